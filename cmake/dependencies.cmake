@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# All of them stay inside: no public header but json.hpp names one.
+find_package(Threads REQUIRED)
+find_package(CURL 7.77 REQUIRED)  # the first with CURLOPT_CAINFO_BLOB
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(nlohmann_json 3.9 REQUIRED)
+
+if(EASYPOST_CONNECT_BUILD_SANDBOX)
+  find_package(httplib REQUIRED MODULE)
+  find_package(CLI11 2.1 REQUIRED)
+endif()
+if(EASYPOST_CONNECT_BUILD_TESTS)
+  find_package(GTest 1.12 REQUIRED)
+endif()

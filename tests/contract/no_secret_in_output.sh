@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs everything that can print with canary secrets, keeps every byte, and fails when one of the secrets is among them.
+# Usage: no_secret_in_output.sh WORK_DIR SANDBOX_PROGRAM UNIT_TESTS INTEGRATION_TESTS EXAMPLES_DIR
+set -uo pipefail
+
+work=$1 sandbox=$2 unit_tests=$3 integration_tests=$4 examples=$5
+failures=0
+
+# What no output may hold: the sandbox's credentials, those of the tests, and any private key.
+secrets=(-e sandbox-secret -e canary-secret -e 'PRIVATE KEY-----')
+
+fail() {
+  echo "FAILED: $*"
+  failures=$((failures + 1))
+}
+
+holds_secret() { grep --quiet --text --fixed-strings "${secrets[@]}" -- "$1"; }
+
+# capture NAME MINIMUM_BYTES EXPECTED_STATUS(ok|refused) COMMAND...: too few bytes mean that the program did not do what it is run for.
+capture() {
+  local name=$1 minimum=$2 expected=$3 file=$work/$1.out status=0 size
+  shift 3
+  timeout 240 "$@" >"$file" 2>&1 </dev/null || status=$?
+  size=$(wc -c <"$file")
+  echo "$name: exit status $status, $size bytes"
+  [ "$size" -ge "$minimum" ] || fail "$name printed $size bytes, fewer than the $minimum that make this check mean something"
+  if [ "$expected" = ok ] && [ "$status" -ne 0 ]; then fail "$name: exit status $status"; fi
+  if [ "$expected" = refused ] && [ "$status" -eq 0 ]; then fail "$name succeeded with a wrong credential"; fi
+  if holds_secret "$file"; then
+    fail "$name printed a secret, in these lines of $file:"
+    # The numbers only: the log of this test is output too.
+    grep --text --fixed-strings --line-number "${secrets[@]}" -- "$file" | cut -d: -f1 | head -n 10
+  fi
+}
+
+mkdir -p "$work"
+rm -f "$work"/*.out
+
+# The search itself must be able to find something, also beside bytes that are not text.
+for word in sandbox-secret-1 xcanary-secret '-----BEGIN EC PRIVATE KEY-----'; do
+  printf 'before\n\0\377%s after\n' "$word" >"$work/planted.txt"
+  holds_secret "$work/planted.txt" || fail "a planted '$word' is not found"
+done
+printf 'nothing to see\n' >"$work/planted.txt"
+! holds_secret "$work/planted.txt" || fail "a secret is found where none is"
+rm -f "$work/planted.txt"
+
+capture unit_tests 2000 ok "$unit_tests"
+capture integration_tests 1000 ok "$integration_tests"
+
+capture list_jobs 100 ok "$sandbox" -- "$examples/list_jobs"
+capture submit_file 50 ok "$sandbox" -- "$examples/submit_file" some-workflow "$0"
+capture handle_errors 50 refused "$sandbox" -- "$examples/handle_errors" /no/such/path
+
+# A failure prints more than a success does: each credential wrong in turn.
+for variable in API_KEY CLIENT_SECRET; do
+  capture "wrong_$variable" 50 refused "$sandbox" -- env "EASYPOST_CONNECT_$variable=canary-secret" "$examples/list_jobs"
+done
+# PEM that begins well and holds nothing: a parser may quote what it could not read.
+for variable in CLIENT_KEY CLIENT_CERT CA_FILE; do
+  capture "damaged_$variable" 50 refused "$sandbox" -- env \
+    "EASYPOST_CONNECT_$variable=$(printf -- '-----BEGIN %s-----\ncanary-secret\n' 'PRIVATE KEY')" "$examples/list_jobs"
+done
+
+[ "$failures" -eq 0 ]

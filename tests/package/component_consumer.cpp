@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+
+#include <easypost_connect/connect_client.hpp>
+#include <easypost_connect/json.hpp>
+#include <easypost_connect/sandbox.hpp>
+
+int main() {
+  const auto sandbox = easypost_connect::Sandbox::start().value();
+  auto client = easypost_connect::ConnectClient::create(sandbox.client_options()).value();
+  const auto response = client.get("/jobs").value();
+  const auto jobs = easypost_connect::parse_json(response).value();
+  std::cout << response.status << ", " << jobs.size() << " fields\n";
+  return sandbox.counters().api_refused == 0 ? 0 : 1;
+}
