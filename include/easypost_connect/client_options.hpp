@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <easypost_connect/credentials.hpp>
+#include <easypost_connect/export.hpp>
+#include <easypost_connect/result.hpp>
+
+namespace easypost_connect {
+
+class Transport;
+
+/// Where the API and its token endpoint live. Both URLs are https.
+struct EASYPOST_CONNECT_EXPORT Environment {
+  std::string api_url{};
+  std::string token_url{};
+
+  /// Acceptance. The token URL is documented (EasyPost authentication guide); the API host follows the documented pattern of
+  /// production and is inferred: set api_url when EasyPost names another.
+  [[nodiscard]] static Environment acc();
+  /// Production. Both documented in the EasyPost authentication guide.
+  [[nodiscard]] static Environment pro();
+  /// A sandbox, a gateway of one's own, a future host.
+  [[nodiscard]] static Environment custom(std::string api_url, std::string token_url);
+};
+
+struct Timeouts {
+  std::chrono::milliseconds connect{10'000};  ///< name lookup, TCP and TLS of one connection
+  std::chrono::milliseconds request{60'000};  ///< a whole call, token included; CallOptions::timeout overrides it
+};
+
+/// Everything a client needs. Required: environment and credentials. create() checks all of it and names what is wrong.
+struct EASYPOST_CONNECT_EXPORT ClientOptions {
+  Environment environment{};
+  Credentials credentials{};
+  /// Whom to trust as the server, instead of the system's certificate authorities: for a private CA. Verification itself cannot
+  /// be switched off.
+  PemSource server_ca{};
+  Timeouts timeouts{};
+  std::size_t max_response_bytes = std::size_t{64} * 1024 * 1024;
+  /// Connections kept open for reuse; more are opened when more threads call at once.
+  std::size_t max_idle_connections = 64;
+  /// Replaces mutual TLS, for tests of code that uses the client. Excludes client_certificate and server_ca. Shared with the client.
+  std::shared_ptr<Transport> transport{};
+
+  /// Reads EASYPOST_CONNECT_ENVIRONMENT (ACC or PRO), _API_URL, _TOKEN_URL (both override it), _CLIENT_CERT, _CLIENT_KEY,
+  /// _CLIENT_KEY_PASSPHRASE, _API_KEY, _CLIENT_ID, _CLIENT_SECRET, _CA_FILE. Certificate, key and CA take a path or PEM text.
+  /// An Error names the variable that is missing or makes no sense.
+  [[nodiscard]] static Result<ClientOptions> from_environment();
+};
+
+}  // namespace easypost_connect

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <easypost_connect/client_options.hpp>
+#include <easypost_connect/export.hpp>
+#include <easypost_connect/request.hpp>
+#include <easypost_connect/response.hpp>
+#include <easypost_connect/result.hpp>
+
+namespace easypost_connect {
+
+/// START HERE. Calls the EasyPost Connect API with its three credentials: client certificate, API key, access token.
+///
+///     auto client = ConnectClient::from_environment();
+///     if (!client) return fail(client.error());
+///     auto jobs = client->get("/jobs");
+///     if (!jobs) return fail(jobs.error());
+///     use(jobs->body);
+///
+/// A call either carries all three credentials or is not made. The token is fetched when first needed and reused until shortly
+/// before it expires. An answer outside 2xx, a redirect included, is an Error that still carries the answer.
+///
+/// Make one client and keep it: it holds connections and the token. All calls may be made from any number of threads at once,
+/// each runs on its caller's thread. Movable; the client must outlive its calls.
+class EASYPOST_CONNECT_EXPORT ConnectClient {
+ public:
+  /// Checks the options and loads certificate, key and trust store; sends nothing. A client that exists is a usable one.
+  [[nodiscard]] static Result<ConnectClient> create(ClientOptions options);
+
+  /// create(ClientOptions::from_environment()).
+  [[nodiscard]] static Result<ConnectClient> from_environment();
+
+  ConnectClient(ConnectClient&&) noexcept;
+  ConnectClient& operator=(ConnectClient&&) noexcept;
+  ~ConnectClient();
+
+  /// Makes one call and waits for its end. Returns the answer if its status is 2xx.
+  [[nodiscard]] Result<Response> send(const Request& request);
+
+  [[nodiscard]] Result<Response> get(std::string path, CallOptions options = {});
+  [[nodiscard]] Result<Response> post(std::string path, std::string body, CallOptions options = {});
+  [[nodiscard]] Result<Response> put(std::string path, std::string body, CallOptions options = {});
+  [[nodiscard]] Result<Response> patch(std::string path, std::string body, CallOptions options = {});
+  [[nodiscard]] Result<Response> del(std::string path, CallOptions options = {});
+
+  /// PUTs `content` to a presigned `fileUploadUrl`: https only, with no credential and no client certificate, because the URL
+  /// itself is the permission and its host is not the API's.
+  [[nodiscard]] Result<Response> upload(const std::string& file_upload_url, std::string content, CallOptions options = {});
+
+ private:
+  class Impl;
+  explicit ConnectClient(std::unique_ptr<Impl> impl) noexcept;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace easypost_connect

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <easypost_connect/export.hpp>
+#include <easypost_connect/response.hpp>
+
+namespace easypost_connect {
+
+/// What kind of failure it was. A closed set: a switch over it needs no default.
+enum class ErrorCode {
+  kInvalidOption,      ///< create() was given an option that cannot work; nothing was sent
+  kInvalidCredential,  ///< a certificate, key, API key or OAuth client is unusable as given; nothing was sent
+  kInvalidRequest,     ///< the request could not be sent safely; nothing was sent
+  kTokenRefused,       ///< the token endpoint refused the OAuth client (RFC 6749, section 5.2)
+  kTokenUnusable,      ///< the token endpoint answered something that is not a usable token
+  kTls,                ///< the TLS handshake or the TLS connection was refused, by either side
+  kConnection,         ///< no connection, or it broke: DNS, connect, reset, proxy
+  kTimeout,            ///< the deadline of the call passed
+  kCancelled,          ///< the caller cancelled the call, or the client was destroyed
+  kHttpStatus,         ///< the API answered, with a status outside 2xx; see Error::response
+  kResponseTooLarge,   ///< the answer is larger than ClientOptions::max_response_bytes
+  kMalformedResponse,  ///< the answer is not what its Content-Type or HTTP itself promises
+};
+
+/// Which of the things a call depends on is at fault: where to look first.
+enum class Factor {
+  kClientCertificate,  ///< layer 1: mutual TLS
+  kApiKey,             ///< layer 2: x-api-key
+  kAccessToken,        ///< layer 3: the bearer token itself
+  kOAuthClient,        ///< layer 3: the client id and secret that fetch it
+  kServerCertificate,  ///< the server did not prove to be the one asked for
+  kNetwork,            ///< between here and there
+  kRequest,            ///< the call as the caller wrote it, or the options
+  kService,            ///< the other side
+};
+
+/// What was seen, as far as it was seen: facts for a ticket, never a credential.
+struct Evidence {
+  int http_status = 0;      ///< 0: there was no answer
+  std::string tls_alert;    ///< name of the alert the server sent, such as "unknown_ca" (RFC 8446, section 6); empty: none
+  std::string oauth_error;  ///< `error` of the token endpoint, such as "invalid_client" (RFC 6749, section 5.2)
+  std::string transport;    ///< what libcurl said
+};
+
+/// Why a call failed, and what to do about it. Holds no credential, so it may be logged as it is.
+struct EASYPOST_CONNECT_EXPORT Error {
+  ErrorCode code = ErrorCode::kInvalidRequest;
+  Factor factor = Factor::kRequest;
+  std::string message;     ///< what happened, one sentence
+  std::string remedy;      ///< what to do, one sentence
+  bool retryable = false;  ///< the same call may well succeed later, unchanged
+  Evidence seen;
+  std::string request_id;            ///< x-amzn-requestid or x-request-id of the answer, for the provider's support
+  std::optional<Response> response;  ///< kHttpStatus: the answer, its body cut at 64 KiB
+
+  /// All of it in a few lines of plain text, for a log or a terminal.
+  [[nodiscard]] std::string describe() const;
+};
+
+[[nodiscard]] EASYPOST_CONNECT_EXPORT std::string_view to_string(ErrorCode code) noexcept;
+[[nodiscard]] EASYPOST_CONNECT_EXPORT std::string_view to_string(Factor factor) noexcept;
+
+}  // namespace easypost_connect

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <easypost_connect/client_options.hpp>
+#include <easypost_connect/headers.hpp>
+#include <easypost_connect/result.hpp>
+#include <easypost_connect/sandbox_export.hpp>
+
+namespace easypost_connect {
+
+/// One thing about the API that the public documentation does not say and the sandbox had to choose.
+struct SandboxAssumption {
+  std::string_view subject;
+  std::string_view choice;
+};
+
+/// The three hosts of the real service, each a listener of its own on 127.0.0.1.
+enum class SandboxHost {
+  kApi,      ///< demands a client certificate in the handshake, then x-api-key and a bearer token
+  kOAuth,    ///< POST /oauth2/token; asks for no client certificate
+  kStorage,  ///< presigned PUT; answers 400 to a client certificate or any credential header
+};
+
+/// A scripted misbehaviour: replaces the next answers of one host.
+struct SandboxFault {
+  int status = 200;
+  Headers headers{};
+  std::string body{};
+  std::size_t times = 1;                 ///< how many requests it hits
+  std::chrono::milliseconds delay{0};    ///< before the answer
+  std::size_t announce_more_bytes = 0;   ///< promise that many bytes beyond `body`, then close: a truncated answer
+};
+
+struct SandboxOptions {
+  std::chrono::seconds token_life{3600};
+  std::size_t jobs = 3;        ///< jobs that exist at the start
+  std::size_t page_size = 100; ///< of GET /jobs
+  /// PEM. One more authority whose client certificates pass, beside the throw-away one: to try certificates of one's own.
+  std::string client_ca{};
+  /// One line an event, without credentials; called from the server's threads, one at a time.
+  std::function<void(std::string_view)> log{};
+};
+
+/// What has happened so far.
+struct SandboxCounters {
+  std::size_t api_handshakes = 0;
+  std::size_t oauth_handshakes = 0;
+  std::size_t storage_handshakes = 0;
+  std::size_t api_requests = 0;      ///< all, refused ones too
+  std::size_t api_refused = 0;       ///< answered 401 or 403
+  std::size_t token_requests = 0;    ///< all, refused ones too
+  std::size_t uploads = 0;           ///< files accepted
+  std::size_t leaked_credentials = 0;///< credentials that arrived where none belongs (storage; x-api-key at the token endpoint)
+};
+
+/// A stand-in for ACC inside this process, on loopback, that enforces all three layers for real. It makes a throw-away certificate
+/// authority, server and client certificates, an API key and an OAuth client when it starts.
+///
+///     auto sandbox = Sandbox::start().value();
+///     auto client = ConnectClient::create(sandbox.client_options()).value();
+///
+/// All credentials it makes begin with or contain "sandbox-secret", so that a leak is easy to search for. Link
+/// easypost_connect::sandbox. All members may be called from any thread; the destructor closes every connection.
+class EASYPOST_CONNECT_SANDBOX_EXPORT Sandbox {
+ public:
+  [[nodiscard]] static Result<Sandbox> start(SandboxOptions options = {});
+
+  Sandbox(Sandbox&&) noexcept;
+  Sandbox& operator=(Sandbox&&) noexcept;
+  ~Sandbox();
+
+  [[nodiscard]] std::string url(SandboxHost host) const;  ///< "https://localhost:21873"; kOAuth: the whole token URL
+
+  /// Everything a client needs to pass all three layers, as PEM text in memory.
+  [[nodiscard]] ClientOptions client_options() const;
+
+  /// The same as EASYPOST_CONNECT_* variables; certificate, key and CA are PEM text.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> environment() const;
+
+  [[nodiscard]] SandboxCounters counters() const;
+
+  void inject(SandboxHost host, SandboxFault fault);  ///< queued behind earlier ones
+  void revoke_tokens();                               ///< every token issued so far is refused from now on
+  void close_connections();                           ///< drops every open connection, as a restarting server does
+
+  [[nodiscard]] static const std::vector<SandboxAssumption>& assumptions();
+
+ private:
+  class Impl;
+  explicit Sandbox(std::unique_ptr<Impl> impl) noexcept;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace easypost_connect

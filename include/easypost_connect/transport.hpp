@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <easypost_connect/export.hpp>
+#include <easypost_connect/request.hpp>
+#include <easypost_connect/response.hpp>
+#include <easypost_connect/result.hpp>
+#include <easypost_connect/secret.hpp>
+
+namespace easypost_connect {
+
+/// A header field whose value is a credential.
+struct SecretHeader {
+  std::string_view name;  ///< a constant: "x-api-key", "authorization"
+  Secret value;
+};
+
+/// What the SDK adds to a Request before it is sent. The Request itself is never copied.
+struct CallContext {
+  std::string url;                        ///< absolute, with the query
+  std::vector<SecretHeader> credentials;  ///< to be sent beside Request::options.headers
+  std::chrono::steady_clock::time_point deadline;
+  std::size_t max_response_bytes = 0;  ///< a longer body is an Error, not a cut one
+};
+
+/// The wire. The SDK's own is mutual TLS on libcurl; give another in ClientOptions::transport to test code that uses the client.
+///
+/// send() answers with whatever status the server gave; an Error means that there was no answer. It is called from many threads
+/// at once. It must not keep references to its arguments, must not follow redirects and must not repeat a request.
+class EASYPOST_CONNECT_EXPORT Transport {
+ public:
+  Transport() = default;
+  virtual ~Transport();
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+
+  virtual Result<Response> send(const Request& request, const CallContext& context) = 0;
+};
+
+}  // namespace easypost_connect

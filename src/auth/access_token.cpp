@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/access_token.hpp"
+
+#include <string>
+
+#include "core/wipe.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+Secret bearer(std::string_view value) {
+  std::string text;
+  WipeOnExit wipe_text(text);
+  text.reserve(7 + value.size());
+  text.append("Bearer ").append(value);
+  return Secret(text);
+}
+
+}  // namespace
+
+AccessToken::AccessToken(std::string_view value, Moment requested_at, std::chrono::seconds life)
+    : authorization_(bearer(value)), life_(life), expires_at_{requested_at.steady + life, requested_at.wall + life} {}
+
+bool AccessToken::expired(Moment now, std::chrono::milliseconds slack) const noexcept {
+  return now.steady + slack >= expires_at_.steady || now.wall + slack >= expires_at_.wall;
+}
+
+}  // namespace easypost_connect::internal

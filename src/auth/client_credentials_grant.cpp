@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/client_credentials_grant.hpp"
+
+#include <utility>
+
+#include "auth/token_response.hpp"
+#include "core/base64.hpp"
+#include "core/form_encoding.hpp"
+#include "core/make_error.hpp"
+#include "core/wipe.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+/// Tokens of real servers are a few kilobytes at most.
+constexpr std::size_t kLargestTokenResponse = std::size_t{64} * 1024;
+
+/// RFC 6749, section 2.3.1: id and secret are form-encoded before they are joined; servers do insist on it.
+Secret basic_authorization(const OAuthClient& client) {
+  std::string pair;
+  WipeOnExit wipe_pair(pair);
+  pair.reserve(3 * (client.id.size() + client.secret.size()) + 1);
+  append_percent_encoded(pair, client.id);
+  pair += ':';
+  append_percent_encoded(pair, client.secret.expose());
+  std::string encoded = base64_encode(pair);
+  WipeOnExit wipe_encoded(encoded);
+  std::string header;
+  WipeOnExit wipe_header(header);
+  header.reserve(6 + encoded.size());
+  return Secret(header.append("Basic ").append(encoded));
+}
+
+/// A server that answers with the secret in its error_description must not get it into our caller's log.
+void redact(std::string& text, const Secret& secret) {
+  for (auto at = text.find(secret.expose()); at != std::string::npos; at = text.find(secret.expose())) {
+    text.replace(at, secret.size(), "[redacted]");
+  }
+}
+
+Error about_the_token(Error error) {
+  error.message.insert(0, "No access token: ");
+  if (error.code != ErrorCode::kResponseTooLarge) return error;
+  error.code = ErrorCode::kTokenUnusable;
+  error.remedy = "Check that the token URL is the OAuth 2.0 token endpoint.";
+  return error;
+}
+
+}  // namespace
+
+ClientCredentialsGrant::ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url, OAuthClient client)
+    : transport_(std::move(transport)), token_url_(std::move(token_url)), client_(std::move(client)) {}
+
+std::string ClientCredentialsGrant::form_body() const {
+  std::string body;
+  body.reserve(128 + 3 * (client_.id.size() + client_.secret.size() + client_.scope.size()));  // no copy is left behind
+  append_form_field(body, "grant_type", "client_credentials");
+  if (client_.authentication == ClientAuthentication::kSecretPost) {
+    append_form_field(body, "client_id", client_.id);
+    append_form_field(body, "client_secret", client_.secret.expose());
+  }
+  if (!client_.scope.empty()) append_form_field(body, "scope", client_.scope);
+  return body;
+}
+
+Result<AccessToken> ClientCredentialsGrant::fetch(Moment now, SteadyTime deadline) const {
+  Request request;
+  request.method = Method::kPost;
+  request.body = form_body();
+  WipeOnExit wipe_request(request.body);
+  request.options.content_type = "application/x-www-form-urlencoded";
+  request.options.headers.add("accept", "application/json");  // some servers answer errors as a web page otherwise
+
+  CallContext context;
+  context.url = token_url_;
+  context.deadline = deadline;
+  context.max_response_bytes = kLargestTokenResponse;
+  if (client_.authentication == ClientAuthentication::kSecretBasic) {
+    context.credentials.push_back({"authorization", basic_authorization(client_)});
+  }
+
+  auto response = transport_->send(request, context);
+  if (!response) return about_the_token(std::move(response).error());
+  WipeOnExit wipe_response(response->body);
+  auto token = parse_token_response(*response, now);
+  if (!token) redact(token.error().message, client_.secret);
+  return token;
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/token_response.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "core/ascii.hpp"
+#include "core/make_error.hpp"
+#include "core/wipe.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+using Json = nlohmann::json;
+
+/// The text of a member, or nothing when it is missing or no string.
+std::string_view text_of(const Json& json, const char* name) {
+  const auto member = json.is_object() ? json.find(name) : json.end();
+  if (member == json.end() || !member->is_string()) return {};
+  return member->get_ref<const std::string&>();
+}
+
+/// RFC 6749, appendix A.7 and A.8: printable ASCII. Anything else, and all beyond 200 characters, is dropped.
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, 200)) {
+    if (c >= ' ' && c <= '~') out += c;
+  }
+  return out;
+}
+
+Error unusable(const Response& response, std::string message) {
+  Error error = make_error(ErrorCode::kTokenUnusable, Factor::kService, "The token endpoint's answer is unusable: " + message + ".",
+                           "Check that the token URL is the OAuth 2.0 token endpoint; if it is, report this to EasyPost.");
+  error.seen.http_status = response.status;
+  return error;
+}
+
+Error refused(const Response& response, const std::string& code, const std::string& description) {
+  Error error;
+  error.code = ErrorCode::kTokenRefused;
+  error.factor = Factor::kOAuthClient;
+  error.message = "The token endpoint refused the OAuth client: " + code;
+  if (!description.empty()) error.message += " (" + description + ")";
+  error.message += '.';
+  error.remedy = "Ask EasyPost what the code means for this OAuth client.";
+  if (code == "invalid_client") {
+    error.remedy = "Check client id and client secret (EASYPOST_CONNECT_CLIENT_ID, _CLIENT_SECRET), and that both belong to this environment.";
+  } else if (code == "unauthorized_client" || code == "unsupported_grant_type") {
+    error.remedy = "Ask EasyPost to allow the client_credentials grant to this OAuth client.";
+  } else if (code == "invalid_scope") {
+    error.remedy = "Ask for a scope this OAuth client has, or for none.";
+  } else if (code == "invalid_request") {
+    error.remedy = "Try the other client authentication (client_secret_post or client_secret_basic), and check the scope.";
+  } else if (code == "temporarily_unavailable" || code == "server_error") {
+    error.factor = Factor::kService;
+    error.retryable = true;
+    error.remedy = "Try again later.";
+  }
+  error.seen.http_status = response.status;
+  error.seen.oauth_error = code;
+  return error;
+}
+
+/// A status without an OAuth error: something else answered in place of the token endpoint, or it is unwell.
+Error unexpected_status(const Response& response) {
+  Error error = unusable(response, "HTTP status " + std::to_string(response.status) + " without an OAuth error");
+  const bool overloaded = response.status == 429 || response.status >= 500;
+  error.retryable = overloaded;
+  if (overloaded) error.remedy = "Try again later; the token endpoint is unavailable or limits the rate of requests.";
+  if (response.status == 401 || response.status == 403) {
+    error.code = ErrorCode::kTokenRefused;
+    error.factor = Factor::kOAuthClient;
+    error.remedy = "Check client id and client secret (EASYPOST_CONNECT_CLIENT_ID, _CLIENT_SECRET), and the token URL.";
+  }
+  return error;
+}
+
+/// Seconds, also when written as a string (some servers do). Nothing when the field is missing or makes no sense.
+std::optional<std::chrono::seconds> expires_in(const Json& json) {
+  const auto member = json.find("expires_in");
+  if (member == json.end()) return std::nullopt;
+  const auto bounded = [](double seconds) {
+    const double longest = static_cast<double>(kLongestTokenLife.count());
+    return std::chrono::seconds(static_cast<std::int64_t>(std::clamp(seconds, -1.0, longest)));
+  };
+  if (member->is_number()) return bounded(member->get<double>());
+  if (!member->is_string()) return std::nullopt;
+  const auto& text = member->get_ref<const std::string&>();
+  std::int64_t seconds = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return bounded(static_cast<double>(seconds));
+}
+
+bool is_visible_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+void wipe_token(Json& json) {
+  const auto member = json.is_object() ? json.find("access_token") : json.end();
+  if (member != json.end() && member->is_string()) wipe(member->get_ref<std::string&>());
+}
+
+Result<AccessToken> read_token(const Json& json, const Response& response, Moment requested_at) {
+  const std::string_view token = text_of(json, "access_token");
+  if (token.empty()) return unusable(response, "no access_token");
+  if (!is_visible_ascii(token)) return unusable(response, "the access_token has characters that no header can carry");
+  const std::string_view type = text_of(json, "token_type");
+  if (!type.empty() && !equals_ignoring_case(type, "Bearer")) {
+    return unusable(response, "token_type is \"" + printable(type) + "\", not Bearer");
+  }
+  const auto life = expires_in(json).value_or(kUnknownTokenLife);
+  if (life.count() <= 0) return unusable(response, "expires_in says that the token has expired already");
+  return AccessToken(token, requested_at, life);
+}
+
+}  // namespace
+
+Result<AccessToken> parse_token_response(const Response& response, Moment requested_at) {
+  Json json = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
+  const std::string oauth_error = printable(text_of(json, "error"));
+  if (!oauth_error.empty()) return refused(response, oauth_error, printable(text_of(json, "error_description")));
+  if (response.status != 200) return unexpected_status(response);
+  if (json.is_discarded() || !json.is_object()) return unusable(response, "it is not a JSON object");
+  auto token = read_token(json, response, requested_at);
+  wipe_token(json);
+  return token;
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+
+#include "client/checks.hpp"
+#include "core/ascii.hpp"
+#include "core/make_error.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+/// Fields that carry the client's credentials or frame the message: a caller's copy would leak, or smuggle a second request.
+constexpr std::string_view kReserved[] = {"x-api-key", "authorization", "proxy-authorization", "host", "content-type",
+                                          "content-length", "transfer-encoding", "connection", "te", "upgrade", "expect"};
+
+bool is_reserved(std::string_view name) {
+  return std::any_of(std::begin(kReserved), std::end(kReserved),
+                     [name](std::string_view reserved) { return equals_ignoring_case(name, reserved); });
+}
+
+/// The name as it may stand in a message: a bad one could hold anything.
+std::string shown(std::string_view name) { return is_token(name) ? "\"" + std::string(name) + "\"" : "with an invalid name"; }
+
+Error bad_header(std::string_view name, std::string_view problem, std::string_view remedy) {
+  return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "header " + shown(name) + ": " + std::string(problem) + ".",
+                    std::string(remedy));
+}
+
+std::optional<Error> check_header(const HeaderField& field) {
+  if (!is_token(field.name)) return bad_header(field.name, "not a token (RFC 9110, section 5.1)", "Use letters, digits and '-'.");
+  if (has_control_character(field.value)) {
+    return bad_header(field.name, "the value holds CR, LF, NUL or another control character", "Remove it, or encode the value.");
+  }
+  if (equals_ignoring_case(field.name, "content-type")) {
+    return bad_header(field.name, "is set by an option of its own", "Set CallOptions::content_type.");
+  }
+  if (is_reserved(field.name)) return bad_header(field.name, "is set by the client", "Remove it from the request.");
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Error> check_request(const Request& request) {
+  for (const HeaderField field : request.options.headers) {
+    if (auto error = check_header(field)) return error;
+  }
+  if (has_control_character(request.options.content_type)) {
+    return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "content_type holds a control character.", "Give a media type.");
+  }
+  if (request.options.timeout.count() < 0) {
+    return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "timeout is negative.", "Zero means the client's default.");
+  }
+  return std::nullopt;
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include <easypost_connect/client_options.hpp>
+#include <easypost_connect/error.hpp>
+#include <easypost_connect/request.hpp>
+
+namespace easypost_connect::internal {
+
+/// What is wrong with the options, by field, with the remedy. Does not open files: TlsIdentity::load() judges certificate and key.
+std::optional<Error> check_options(const ClientOptions& options);
+
+/// What is wrong with a request apart from its path, which join_url() judges.
+std::optional<Error> check_request(const Request& request);
+
+}  // namespace easypost_connect::internal

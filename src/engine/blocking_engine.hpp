@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "auth/client_credentials_token_provider.hpp"
+#include "call/call.hpp"
+
+namespace easypost_connect::internal {
+
+/// Carries out a Call on the caller's own thread. Holds no state: any number of threads may run calls at once.
+class BlockingEngine {
+ public:
+  /// All three must outlive the engine.
+  BlockingEngine(Transport& transport, ClientCredentialsTokenProvider& tokens, const Clock& clock)
+      : transport_(transport), tokens_(tokens), clock_(clock) {}
+
+  [[nodiscard]] Result<Response> run(Call& call) const;
+
+ private:
+  [[nodiscard]] Result<AccessToken> token_for(const Call& call) const;
+
+  Transport& transport_;
+  ClientCredentialsTokenProvider& tokens_;
+  const Clock& clock_;
+};
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <memory>
+
+namespace easypost_connect::internal {
+
+/// Frees with the function OpenSSL has for the type.
+template <auto kFree>
+struct OpenSslFree {
+  template <typename T>
+  void operator()(T* object) const noexcept {
+    kFree(object);
+  }
+};
+
+using BioPtr = std::unique_ptr<BIO, OpenSslFree<BIO_free_all>>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, OpenSslFree<EVP_PKEY_free>>;
+using CertificatePtr = std::unique_ptr<X509, OpenSslFree<X509_free>>;
+using TrustStorePtr = std::unique_ptr<X509_STORE, OpenSslFree<X509_STORE_free>>;
+
+}  // namespace easypost_connect::internal

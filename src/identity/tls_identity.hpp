@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <vector>
+
+#include <easypost_connect/credentials.hpp>
+#include <easypost_connect/result.hpp>
+
+#include "core/clock.hpp"
+#include "identity/openssl_ptr.hpp"
+
+namespace easypost_connect::internal {
+
+/// Layer 1: certificate chain, private key and trust store, parsed once and installed into every connection.
+///
+/// libcurl on its own reads and parses all three again for each connection, which costs more than the handshake itself.
+/// Immutable after load(); OpenSSL counts references to the parts, so connections of any number of threads share them.
+class TlsIdentity {
+ public:
+  /// Loads and checks: the key belongs to the certificate, the certificate is valid at `now`.
+  [[nodiscard]] static Result<std::shared_ptr<const TlsIdentity>> load(const ClientCertificate& certificate,
+                                                                       const PemSource& server_ca, WallTime now);
+
+  /// The same trust, but nothing to present: for servers that must not see the client certificate.
+  [[nodiscard]] std::shared_ptr<const TlsIdentity> without_certificate() const;
+
+  [[nodiscard]] bool has_certificate() const noexcept { return !chain_.empty(); }
+
+  /// Gives `context` the trust store and, if there is one, the certificate and key. False: OpenSSL refused; do not connect.
+  [[nodiscard]] bool install(SSL_CTX* context) const noexcept;
+
+ private:
+  std::vector<CertificatePtr> chain_;  // leaf first
+  KeyPtr key_;
+  TrustStorePtr trust_;
+};
+
+}  // namespace easypost_connect::internal

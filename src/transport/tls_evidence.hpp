@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <string_view>
+
+namespace easypost_connect::internal {
+
+/// What OpenSSL itself saw of a connection: more reliable than the texts and codes libcurl makes of it.
+struct TlsEvidence {
+  int alert = -1;                      ///< number of the alert the peer sent (RFC 8446, section 6); -1: none
+  bool certificate_requested = false;  ///< the server asked for a client certificate
+
+  /// Writes into this object from now on, as long as connections made from `context` live.
+  void watch(SSL_CTX* context) noexcept;
+};
+
+/// The alert's name in RFC 8446, section 6: "unknown_ca".
+std::string_view tls_alert_name(int alert) noexcept;
+
+/// True when the alert is a verdict on the client's certificate.
+bool is_client_certificate_alert(int alert) noexcept;
+
+}  // namespace easypost_connect::internal
