@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/certificate_authority.hpp"
+
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+
+namespace easypost_connect::sandbox {
+namespace {
+
+constexpr std::size_t kSerialBytes = 16;  // RFC 5280, section 4.1.2.2 allows 20
+
+PrivateKeyHandle make_key(KeyType type) {
+  EVP_PKEY* key = type == KeyType::kP256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048);
+  return PrivateKeyHandle(checked(key, "making a private key"));
+}
+
+/// A certificate with everything but issuer, extensions and signature.
+CertificateHandle draft(EVP_PKEY& key, const std::string& common_name, std::chrono::seconds from, std::chrono::seconds until) {
+  CertificateHandle certificate(checked(X509_new(), "making a certificate"));
+  X509* x = certificate.get();
+  checked(X509_set_version(x, X509_VERSION_3), "setting the version");
+
+  unsigned char serial[kSerialBytes];
+  checked(RAND_bytes(serial, sizeof serial), "choosing a serial number");
+  serial[0] = static_cast<unsigned char>((serial[0] & 0x7f) | 0x40);  // positive, and of full length
+  const std::unique_ptr<BIGNUM, FreeWith<&BN_free>> number(
+      checked(BN_bin2bn(serial, sizeof serial, nullptr), "reading the serial number"));
+  checked(BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x)), "setting the serial number");
+
+  checked(X509_gmtime_adj(X509_getm_notBefore(x), static_cast<long>(from.count())), "setting the start of validity");
+  checked(X509_gmtime_adj(X509_getm_notAfter(x), static_cast<long>(until.count())), "setting the end of validity");
+  const auto* name = reinterpret_cast<const unsigned char*>(common_name.data());
+  checked(X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_UTF8, name,
+                                     static_cast<int>(common_name.size()), -1, 0),
+          "setting the common name");
+  checked(X509_set_pubkey(x, &key), "setting the public key");
+  return certificate;
+}
+
+/// Adds an extension in OpenSSL's own notation (x509v3_config(5)).
+void extend(X509& certificate, X509& issuer, int nid, const std::string& value) {
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, &issuer, &certificate, nullptr, nullptr, 0);
+  const ExtensionHandle extension(checked(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()), "making an extension"));
+  checked(X509_add_ext(&certificate, extension.get(), -1), "adding an extension");
+}
+
+void sign(X509& certificate, X509& issuer, EVP_PKEY& issuer_key) {
+  checked(X509_set_issuer_name(&certificate, X509_get_subject_name(&issuer)), "setting the issuer");
+  checked(X509_sign(&certificate, &issuer_key, EVP_sha256()), "signing a certificate");
+}
+
+BioHandle memory() { return BioHandle(checked(BIO_new(BIO_s_mem()), "reserving memory")); }
+
+std::string text_of(BIO& bio) {
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(&bio, &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+std::string to_pem(X509& certificate) {
+  const BioHandle bio = memory();
+  checked(PEM_write_bio_X509(bio.get(), &certificate), "writing a certificate");
+  return text_of(*bio);
+}
+
+std::string to_pem(EVP_PKEY& key, const std::string& passphrase) {
+  const BioHandle bio = memory();
+  const bool encrypt = !passphrase.empty();
+  checked(PEM_write_bio_PKCS8PrivateKey(bio.get(), &key, encrypt ? EVP_aes_256_cbc() : nullptr,
+                                        encrypt ? passphrase.data() : nullptr, static_cast<int>(passphrase.size()), nullptr,
+                                        nullptr),
+          "writing a private key");
+  return text_of(*bio);
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ",") + name;
+  return all;
+}
+
+}  // namespace
+
+CertificateProfile server_profile() {
+  CertificateProfile profile;
+  profile.common_name = "localhost";
+  profile.purpose = CertificatePurpose::kServer;
+  profile.key_type = KeyType::kP256;
+  profile.subject_alt_names = {"DNS:localhost", "IP:127.0.0.1"};
+  return profile;
+}
+
+CertificateAuthority::CertificateAuthority(const std::string& common_name)
+    : key_(make_key(KeyType::kP256)),
+      // Wider than what it issues, so that "expired" is about the certificate and never about its issuer.
+      certificate_(draft(*key_, common_name, std::chrono::hours{-24 * 365}, std::chrono::hours{24 * 365})) {
+  extend(*certificate_, *certificate_, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
+  extend(*certificate_, *certificate_, NID_key_usage, "critical,keyCertSign,cRLSign");
+  extend(*certificate_, *certificate_, NID_subject_key_identifier, "hash");
+  sign(*certificate_, *certificate_, *key_);
+  certificate_pem_ = to_pem(*certificate_);
+}
+
+IssuedCertificate CertificateAuthority::issue(const CertificateProfile& profile) const {
+  const PrivateKeyHandle key = make_key(profile.key_type);
+  const CertificateHandle certificate = draft(*key, profile.common_name, profile.valid_from, profile.valid_until);
+  const bool server = profile.purpose == CertificatePurpose::kServer;
+  extend(*certificate, *certificate_, NID_basic_constraints, "critical,CA:FALSE");
+  extend(*certificate, *certificate_, NID_key_usage, "critical,digitalSignature");
+  extend(*certificate, *certificate_, NID_ext_key_usage, server ? "serverAuth" : "clientAuth");
+  extend(*certificate, *certificate_, NID_subject_key_identifier, "hash");
+  extend(*certificate, *certificate_, NID_authority_key_identifier, "keyid:always");
+  if (!profile.subject_alt_names.empty()) {
+    extend(*certificate, *certificate_, NID_subject_alt_name, joined(profile.subject_alt_names));
+  }
+  sign(*certificate, *certificate_, *key_);
+  return {to_pem(*certificate), to_pem(*key, profile.passphrase)};
+}
+
+}  // namespace easypost_connect::sandbox

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <easypost_connect/sandbox_export.hpp>
+
+#include "sandbox/openssl_handles.hpp"
+
+namespace easypost_connect::sandbox {
+
+enum class KeyType { kP256, kRsa2048 };
+
+/// What a certificate may be used for (extended key usage, RFC 5280, section 4.2.1.12).
+enum class CertificatePurpose { kServer, kClient };
+
+/// What a certificate should say. As it stands: one for a client that passes, with the RSA-2048 key of the EasyPost guide.
+struct CertificateProfile {
+  std::string common_name = "sandbox-client";
+  CertificatePurpose purpose = CertificatePurpose::kClient;
+  KeyType key_type = KeyType::kRsa2048;
+  std::vector<std::string> subject_alt_names{};  ///< as OpenSSL writes them: "DNS:localhost", "IP:127.0.0.1"
+  /// The validity window, counted from now: {-2 h, -1 h} is expired, {1 h, 2 h} is not yet valid.
+  std::chrono::seconds valid_from = std::chrono::hours{-1};
+  std::chrono::seconds valid_until = std::chrono::hours{24};
+  std::string passphrase{};  ///< encrypts the key (PKCS#8, AES-256); empty: it is not encrypted
+};
+
+/// The profile of a server on this machine: P-256, for localhost and 127.0.0.1.
+[[nodiscard]] EASYPOST_CONNECT_SANDBOX_EXPORT CertificateProfile server_profile();
+
+/// A certificate and its key, both PEM; the key is PKCS#8.
+struct IssuedCertificate {
+  std::string certificate;
+  std::string private_key;
+};
+
+/// A throw-away certificate authority, in memory only; every object is an authority of its own, with a P-256 key of its own.
+///
+///     const CertificateAuthority authority;
+///     CertificateProfile expired;
+///     expired.valid_from = -2h;
+///     expired.valid_until = -1h;
+///     const IssuedCertificate client = authority.issue(expired);
+///
+/// Throws std::runtime_error, with OpenSSL's reason, when a certificate cannot be made. issue() may be called from many threads.
+class EASYPOST_CONNECT_SANDBOX_EXPORT CertificateAuthority {
+ public:
+  explicit CertificateAuthority(const std::string& common_name = "sandbox certificate authority");
+
+  /// Makes a new key and signs a certificate for it. RSA-2048 takes some 50 ms.
+  [[nodiscard]] IssuedCertificate issue(const CertificateProfile& profile = {}) const;
+
+  /// The authority's own certificate, PEM: what the other side has to trust.
+  [[nodiscard]] const std::string& certificate() const noexcept { return certificate_pem_; }
+
+ private:
+  PrivateKeyHandle key_;
+  CertificateHandle certificate_;
+  std::string certificate_pem_;
+};
+
+}  // namespace easypost_connect::sandbox

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/listener.hpp"
+
+#include <pthread.h>
+#include <sys/socket.h>
+
+#include <csignal>
+#include <limits>
+#include <random>
+#include <stdexcept>
+
+#include "sandbox/thread_per_connection.hpp"
+
+namespace easypost_connect::sandbox {
+namespace {
+
+// Below the range from which Linux takes the ports of outgoing connections (32768), so that none of those can be in the way.
+constexpr int kFirstPort = 20000;
+constexpr int kLastPort = 31999;
+constexpr int kPortsToTry = 200;
+
+constexpr int kBacklog = 1024;
+constexpr time_t kKeepAliveSeconds = 60;
+constexpr time_t kReadAndWriteSeconds = 60;
+
+/// The counters that are a listener's business; null: not counted.
+struct HostCounters {
+  std::size_t SandboxCounters::*handshakes;
+  std::size_t SandboxCounters::*requests;
+  std::size_t SandboxCounters::*refused;
+};
+
+HostCounters counters_of(SandboxHost host) noexcept {
+  using C = SandboxCounters;
+  switch (host) {
+    case SandboxHost::kApi: return {&C::api_handshakes, &C::api_requests, &C::api_refused};
+    case SandboxHost::kOAuth: return {&C::oauth_handshakes, &C::token_requests, nullptr};
+    case SandboxHost::kStorage: break;
+  }
+  return {&C::storage_handshakes, nullptr, nullptr};
+}
+
+/// Puts the disposition of SIGPIPE back: httplib's constructor ignores the signal for the whole process, which is not ours to decide.
+class KeepSigpipe {
+ public:
+  KeepSigpipe() noexcept { ::sigaction(SIGPIPE, nullptr, &before_); }
+  ~KeepSigpipe() { ::sigaction(SIGPIPE, &before_, nullptr); }
+  KeepSigpipe(const KeepSigpipe&) = delete;
+  KeepSigpipe& operator=(const KeepSigpipe&) = delete;
+
+ private:
+  struct sigaction before_ {};
+};
+
+/// Threads started in this scope get no signal: not the host program's, and no SIGPIPE for a client that has gone.
+class WithoutSignals {
+ public:
+  WithoutSignals() noexcept {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~WithoutSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  WithoutSignals(const WithoutSignals&) = delete;
+  WithoutSignals& operator=(const WithoutSignals&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+httplib::SSLServer make_server(const ServerTls& tls, TlsObserver& observer) {
+  const KeepSigpipe keep;
+  return httplib::SSLServer([&](SSL_CTX& context) {
+    configure(context, tls);
+    observe(context, observer);
+    return true;
+  });
+}
+
+}  // namespace
+
+Listener::Listener(SandboxHost host, const ServerTls& tls, Journal& journal, Handler handler)
+    : host_(host), journal_(journal), handler_(std::move(handler)), server_(make_server(tls, *this)) {
+  set_up_server();
+  bind_free_port();
+  listen();
+}
+
+// Not with httplib's stop(): that closes the listening socket under the feet of accept().
+Listener::~Listener() {
+  connections_.shut_down_for_good();
+  ::shutdown(listening_socket_, SHUT_RDWR);
+  thread_.join();
+}
+
+std::string Listener::url() const { return "https://localhost:" + std::to_string(port_); }
+
+void Listener::set_up_server() {
+  // Replaces httplib's own, which lets two servers share a port.
+  server_.set_socket_options([this](int socket) { listening_socket_ = socket; });
+  server_.set_tcp_nodelay(true);
+  server_.set_keep_alive_max_count(std::numeric_limits<int>::max());
+  server_.set_keep_alive_timeout(kKeepAliveSeconds);
+  server_.set_read_timeout(kReadAndWriteSeconds);
+  server_.set_write_timeout(kReadAndWriteSeconds);
+
+  // One handler for all: httplib answers what it finds no handler for without reading the body, and takes that for the next request.
+  const char* const anything = R"([\s\S]*)";
+  const auto serve_it = [this](const httplib::Request& request, httplib::Response& response) { serve(request, response); };
+  server_.Get(anything, serve_it).Post(anything, serve_it).Put(anything, serve_it);
+  server_.Patch(anything, serve_it).Delete(anything, serve_it).Options(anything, serve_it);
+}
+
+void Listener::bind_free_port() {
+  std::random_device random;
+  const int ports = kLastPort - kFirstPort + 1;
+  const int start = std::uniform_int_distribution<int>(0, ports - 1)(random);
+  for (int i = 0; i < kPortsToTry; ++i) {
+    port_ = kFirstPort + (start + i) % ports;
+    if (!server_.bind_to_port("127.0.0.1", port_)) continue;
+    ::listen(listening_socket_, kBacklog);  // again: httplib's backlog of 5 makes bursts of clients wait a second
+    return;
+  }
+  throw std::runtime_error("no free port on 127.0.0.1 between " + std::to_string(kFirstPort) + " and " +
+                           std::to_string(kLastPort));
+}
+
+void Listener::listen() {
+  server_.new_task_queue = [] { return new ThreadPerConnection; };  // httplib takes ownership
+  const WithoutSignals without;
+  thread_ = std::thread([this] { server_.listen_after_bind(); });
+}
+
+void Listener::serve(const httplib::Request& request, httplib::Response& response) {
+  const HostCounters counters = counters_of(host_);
+  if (counters.requests != nullptr) journal_.count(counters.requests);
+
+  std::string note = "injected fault";
+  if (const auto fault = faults_.take()) {
+    connections_.wait(fault->delay);
+    play(fault, response);
+  } else {
+    note = handler_(request, response);
+  }
+
+  const bool refused = response.status == 401 || response.status == 403;
+  if (refused && counters.refused != nullptr) journal_.count(counters.refused);
+  // The target as it came, so that nothing is decoded; without its query, because a presigned signature is a permission.
+  const std::string path = request.target.substr(0, request.target.find('?'));
+  journal_.write(host_, request.method + ' ' + path + " -> " + std::to_string(response.status) + " (" + note + ')');
+}
+
+void Listener::opened(int socket) noexcept { connections_.add(socket); }
+
+void Listener::accepted(const SSL& ssl) noexcept {
+  const std::size_t number = journal_.count(counters_of(host_).handshakes);
+  const std::string name = client_common_name(ssl);
+  std::string line = "handshake " + std::to_string(number) + ": " + SSL_get_version(&ssl);
+  if (SSL_session_reused(&ssl) != 0) line += ", resumed";
+  line += has_client_certificate(ssl) ? ", client certificate CN=" + name + " accepted" : ", no client certificate";
+  journal_.write(host_, line);
+}
+
+void Listener::refused(std::string_view reason) noexcept {
+  journal_.write(host_, "handshake refused: " + std::string(reason));
+}
+
+void Listener::closing(int socket) noexcept { connections_.remove(socket); }
+
+}  // namespace easypost_connect::sandbox

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/oauth_host.hpp"
+
+#include <sstream>
+
+#include "sandbox/form.hpp"
+#include "sandbox/json_answer.hpp"
+#include "sandbox/secrets.hpp"
+
+namespace easypost_connect::sandbox {
+namespace {
+
+constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
+
+bool knows_scopes(const std::string& scopes) {
+  std::istringstream words(scopes);
+  for (std::string scope; words >> scope;) {
+    if (scope != "jobs:read" && scope != "jobs:write") return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string OAuthHost::answer(const httplib::Request& request, httplib::Response& response) {
+  std::string note;
+  if (request.has_header("x-api-key")) {
+    journal_.count(&SandboxCounters::leaked_credentials);
+    note = "x-api-key leaked; ";
+  }
+  response.set_header("Cache-Control", "no-store");
+  if (request.path != kTokenPath || request.method != "POST") {
+    answer_message(response, 404, "Not Found");
+    return note + "not the token endpoint";
+  }
+  const auto refusal = check(request);
+  if (!refusal) return note + issue(response);
+
+  answer_json(response, refusal->status, {{"error", refusal->error}, {"error_description", refusal->description}});
+  if (refusal->status == 401 && request.has_header("Authorization")) {
+    response.set_header("WWW-Authenticate", "Basic realm=\"sandbox\"");
+  }
+  return note + refusal->error + ": " + refusal->description;
+}
+
+std::optional<OAuthHost::Refusal> OAuthHost::check(const httplib::Request& request) const {
+  if (request.get_header_value("Content-Type").rfind(kFormType, 0) != 0) {
+    return Refusal{400, "invalid_request", "the content-type is not " + std::string(kFormType)};
+  }
+  if (request.target.find('?') != std::string::npos) {
+    return Refusal{400, "invalid_request", "parameters belong in the body, not in the URL"};
+  }
+  const auto form = Form::parse(request.body);
+  if (!form) return Refusal{400, "invalid_request", "the body is not form-encoded"};
+  if (form->repeats()) return Refusal{400, "invalid_request", "a parameter is there twice"};
+
+  const Client in_form{form->get("client_id"), form->get("client_secret")};
+  if (auto refusal = check_client(request.get_header_value("Authorization"), in_form)) return refusal;
+
+  const std::string grant = form->get("grant_type");
+  if (grant.empty()) return Refusal{400, "invalid_request", "grant_type is missing"};
+  if (grant != "client_credentials") return Refusal{400, "unsupported_grant_type", "only client_credentials is supported"};
+  if (!knows_scopes(form->get("scope"))) return Refusal{400, "invalid_scope", "the scopes are jobs:read and jobs:write"};
+  return std::nullopt;
+}
+
+std::optional<OAuthHost::Refusal> OAuthHost::check_client(const std::string& authorization, const Client& in_form) const {
+  Client shown = in_form;
+  if (!authorization.empty()) {
+    const auto basic = parse_basic(authorization);
+    if (!basic) return Refusal{401, "invalid_client", "the Authorization header is not Basic"};
+    if (!in_form.secret.empty()) {
+      return Refusal{400, "invalid_request", "the client authenticates in the header and in the body"};
+    }
+    shown = {basic->id, basic->secret};
+  }
+  if (shown.id.empty() || shown.secret.empty()) return Refusal{401, "invalid_client", "client_id or client_secret is missing"};
+  // Both are compared, always: the answer and its time do not tell which one is wrong.
+  const bool same_id = same_secret(shown.id, client_.id);
+  const bool same_password = same_secret(shown.secret, client_.secret);
+  if (!same_id || !same_password) return Refusal{401, "invalid_client", "unknown client or wrong secret"};
+  return std::nullopt;
+}
+
+std::string OAuthHost::issue(httplib::Response& response) {
+  const auto seconds = tokens_.life().count();
+  const std::string token = tokens_.issue(std::chrono::steady_clock::now());
+  answer_json(response, 200, {{"access_token", token}, {"expires_in", seconds}, {"token_type", "Bearer"}});
+  return "token issued to " + client_.id + ", expires in " + std::to_string(seconds) + " s";
+}
+
+}  // namespace easypost_connect::sandbox

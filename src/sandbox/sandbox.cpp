@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <easypost_connect/sandbox.hpp>
+
+#include <stdexcept>
+
+#include "core/make_error.hpp"
+#include "sandbox/api_host.hpp"
+#include "sandbox/certificate_authority.hpp"
+#include "sandbox/job_store.hpp"
+#include "sandbox/journal.hpp"
+#include "sandbox/listener.hpp"
+#include "sandbox/oauth_host.hpp"
+#include "sandbox/secrets.hpp"
+#include "sandbox/storage_host.hpp"
+#include "sandbox/token_store.hpp"
+
+namespace easypost_connect {
+
+using sandbox::ClientCertificates;
+using sandbox::Listener;
+
+// The members are destroyed from the last to the first: listeners go before what their threads use.
+class Sandbox::Impl {
+ public:
+  explicit Impl(SandboxOptions options)
+      : journal_(std::move(options.log)),
+        tokens_(options.token_life),
+        jobs_(options.jobs),
+        storage_host_(jobs_, journal_),
+        oauth_host_({kClientId, client_secret_}, tokens_, journal_),
+        storage_(SandboxHost::kStorage, tls(ClientCertificates::kNoticed), journal_, handler(storage_host_)),
+        oauth_(SandboxHost::kOAuth, tls(ClientCertificates::kUnasked), journal_, handler(oauth_host_)),
+        api_host_({api_key_, storage_.url(), options.page_size}, tokens_, jobs_),
+        api_(SandboxHost::kApi, api_tls(options.client_ca), journal_, handler(api_host_)) {}
+
+  Listener& listener(SandboxHost host) noexcept {
+    switch (host) {
+      case SandboxHost::kApi: return api_;
+      case SandboxHost::kOAuth: return oauth_;
+      case SandboxHost::kStorage: break;
+    }
+    return storage_;
+  }
+
+  std::string token_url() const { return oauth_.url() + sandbox::kTokenPath; }
+
+  static constexpr const char* kClientId = "sandbox-client";
+  const sandbox::CertificateAuthority authority_;
+  const sandbox::IssuedCertificate client_ = authority_.issue();
+  const sandbox::IssuedCertificate server_ = authority_.issue(sandbox::server_profile());
+  const std::string api_key_ = sandbox::random_secret();
+  const std::string client_secret_ = sandbox::random_secret();
+  sandbox::Journal journal_;
+  sandbox::TokenStore tokens_;
+
+ private:
+  sandbox::ServerTls tls(ClientCertificates certificates) const { return {server_, {}, certificates}; }
+
+  sandbox::ServerTls api_tls(const std::string& client_ca) const {
+    sandbox::ServerTls tls{server_, {authority_.certificate()}, ClientCertificates::kRequired};
+    if (!client_ca.empty()) tls.trusted_authorities.push_back(client_ca);
+    return tls;
+  }
+
+  template <typename Host>
+  static Listener::Handler handler(Host& host) {
+    return [&host](const httplib::Request& request, httplib::Response& response) { return host.answer(request, response); };
+  }
+
+  sandbox::JobStore jobs_;
+  sandbox::StorageHost storage_host_;
+  sandbox::OAuthHost oauth_host_;
+  Listener storage_;
+  Listener oauth_;
+  sandbox::ApiHost api_host_;
+  Listener api_;
+};
+
+Sandbox::Sandbox(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+Sandbox::Sandbox(Sandbox&&) noexcept = default;
+Sandbox& Sandbox::operator=(Sandbox&&) noexcept = default;
+Sandbox::~Sandbox() = default;
+
+Result<Sandbox> Sandbox::start(SandboxOptions options) {
+  if (options.page_size == 0 || options.token_life.count() < 0) {
+    return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
+                                "SandboxOptions::page_size is zero or token_life is negative.",
+                                "Set page_size to at least 1 and token_life to at least 0 s.");
+  }
+  try {
+    return Sandbox(std::make_unique<Impl>(std::move(options)));
+  } catch (const std::runtime_error& error) {
+    return internal::make_error(ErrorCode::kConnection, Factor::kNetwork,
+                                "The sandbox cannot start: " + std::string(error.what()) + '.',
+                                "Look at SandboxOptions::client_ca, at the free ports of 127.0.0.1 and at the limits on open files and threads.");
+  }
+}
+
+std::string Sandbox::url(SandboxHost host) const {
+  return host == SandboxHost::kOAuth ? impl_->token_url() : impl_->listener(host).url();
+}
+
+ClientOptions Sandbox::client_options() const {
+  ClientOptions options;
+  options.environment = Environment::custom(url(SandboxHost::kApi), url(SandboxHost::kOAuth));
+  options.server_ca = PemSource::text(Secret(impl_->authority_.certificate()));
+  options.credentials.client_certificate.certificate = PemSource::text(Secret(impl_->client_.certificate));
+  options.credentials.client_certificate.private_key = PemSource::text(Secret(impl_->client_.private_key));
+  options.credentials.api_key = Secret(impl_->api_key_);
+  options.credentials.oauth_client.id = Impl::kClientId;
+  options.credentials.oauth_client.secret = Secret(impl_->client_secret_);
+  return options;
+}
+
+std::vector<std::pair<std::string, std::string>> Sandbox::environment() const {
+  return {{"EASYPOST_CONNECT_API_URL", url(SandboxHost::kApi)},
+          {"EASYPOST_CONNECT_TOKEN_URL", url(SandboxHost::kOAuth)},
+          {"EASYPOST_CONNECT_CA_FILE", impl_->authority_.certificate()},
+          {"EASYPOST_CONNECT_CLIENT_CERT", impl_->client_.certificate},
+          {"EASYPOST_CONNECT_CLIENT_KEY", impl_->client_.private_key},
+          {"EASYPOST_CONNECT_API_KEY", impl_->api_key_},
+          {"EASYPOST_CONNECT_CLIENT_ID", Impl::kClientId},
+          {"EASYPOST_CONNECT_CLIENT_SECRET", impl_->client_secret_}};
+}
+
+SandboxCounters Sandbox::counters() const { return impl_->journal_.counters(); }
+
+void Sandbox::inject(SandboxHost host, SandboxFault fault) { impl_->listener(host).inject(std::move(fault)); }
+
+void Sandbox::revoke_tokens() { impl_->tokens_.revoke_all(); }
+
+void Sandbox::close_connections() {
+  for (const auto host : {SandboxHost::kApi, SandboxHost::kOAuth, SandboxHost::kStorage}) {
+    impl_->listener(host).close_connections();
+  }
+}
+
+}  // namespace easypost_connect

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <openssl/ssl.h>
+
+#include "sandbox/certificate_authority.hpp"
+
+namespace easypost_connect::sandbox {
+
+/// What a listener does about the certificate of a client.
+enum class ClientCertificates {
+  kRequired,  ///< no handshake without one of a trusted authority
+  kUnasked,   ///< none is asked for
+  kNoticed,   ///< asked for, and any is taken, so that a request on such a connection can be refused out loud
+};
+
+/// How a listener speaks TLS. Copied into the SSL_CTX; nothing is kept.
+struct ServerTls {
+  IssuedCertificate identity;
+  std::vector<std::string> trusted_authorities;  ///< PEM; for kRequired
+  ClientCertificates client_certificates = ClientCertificates::kUnasked;
+};
+
+/// Makes `context` a server's: TLS 1.2 or newer. Throws std::runtime_error when the certificate or the key cannot be used.
+void configure(SSL_CTX& context, const ServerTls& tls);
+
+/// The common name of the certificate that the client presented on this connection; empty when it presented none.
+std::string client_common_name(const SSL& ssl);
+
+/// Whether the client presented a certificate on this connection.
+bool has_client_certificate(const SSL& ssl) noexcept;
+
+}  // namespace easypost_connect::sandbox

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/token_store.hpp"
+
+#include <algorithm>
+
+#include "sandbox/secrets.hpp"
+
+namespace easypost_connect::sandbox {
+namespace {
+
+// Expired tokens are remembered for a while, to be told from unknown ones.
+constexpr std::chrono::hours kRemembered{1};
+
+}  // namespace
+
+std::string TokenStore::issue(Time now) {
+  std::string value = random_secret();
+  const std::lock_guard lock(mutex_);
+  const auto forgotten = [now](const Token& token) { return token.expires + kRemembered < now; };
+  tokens_.erase(std::remove_if(tokens_.begin(), tokens_.end(), forgotten), tokens_.end());
+  tokens_.push_back({value, now + life_});
+  return value;
+}
+
+TokenState TokenStore::state_of(std::string_view token, Time now) const {
+  const std::lock_guard lock(mutex_);
+  for (const Token& known : tokens_) {
+    if (same_secret(known.value, token)) return now < known.expires ? TokenState::kGood : TokenState::kExpired;
+  }
+  return TokenState::kUnknown;
+}
+
+void TokenStore::revoke_all() {
+  const std::lock_guard lock(mutex_);
+  tokens_.clear();
+}
+
+}  // namespace easypost_connect::sandbox

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace easypost_connect::sandbox {
+
+enum class TokenState { kGood, kExpired, kUnknown };
+
+/// The access tokens issued so far. Thread-safe; time is an argument, on the clock that nobody can set.
+class TokenStore {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  explicit TokenStore(std::chrono::seconds life) : life_(life) {}
+
+  [[nodiscard]] std::chrono::seconds life() const noexcept { return life_; }
+
+  std::string issue(Time now);
+  [[nodiscard]] TokenState state_of(std::string_view token, Time now) const;
+  void revoke_all();  ///< they are unknown from now on
+
+ private:
+  struct Token {
+    std::string value;
+    Time expires;
+  };
+
+  const std::chrono::seconds life_;
+  mutable std::mutex mutex_;
+  std::vector<Token> tokens_;
+};
+
+}  // namespace easypost_connect::sandbox

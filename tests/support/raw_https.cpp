@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "raw_https.hpp"
+
+#include <strings.h>
+
+#include <array>
+#include <cstddef>
+#include <sstream>
+
+namespace easypost_connect::testing {
+namespace {
+
+constexpr long kTimeoutSeconds = 30;
+
+std::size_t append(char* data, std::size_t size, std::size_t count, void* text) {
+  static_cast<std::string*>(text)->append(data, size * count);
+  return size * count;
+}
+
+/// A PEM text for libcurl to copy.
+curl_blob blob_of(const std::string& pem) {
+  return {const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_COPY};  // libcurl only reads it
+}
+
+void set_tls(CURL* handle, const RawRequest& request) {
+  const curl_blob ca = blob_of(request.server_ca);
+  curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &ca);
+  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2) | request.highest_tls);
+  if (request.client_certificate.empty()) return;
+  const curl_blob certificate = blob_of(request.client_certificate);
+  const curl_blob key = blob_of(request.client_key);
+  curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
+  curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
+  // Set even when empty, or OpenSSL would ask the terminal for the passphrase of an encrypted key.
+  curl_easy_setopt(handle, CURLOPT_KEYPASSWD, request.client_key_passphrase.c_str());
+}
+
+}  // namespace
+
+std::string RawAnswer::header(const std::string& name) const {
+  std::istringstream lines(headers);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.size() <= name.size() || line[name.size()] != ':') continue;
+    if (::strncasecmp(line.c_str(), name.c_str(), name.size()) != 0) continue;
+    const std::size_t begin = line.find_first_not_of(' ', name.size() + 1);
+    return begin == std::string::npos ? "" : line.substr(begin, line.find_last_not_of("\r") + 1 - begin);
+  }
+  return "";
+}
+
+RawAnswer RawHttps::send(const RawRequest& request) {
+  CURL* const handle = handle_.get();
+  RawAnswer answer;
+  std::array<char, CURL_ERROR_SIZE> error{};
+  curl_slist* headers = nullptr;
+  for (const std::string& header : request.headers) headers = curl_slist_append(headers, header.c_str());
+
+  curl_easy_reset(handle);
+  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, kTimeoutSeconds);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error.data());
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, append);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer.body);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, append);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &answer.headers);
+  set_tls(handle, request);
+  if (request.method == "HEAD") curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+  if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+  }
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+
+  answer.code = curl_easy_perform(handle);
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &answer.new_connections);
+  answer.status = static_cast<int>(status);
+  answer.error = answer.code == CURLE_OK ? "" : error.data();
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
+  curl_slist_free_all(headers);
+  return answer;
+}
+
+RawAnswer send_once(const RawRequest& request) { return RawHttps().send(request); }
+
+}  // namespace easypost_connect::testing

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <curl/curl.h>
+
+namespace easypost_connect::testing {
+
+/// One HTTPS request with exactly what it says and nothing else: for what the SDK refuses to send, such as a call that lacks one of
+/// its credentials.
+struct RawRequest {
+  std::string method = "GET";
+  std::string url{};
+  std::vector<std::string> headers{};  ///< "name: value"
+  std::string body{};
+  std::string server_ca{};           ///< PEM; the server is always verified
+  std::string client_certificate{};  ///< PEM; empty: none is presented
+  std::string client_key{};
+  std::string client_key_passphrase{};
+  long highest_tls = CURL_SSLVERSION_MAX_DEFAULT;
+};
+
+struct RawAnswer {
+  CURLcode code = CURLE_OK;
+  std::string error{};  ///< libcurl's own words
+  int status = 0;
+  std::string headers{};  ///< as they came
+  std::string body{};
+  long new_connections = 0;
+
+  /// The value of that header; empty when it is not there.
+  [[nodiscard]] std::string header(const std::string& name) const;
+};
+
+/// Keeps its connections open from one request to the next. For one thread.
+class RawHttps {
+ public:
+  RawHttps() : handle_(curl_easy_init()) {}
+  RawAnswer send(const RawRequest& request);
+
+ private:
+  struct Cleanup {
+    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+  };
+  std::unique_ptr<CURL, Cleanup> handle_;
+};
+
+/// The same, on a connection of its own.
+RawAnswer send_once(const RawRequest& request);
+
+}  // namespace easypost_connect::testing

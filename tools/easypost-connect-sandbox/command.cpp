@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command.hpp"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <iostream>
+#include <string_view>
+
+namespace easypost_connect::tool {
+namespace {
+
+constexpr int kCannotBeStarted = 127;
+constexpr int kEndedBySignal = 128;
+
+sigset_t requests_to_end() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
+sigset_t everything_waited_for() {
+  sigset_t set = requests_to_end();
+  sigaddset(&set, SIGCHLD);
+  return set;
+}
+
+/// This program's environment, with the variables in the place of whatever EASYPOST_CONNECT_* is there.
+std::vector<std::string> environment_with(const Variables& variables) {
+  constexpr std::string_view kOurs = "EASYPOST_CONNECT_";
+  std::vector<std::string> all;
+  for (char** entry = ::environ; *entry != nullptr; ++entry) {
+    if (std::string_view(*entry).substr(0, kOurs.size()) != kOurs) all.emplace_back(*entry);
+  }
+  for (const auto& [name, value] : variables) all.push_back(name + '=' + value);
+  return all;
+}
+
+/// As C wants it: an array of pointers that ends with a null. Valid as long as `texts`.
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+int spawn(std::vector<std::string> command, const Variables& variables, pid_t& child) {
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  ::posix_spawnattr_setsigmask(&attributes, &none);  // ours would be inherited
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  std::vector<std::string> environment = environment_with(variables);
+  const int error = ::posix_spawnp(&child, command.front().c_str(), nullptr, &attributes, pointers_to(command).data(),
+                                   pointers_to(environment).data());
+  ::posix_spawnattr_destroy(&attributes);
+  return error;
+}
+
+int wait_for(pid_t child) {
+  const sigset_t signals = everything_waited_for();
+  for (int status = 0;;) {
+    siginfo_t info{};
+    const int signal = ::sigwaitinfo(&signals, &info);
+    if (signal == SIGCHLD && ::waitpid(child, &status, WNOHANG) == child) {
+      return WIFSIGNALED(status) ? kEndedBySignal + WTERMSIG(status) : WEXITSTATUS(status);
+    }
+    // Ctrl-C comes from the terminal, which has told the command already.
+    if (signal > 0 && signal != SIGCHLD && info.si_code != SI_KERNEL) ::kill(child, signal);
+  }
+}
+
+}  // namespace
+
+void block_signals() {
+  const sigset_t signals = everything_waited_for();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+void wait_for_the_end() {
+  const sigset_t signals = requests_to_end();
+  int signal = 0;
+  ::sigwait(&signals, &signal);
+}
+
+int run_command(const std::vector<std::string>& command, const Variables& variables) {
+  pid_t child = 0;
+  if (const int error = spawn(command, variables, child); error != 0) {
+    std::cerr << "easypost-connect-sandbox: " << command.front() << ": " << std::strerror(error) << '\n';
+    return kCannotBeStarted;
+  }
+  return wait_for(child);
+}
+
+}  // namespace easypost_connect::tool

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace easypost_connect::tool {
+
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+/// Keeps SIGINT, SIGTERM, SIGHUP and SIGCHLD pending, for sigwait; to be called before the first thread starts.
+void block_signals();
+
+/// Waits until somebody asks this program to end: SIGINT, SIGTERM or SIGHUP.
+void wait_for_the_end();
+
+/// Runs a command (found by PATH) with these variables set and no other EASYPOST_CONNECT_* left, and waits for it. A request to end
+/// this program is passed on to the command. Returns what a shell would: its exit status, 128 + the signal that ended it, or 127 when
+/// it cannot be started, which is then said on stderr.
+int run_command(const std::vector<std::string>& command, const Variables& variables);
+
+}  // namespace easypost_connect::tool

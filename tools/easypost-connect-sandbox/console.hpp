@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <easypost_connect/sandbox.hpp>
+
+#include "command.hpp"
+
+namespace easypost_connect::tool {
+
+/// Writes a line of the log to stderr: in colour, refusals in red, when that is a terminal and NO_COLOR is not set.
+void print_log_line(std::string_view line);
+
+/// What happened, on two lines of stderr.
+void print_summary(const SandboxCounters& counters);
+
+/// What the sandbox assumes, as a table on stdout.
+void print_assumptions();
+
+/// `export NAME='value'` for each variable, on stdout, for a shell to read.
+void print_exports(const Variables& variables);
+
+}  // namespace easypost_connect::tool
