@@ -30,21 +30,22 @@ enum class SandboxHost {
   kStorage,  ///< presigned PUT; answers 400 to a client certificate or any credential header
 };
 
-/// A scripted misbehaviour: replaces the next answers of one host.
+/// A scripted misbehaviour: replaces the next answers of one host, after the TLS handshake and before any other check.
+/// A body goes as application/json unless `headers` has a content-type.
 struct SandboxFault {
   int status = 200;
   Headers headers{};
   std::string body{};
-  std::size_t times = 1;                 ///< how many requests it hits
-  std::chrono::milliseconds delay{0};    ///< before the answer
-  std::size_t announce_more_bytes = 0;   ///< promise that many bytes beyond `body`, then close: a truncated answer
+  std::size_t times = 1;                ///< how many requests it hits
+  std::chrono::milliseconds delay{0};   ///< before the answer
+  std::size_t announce_more_bytes = 0;  ///< promise that many bytes beyond `body`, then close: a truncated answer
 };
 
 struct SandboxOptions {
   std::chrono::seconds token_life{3600};
-  std::size_t jobs = 3;        ///< jobs that exist at the start
-  std::size_t page_size = 100; ///< of GET /jobs
-  /// PEM. One more authority whose client certificates pass, beside the throw-away one: to try certificates of one's own.
+  std::size_t jobs = 3;         ///< jobs that exist at the start
+  std::size_t page_size = 100;  ///< of GET /jobs
+  /// PEM. One more authority whose client certificates pass, beside the throw-away one: to try one's own certificates.
   std::string client_ca{};
   /// One line an event, without credentials; called from the server's threads, one at a time.
   std::function<void(std::string_view)> log{};
@@ -55,15 +56,16 @@ struct SandboxCounters {
   std::size_t api_handshakes = 0;
   std::size_t oauth_handshakes = 0;
   std::size_t storage_handshakes = 0;
-  std::size_t api_requests = 0;      ///< all, refused ones too
-  std::size_t api_refused = 0;       ///< answered 401 or 403
-  std::size_t token_requests = 0;    ///< all, refused ones too
-  std::size_t uploads = 0;           ///< files accepted
-  std::size_t leaked_credentials = 0;///< credentials that arrived where none belongs (storage; x-api-key at the token endpoint)
+  std::size_t api_requests = 0;    ///< all, refused ones too
+  std::size_t api_refused = 0;     ///< answered 401 or 403
+  std::size_t token_requests = 0;  ///< all, refused ones too
+  std::size_t uploads = 0;         ///< files accepted
+  std::size_t leaked_credentials =
+      0;  ///< credentials that arrived where none belongs (storage; x-api-key at the token endpoint)
 };
 
-/// A stand-in for ACC inside this process, on loopback, that enforces all three layers for real. It makes a throw-away certificate
-/// authority, server and client certificates, an API key and an OAuth client when it starts.
+/// A stand-in for ACC inside this process, on loopback, that enforces all three layers for real. It makes a throw-away
+/// certificate authority, server and client certificates, an API key and an OAuth client when it starts.
 ///
 ///     auto sandbox = Sandbox::start().value();
 ///     auto client = ConnectClient::create(sandbox.client_options()).value();

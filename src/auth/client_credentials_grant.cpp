@@ -33,8 +33,10 @@ Secret basic_authorization(const OAuthClient& client) {
 
 /// A server that answers with the secret in its error_description must not get it into our caller's log.
 void redact(std::string& text, const Secret& secret) {
-  for (auto at = text.find(secret.expose()); at != std::string::npos; at = text.find(secret.expose())) {
-    text.replace(at, secret.size(), "[redacted]");
+  constexpr std::string_view kMark = "[redacted]";
+  for (auto at = text.find(secret.expose()); at != std::string::npos;
+       at = text.find(secret.expose(), at + kMark.size())) {
+    text.replace(at, secret.size(), kMark);
   }
 }
 
@@ -48,7 +50,8 @@ Error about_the_token(Error error) {
 
 }  // namespace
 
-ClientCredentialsGrant::ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url, OAuthClient client)
+ClientCredentialsGrant::ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url,
+                                               OAuthClient client)
     : transport_(std::move(transport)), token_url_(std::move(token_url)), client_(std::move(client)) {}
 
 std::string ClientCredentialsGrant::form_body() const {

@@ -41,7 +41,8 @@ nlohmann::json to_json(const Job& job) {
   return json;
 }
 
-/// The `maxItems` asked for, at most `limit`; `limit` when the caller asks for nothing. None when it is not a positive number.
+/// The `maxItems` asked for, at most `limit`; `limit` when the
+/// caller asks for nothing. None when it is not a positive number.
 std::optional<std::size_t> page_size_of(const httplib::Request& request, std::size_t limit) {
   if (!request.has_param("maxItems")) return limit;
   const std::string text = request.get_param_value("maxItems");
@@ -89,9 +90,12 @@ std::string ApiHost::judge_token(const httplib::Request& request) const {
   if (shown.empty()) return "missing";
   if (shown.rfind(kBearer, 0) != 0) return "missing: Authorization is not Bearer";
   switch (tokens_.state_of(std::string_view(shown).substr(kBearer.size()), steady_clock::now())) {
-    case TokenState::kGood: return kOk;
-    case TokenState::kExpired: return "expired";
-    case TokenState::kUnknown: break;
+    case TokenState::kGood:
+      return kOk;
+    case TokenState::kExpired:
+      return "expired";
+    case TokenState::kUnknown:
+      break;
   }
   return "unknown or revoked";
 }
@@ -125,7 +129,8 @@ void ApiHost::prepare_job(const httplib::Request& request, httplib::Response& re
   const auto body = nlohmann::json::parse(request.body, nullptr, /*allow_exceptions=*/false);
   if (!body.is_object()) return answer_message(response, 400, "the body must be a JSON object");
   for (const char* field : {"workflowId", "jobName", "filename"}) {
-    if (text_of(body, field).empty()) return answer_message(response, 400, std::string(field) + " must be a non-empty string");
+    if (text_of(body, field).empty())
+      return answer_message(response, 400, std::string(field) + " must be a non-empty string");
   }
   const auto prepared = jobs_.prepare({text_of(body, "workflowId"), text_of(body, "jobName"), text_of(body, "filename"),
                                        request.get_header_value(kManagedCompany)},

@@ -11,7 +11,8 @@
 
 namespace easypost_connect::sandbox {
 
-/// The API itself. Its listener has already seen the client certificate; here come the API key, then the token, then the call.
+/// The API itself. Its listener has already seen the client
+/// certificate; here come the API key, then the token, then the call.
 class ApiHost {
  public:
   struct Settings {

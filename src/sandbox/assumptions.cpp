@@ -3,19 +3,22 @@
 
 namespace easypost_connect {
 
-// Everything that the sandbox had to choose because the public documentation does not say it. When EasyPost documents one of these,
-// the line goes and the sandbox follows.
+// Everything that the sandbox had to choose because the public documentation does not say it. When EasyPost documents
+// one of these, the line goes and the sandbox follows.
 const std::vector<SandboxAssumption>& Sandbox::assumptions() {
-  static const auto* const kAssumptions = new std::vector<SandboxAssumption>{  // never freed: no static with a destructor
-      {"Order of the checks", "client certificate (in the handshake), then x-api-key, then bearer token, then the call"},
+  static const auto* const all = new std::vector<SandboxAssumption>{
+      // never freed: no static with a destructor
+      {"Order of the checks",
+       "client certificate (in the handshake), then x-api-key, then bearer token, then the call"},
       {"No or wrong client certificate", "the TLS handshake fails with an alert; there is no HTTP answer"},
-      {"No or wrong x-api-key", R"(403, {"message":"Forbidden"}, x-amzn-ErrorType: ForbiddenException, as AWS API Gateway does)"},
+      {"No or wrong x-api-key", R"(403, {"message":"Forbidden"}, x-amzn-ErrorType: ForbiddenException (AWS style))"},
       {"No, wrong, expired or revoked token",
-       R"(401, {"message":"Unauthorized"}, x-amzn-ErrorType: UnauthorizedException, WWW-Authenticate: Bearer error="invalid_token")"},
+       R"(401, {"message":"Unauthorized"}, x-amzn-ErrorType: UnauthorizedException (AWS style))"},
+      {"..., challenge", R"(WWW-Authenticate: Bearer error="invalid_token" (RFC 6750, section 3))"},
       {"Request id", "every answer of the API carries x-amzn-RequestId"},
       {"Error body", R"({"message":"..."})"},
       {"HTTP version", "HTTP/1.1 only; TLS 1.2 and 1.3"},
-      {"Token endpoint and client certificate", "none is asked for"},
+      {"Token endpoint, mutual TLS", "no client certificate is asked for"},
       {"Token endpoint, Authorization: Basic", "accepted beside client_id and client_secret in the body"},
       {"Token endpoint, errors", "as RFC 6749, section 5.2"},
       {"Scopes", "jobs:read and jobs:write exist, and neither is needed; any other is invalid_scope"},
@@ -25,19 +28,20 @@ const std::vector<SandboxAssumption>& Sandbox::assumptions() {
       {"GET /jobs, filters", "none; unknown query parameters are ignored"},
       {"Job, fields", "id, jobName, workflowId, filename, status, startDate, managedCompanyId"},
       {"Job, format of id and startDate", "UUID; ISO 8601, UTC, with milliseconds"},
-      {"Job, status after AWAITING_FOR_FILE", "PROCESSING, and it stays; the jobs that exist at the start are COMPLETED"},
+      {"Job, status after AWAITING_FOR_FILE",
+       "PROCESSING, and it stays; the jobs that exist at the start are COMPLETED"},
       {"Job, visibility", "all jobs, whatever x-managed-company-id says"},
       {"GET /jobs/{id}, unknown id", "404"},
-      {"POST /jobs/single-file, body", "workflowId, jobName and filename, as documented for payload-pdf; 400 names what is missing"},
+      {"POST /jobs/single-file, body", "workflowId, jobName, filename, as in payload-pdf; 400 names what is missing"},
       {"POST /jobs/single-file, answer", "201, the job with its fileUploadUrl"},
-      {"POST /jobs/single-file, workflow and file kind", "not checked"},
+      {"Job, workflow and file kind", "not checked"},
       {"x-managed-company-id", "accepted on POST /jobs/single-file, echoed as managedCompanyId, not checked"},
-      {"Upload, presigned URL", "on a host of its own, signature in the query, good for one PUT within the documented 2 hours"},
-      {"Upload, answers", "200; 403 without a good signature; 400 when any credential or client certificate comes along"},
-      {"POST /jobs/payload-pdf, /jobs/payload-word", "not played: 404"},
+      {"Upload, presigned URL", "a host of its own, signature in the query, one PUT within the documented 2 hours"},
+      {"Upload, answers", "200; 403 without a good signature; 400 when a credential comes along"},
+      {"POST /jobs/payload-*", "not played: 404"},
       {"Rate limits, size limits", "none"},
   };
-  return *kAssumptions;
+  return *all;
 }
 
 }  // namespace easypost_connect

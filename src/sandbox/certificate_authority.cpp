@@ -11,12 +11,13 @@ namespace {
 constexpr std::size_t kSerialBytes = 16;  // RFC 5280, section 4.1.2.2 allows 20
 
 PrivateKeyHandle make_key(KeyType type) {
-  EVP_PKEY* key = type == KeyType::kP256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048);
+  EVP_PKEY* key = type == KeyType::kP256 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256") : EVP_RSA_gen(2048);
   return PrivateKeyHandle(checked(key, "making a private key"));
 }
 
 /// A certificate with everything but issuer, extensions and signature.
-CertificateHandle draft(EVP_PKEY& key, const std::string& common_name, std::chrono::seconds from, std::chrono::seconds until) {
+CertificateHandle draft(EVP_PKEY& key, const std::string& common_name, std::chrono::seconds from,
+                        std::chrono::seconds until) {
   CertificateHandle certificate(checked(X509_new(), "making a certificate"));
   X509* x = certificate.get();
   checked(X509_set_version(x, X509_VERSION_3), "setting the version");
@@ -42,7 +43,8 @@ CertificateHandle draft(EVP_PKEY& key, const std::string& common_name, std::chro
 void extend(X509& certificate, X509& issuer, int nid, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, &issuer, &certificate, nullptr, nullptr, 0);
-  const ExtensionHandle extension(checked(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()), "making an extension"));
+  const ExtensionHandle extension(
+      checked(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()), "making an extension"));
   checked(X509_add_ext(&certificate, extension.get(), -1), "adding an extension");
 }
 
@@ -69,8 +71,8 @@ std::string to_pem(EVP_PKEY& key, const std::string& passphrase) {
   const BioHandle bio = memory();
   const bool encrypt = !passphrase.empty();
   checked(PEM_write_bio_PKCS8PrivateKey(bio.get(), &key, encrypt ? EVP_aes_256_cbc() : nullptr,
-                                        encrypt ? passphrase.data() : nullptr, static_cast<int>(passphrase.size()), nullptr,
-                                        nullptr),
+                                        encrypt ? passphrase.data() : nullptr, static_cast<int>(passphrase.size()),
+                                        nullptr, nullptr),
           "writing a private key");
   return text_of(*bio);
 }

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include <easypost_connect/sandbox_export.hpp>
-
 #include "sandbox/openssl_handles.hpp"
 
 namespace easypost_connect::sandbox {
@@ -16,7 +14,8 @@ enum class KeyType { kP256, kRsa2048 };
 /// What a certificate may be used for (extended key usage, RFC 5280, section 4.2.1.12).
 enum class CertificatePurpose { kServer, kClient };
 
-/// What a certificate should say. As it stands: one for a client that passes, with the RSA-2048 key of the EasyPost guide.
+/// What a certificate should say. As it stands: one for a client
+/// that passes, with the RSA-2048 key of the EasyPost guide.
 struct CertificateProfile {
   std::string common_name = "sandbox-client";
   CertificatePurpose purpose = CertificatePurpose::kClient;
@@ -29,7 +28,7 @@ struct CertificateProfile {
 };
 
 /// The profile of a server on this machine: P-256, for localhost and 127.0.0.1.
-[[nodiscard]] EASYPOST_CONNECT_SANDBOX_EXPORT CertificateProfile server_profile();
+[[nodiscard]] CertificateProfile server_profile();
 
 /// A certificate and its key, both PEM; the key is PKCS#8.
 struct IssuedCertificate {
@@ -37,7 +36,8 @@ struct IssuedCertificate {
   std::string private_key;
 };
 
-/// A throw-away certificate authority, in memory only; every object is an authority of its own, with a P-256 key of its own.
+/// A throw-away certificate authority, in memory only; every
+/// object is an authority of its own, with a P-256 key of its own.
 ///
 ///     const CertificateAuthority authority;
 ///     CertificateProfile expired;
@@ -45,8 +45,9 @@ struct IssuedCertificate {
 ///     expired.valid_until = -1h;
 ///     const IssuedCertificate client = authority.issue(expired);
 ///
-/// Throws std::runtime_error, with OpenSSL's reason, when a certificate cannot be made. issue() may be called from many threads.
-class EASYPOST_CONNECT_SANDBOX_EXPORT CertificateAuthority {
+/// Throws std::runtime_error, with OpenSSL's reason, when a certificate
+/// cannot be made. issue() may be called from many threads.
+class CertificateAuthority {
  public:
   explicit CertificateAuthority(const std::string& common_name = "sandbox certificate authority");
 

@@ -8,8 +8,8 @@
 
 namespace easypost_connect::sandbox {
 
-/// The open sockets of a listener, so that they can be shut down from outside: httplib leaves a kept-alive connection alone until
-/// its client goes or its time is over. Owns no socket. Thread-safe.
+/// The open sockets of a listener, so that they can be shut down from outside: httplib leaves a kept-alive connection
+/// alone until its client goes or its time is over. Owns no socket. Thread-safe.
 class Connections {
  public:
   void add(int socket);

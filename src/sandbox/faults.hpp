@@ -29,7 +29,8 @@ class Faults {
   std::deque<Entry> entries_;
 };
 
-/// Makes the fault the answer. A body without a content-type of its own goes as application/json. The delay is the caller's business.
+/// Makes the fault the answer. A body without a content-type of its
+/// own goes as application/json. The delay is the caller's business.
 void play(const std::shared_ptr<const SandboxFault>& fault, httplib::Response& response);
 
 }  // namespace easypost_connect::sandbox

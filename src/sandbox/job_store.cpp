@@ -63,7 +63,7 @@ std::optional<Job> JobStore::find(std::string_view id, Time now) {
 }
 
 JobStore::PreparedJob JobStore::prepare(JobOrder order, Time now) {
-  const PreparedJob prepared{{random_uuid(), std::move(order), kAwaitingFile, now}, random_secret()};
+  PreparedJob prepared{{random_uuid(), std::move(order), kAwaitingFile, now}, random_secret()};
   const std::lock_guard lock(mutex_);
   entries_.push_back({prepared.job, prepared.upload_signature});
   return prepared;

@@ -40,7 +40,8 @@ class JobStore {
   /// Begins with `seeded` jobs, the same in every sandbox.
   explicit JobStore(std::size_t seeded);
 
-  /// At most `size` jobs after the one of that id, or from the first one if `after` is empty. None when there is no such id.
+  /// At most `size` jobs after the one of that id, or from the
+  /// first one if `after` is empty. None when there is no such id.
   std::optional<std::vector<Job>> page(std::string_view after, std::size_t size, Time now);
   std::optional<Job> find(std::string_view id, Time now);
   PreparedJob prepare(JobOrder order, Time now);

@@ -11,7 +11,7 @@
 namespace easypost_connect::sandbox {
 
 /// What happened: the counters, and the log. Thread-safe.
-class EASYPOST_CONNECT_SANDBOX_EXPORT Journal {
+class Journal {
  public:
   using Sink = std::function<void(std::string_view)>;
 
@@ -21,8 +21,8 @@ class EASYPOST_CONNECT_SANDBOX_EXPORT Journal {
   std::size_t count(std::size_t SandboxCounters::*counter) noexcept;
   [[nodiscard]] SandboxCounters counters() const noexcept;
 
-  /// Hands a line to the sink, one at a time. Control characters become '?': a client chose part of the text, and a terminal will
-  /// show it. A sink that throws loses its line, because the callers include C callbacks.
+  /// Hands a line to the sink, one at a time. Control characters become '?': a client chose part of the text, and a
+  /// terminal will show it. A sink that throws loses its line, because the callers include C callbacks.
   void write(SandboxHost host, std::string_view text) noexcept;
 
  private:

@@ -14,7 +14,8 @@
 namespace easypost_connect::sandbox {
 namespace {
 
-// Below the range from which Linux takes the ports of outgoing connections (32768), so that none of those can be in the way.
+// Below the range from which Linux takes the ports of outgoing
+// connections (32768), so that none of those can be in the way.
 constexpr int kFirstPort = 20000;
 constexpr int kLastPort = 31999;
 constexpr int kPortsToTry = 200;
@@ -33,14 +34,18 @@ struct HostCounters {
 HostCounters counters_of(SandboxHost host) noexcept {
   using C = SandboxCounters;
   switch (host) {
-    case SandboxHost::kApi: return {&C::api_handshakes, &C::api_requests, &C::api_refused};
-    case SandboxHost::kOAuth: return {&C::oauth_handshakes, &C::token_requests, nullptr};
-    case SandboxHost::kStorage: break;
+    case SandboxHost::kApi:
+      return {&C::api_handshakes, &C::api_requests, &C::api_refused};
+    case SandboxHost::kOAuth:
+      return {&C::oauth_handshakes, &C::token_requests, nullptr};
+    case SandboxHost::kStorage:
+      break;
   }
   return {&C::storage_handshakes, nullptr, nullptr};
 }
 
-/// Puts the disposition of SIGPIPE back: httplib's constructor ignores the signal for the whole process, which is not ours to decide.
+/// Puts the disposition of SIGPIPE back: httplib's constructor ignores the signal for the whole process, which is not
+/// ours to decide.
 class KeepSigpipe {
  public:
   KeepSigpipe() noexcept { ::sigaction(SIGPIPE, nullptr, &before_); }
@@ -68,19 +73,19 @@ class WithoutSignals {
   sigset_t before_{};
 };
 
-httplib::SSLServer make_server(const ServerTls& tls, TlsObserver& observer) {
+httplib::SSLServer make_server() {
   const KeepSigpipe keep;
-  return httplib::SSLServer([&](SSL_CTX& context) {
-    configure(context, tls);
-    observe(context, observer);
-    return true;
-  });
+  return httplib::SSLServer([](SSL_CTX&) { return true; });
 }
 
 }  // namespace
 
 Listener::Listener(SandboxHost host, const ServerTls& tls, Journal& journal, Handler handler)
-    : host_(host), journal_(journal), handler_(std::move(handler)), server_(make_server(tls, *this)) {
+    : host_(host), journal_(journal), handler_(std::move(handler)), server_(make_server()) {
+  // Here and not in httplib's callback, from which an exception would leak the context.
+  SSL_CTX& context = *checked(server_.ssl_context(), "making a TLS context");
+  configure(context, tls);
+  observe(context, *this);
   set_up_server();
   bind_free_port();
   listen();
@@ -104,9 +109,12 @@ void Listener::set_up_server() {
   server_.set_read_timeout(kReadAndWriteSeconds);
   server_.set_write_timeout(kReadAndWriteSeconds);
 
-  // One handler for all: httplib answers what it finds no handler for without reading the body, and takes that for the next request.
+  // One handler for all: httplib answers what it finds no handler for
+  // without reading the body, and takes that for the next request.
   const char* const anything = R"([\s\S]*)";
-  const auto serve_it = [this](const httplib::Request& request, httplib::Response& response) { serve(request, response); };
+  const auto serve_it = [this](const httplib::Request& request, httplib::Response& response) {
+    serve(request, response);
+  };
   server_.Get(anything, serve_it).Post(anything, serve_it).Put(anything, serve_it);
   server_.Patch(anything, serve_it).Delete(anything, serve_it).Options(anything, serve_it);
 }
@@ -145,7 +153,8 @@ void Listener::serve(const httplib::Request& request, httplib::Response& respons
 
   const bool refused = response.status == 401 || response.status == 403;
   if (refused && counters.refused != nullptr) journal_.count(counters.refused);
-  // The target as it came, so that nothing is decoded; without its query, because a presigned signature is a permission.
+  // The target as it came, so that nothing is decoded; without
+  // its query, because a presigned signature is a permission.
   const std::string path = request.target.substr(0, request.target.find('?'));
   journal_.write(host_, request.method + ' ' + path + " -> " + std::to_string(response.status) + " (" + note + ')');
 }
@@ -154,10 +163,11 @@ void Listener::opened(int socket) noexcept { connections_.add(socket); }
 
 void Listener::accepted(const SSL& ssl) noexcept {
   const std::size_t number = journal_.count(counters_of(host_).handshakes);
-  const std::string name = client_common_name(ssl);
   std::string line = "handshake " + std::to_string(number) + ": " + SSL_get_version(&ssl);
   if (SSL_session_reused(&ssl) != 0) line += ", resumed";
-  line += has_client_certificate(ssl) ? ", client certificate CN=" + name + " accepted" : ", no client certificate";
+  const char* const fate = host_ == SandboxHost::kStorage ? " presented" : " accepted";
+  line += has_client_certificate(ssl) ? ", client certificate CN=" + client_common_name(ssl) + fate
+                                      : ", no client certificate";
   journal_.write(host_, line);
 }
 

@@ -16,19 +16,22 @@
 
 namespace easypost_connect::sandbox {
 
-/// One host of the service: an HTTPS server on a free port of 127.0.0.1, from construction to destruction. Counts and logs its
-/// handshakes and requests, and plays the faults. All members may be called from any thread.
+/// One host of the service: an HTTPS server on a free port of 127.0.0.1, from construction to destruction. Counts and
+/// logs its handshakes and requests, and plays the faults. All members may be called from any thread.
 ///
 /// Tests of the SDK make some of their own, to meet servers with certificates that the sandbox would never show:
 ///
 ///     Journal journal(nullptr);
-///     Listener server(SandboxHost::kApi, {authority.issue(expired_server), {}, ClientCertificates::kUnasked}, journal, answer);
-class EASYPOST_CONNECT_SANDBOX_EXPORT Listener final : private TlsObserver {
+///     Listener server(SandboxHost::kApi, {authority.issue(expired_server), {}, ClientCertificates::kUnasked}, journal,
+///     answer);
+class Listener final : private TlsObserver {
  public:
-  /// Answers one request, on the thread of its connection. What it returns goes into the log line, beside method, path and status.
+  /// Answers one request, on the thread of its connection. What it
+  /// returns goes into the log line, beside method, path and status.
   using Handler = std::function<std::string(const httplib::Request&, httplib::Response&)>;
 
-  /// Throws std::runtime_error when there is no free port or the certificate cannot be used. `journal` must outlive the listener.
+  /// Throws std::runtime_error when there is no free port or the
+  /// certificate cannot be used. `journal` must outlive the listener.
   Listener(SandboxHost host, const ServerTls& tls, Journal& journal, Handler handler);
   ~Listener();
   Listener(const Listener&) = delete;

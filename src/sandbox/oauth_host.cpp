@@ -59,12 +59,15 @@ std::optional<OAuthHost::Refusal> OAuthHost::check(const httplib::Request& reque
 
   const std::string grant = form->get("grant_type");
   if (grant.empty()) return Refusal{400, "invalid_request", "grant_type is missing"};
-  if (grant != "client_credentials") return Refusal{400, "unsupported_grant_type", "only client_credentials is supported"};
-  if (!knows_scopes(form->get("scope"))) return Refusal{400, "invalid_scope", "the scopes are jobs:read and jobs:write"};
+  if (grant != "client_credentials")
+    return Refusal{400, "unsupported_grant_type", "only client_credentials is supported"};
+  if (!knows_scopes(form->get("scope")))
+    return Refusal{400, "invalid_scope", "the scopes are jobs:read and jobs:write"};
   return std::nullopt;
 }
 
-std::optional<OAuthHost::Refusal> OAuthHost::check_client(const std::string& authorization, const Client& in_form) const {
+std::optional<OAuthHost::Refusal> OAuthHost::check_client(const std::string& authorization,
+                                                          const Client& in_form) const {
   Client shown = in_form;
   if (!authorization.empty()) {
     const auto basic = parse_basic(authorization);
@@ -74,7 +77,8 @@ std::optional<OAuthHost::Refusal> OAuthHost::check_client(const std::string& aut
     }
     shown = {basic->id, basic->secret};
   }
-  if (shown.id.empty() || shown.secret.empty()) return Refusal{401, "invalid_client", "client_id or client_secret is missing"};
+  if (shown.id.empty() || shown.secret.empty())
+    return Refusal{401, "invalid_client", "client_id or client_secret is missing"};
   // Both are compared, always: the answer and its time do not tell which one is wrong.
   const bool same_id = same_secret(shown.id, client_.id);
   const bool same_password = same_secret(shown.secret, client_.secret);

@@ -13,8 +13,8 @@ namespace easypost_connect::sandbox {
 
 inline constexpr const char* kTokenPath = "/oauth2/token";
 
-/// The token endpoint: the client-credentials grant of RFC 6749, section 4.4, with both ways to authenticate a client (2.3.1) and
-/// the errors of 5.2.
+/// The token endpoint: the client-credentials grant of RFC 6749, section 4.4, with both ways to authenticate a client
+/// (2.3.1) and the errors of 5.2.
 class OAuthHost {
  public:
   struct Client {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <easypost_connect/sandbox.hpp>
-
 #include <stdexcept>
+
+#include <easypost_connect/sandbox.hpp>
 
 #include "core/make_error.hpp"
 #include "sandbox/api_host.hpp"
@@ -23,21 +23,24 @@ using sandbox::Listener;
 class Sandbox::Impl {
  public:
   explicit Impl(SandboxOptions options)
-      : journal_(std::move(options.log)),
-        tokens_(options.token_life),
+      : journal(std::move(options.log)),
+        tokens(options.token_life),
         jobs_(options.jobs),
-        storage_host_(jobs_, journal_),
-        oauth_host_({kClientId, client_secret_}, tokens_, journal_),
-        storage_(SandboxHost::kStorage, tls(ClientCertificates::kNoticed), journal_, handler(storage_host_)),
-        oauth_(SandboxHost::kOAuth, tls(ClientCertificates::kUnasked), journal_, handler(oauth_host_)),
-        api_host_({api_key_, storage_.url(), options.page_size}, tokens_, jobs_),
-        api_(SandboxHost::kApi, api_tls(options.client_ca), journal_, handler(api_host_)) {}
+        storage_host_(jobs_, journal),
+        oauth_host_({kClientId, client_secret}, tokens, journal),
+        storage_(SandboxHost::kStorage, tls(ClientCertificates::kNoticed), journal, handler(storage_host_)),
+        oauth_(SandboxHost::kOAuth, tls(ClientCertificates::kUnasked), journal, handler(oauth_host_)),
+        api_host_({api_key, storage_.url(), options.page_size}, tokens, jobs_),
+        api_(SandboxHost::kApi, api_tls(options.client_ca), journal, handler(api_host_)) {}
 
   Listener& listener(SandboxHost host) noexcept {
     switch (host) {
-      case SandboxHost::kApi: return api_;
-      case SandboxHost::kOAuth: return oauth_;
-      case SandboxHost::kStorage: break;
+      case SandboxHost::kApi:
+        return api_;
+      case SandboxHost::kOAuth:
+        return oauth_;
+      case SandboxHost::kStorage:
+        break;
     }
     return storage_;
   }
@@ -45,26 +48,28 @@ class Sandbox::Impl {
   std::string token_url() const { return oauth_.url() + sandbox::kTokenPath; }
 
   static constexpr const char* kClientId = "sandbox-client";
-  const sandbox::CertificateAuthority authority_;
-  const sandbox::IssuedCertificate client_ = authority_.issue();
-  const sandbox::IssuedCertificate server_ = authority_.issue(sandbox::server_profile());
-  const std::string api_key_ = sandbox::random_secret();
-  const std::string client_secret_ = sandbox::random_secret();
-  sandbox::Journal journal_;
-  sandbox::TokenStore tokens_;
+  const sandbox::CertificateAuthority authority;
+  const sandbox::IssuedCertificate client = authority.issue();
+  const sandbox::IssuedCertificate server = authority.issue(sandbox::server_profile());
+  const std::string api_key = sandbox::random_secret();
+  const std::string client_secret = sandbox::random_secret();
+  sandbox::Journal journal;
+  sandbox::TokenStore tokens;
 
  private:
-  sandbox::ServerTls tls(ClientCertificates certificates) const { return {server_, {}, certificates}; }
+  sandbox::ServerTls tls(ClientCertificates certificates) const { return {server, {}, certificates}; }
 
   sandbox::ServerTls api_tls(const std::string& client_ca) const {
-    sandbox::ServerTls tls{server_, {authority_.certificate()}, ClientCertificates::kRequired};
+    sandbox::ServerTls tls{server, {authority.certificate()}, ClientCertificates::kRequired};
     if (!client_ca.empty()) tls.trusted_authorities.push_back(client_ca);
     return tls;
   }
 
   template <typename Host>
   static Listener::Handler handler(Host& host) {
-    return [&host](const httplib::Request& request, httplib::Response& response) { return host.answer(request, response); };
+    return [&host](const httplib::Request& request, httplib::Response& response) {
+      return host.answer(request, response);
+    };
   }
 
   sandbox::JobStore jobs_;
@@ -92,7 +97,8 @@ Result<Sandbox> Sandbox::start(SandboxOptions options) {
   } catch (const std::runtime_error& error) {
     return internal::make_error(ErrorCode::kConnection, Factor::kNetwork,
                                 "The sandbox cannot start: " + std::string(error.what()) + '.',
-                                "Look at SandboxOptions::client_ca, at the free ports of 127.0.0.1 and at the limits on open files and threads.");
+                                "Look at SandboxOptions::client_ca, at the free ports of 127.0.0.1 and at the limits "
+                                "on open files and threads.");
   }
 }
 
@@ -103,31 +109,31 @@ std::string Sandbox::url(SandboxHost host) const {
 ClientOptions Sandbox::client_options() const {
   ClientOptions options;
   options.environment = Environment::custom(url(SandboxHost::kApi), url(SandboxHost::kOAuth));
-  options.server_ca = PemSource::text(Secret(impl_->authority_.certificate()));
-  options.credentials.client_certificate.certificate = PemSource::text(Secret(impl_->client_.certificate));
-  options.credentials.client_certificate.private_key = PemSource::text(Secret(impl_->client_.private_key));
-  options.credentials.api_key = Secret(impl_->api_key_);
+  options.server_ca = PemSource::text(Secret(impl_->authority.certificate()));
+  options.credentials.client_certificate.certificate = PemSource::text(Secret(impl_->client.certificate));
+  options.credentials.client_certificate.private_key = PemSource::text(Secret(impl_->client.private_key));
+  options.credentials.api_key = Secret(impl_->api_key);
   options.credentials.oauth_client.id = Impl::kClientId;
-  options.credentials.oauth_client.secret = Secret(impl_->client_secret_);
+  options.credentials.oauth_client.secret = Secret(impl_->client_secret);
   return options;
 }
 
 std::vector<std::pair<std::string, std::string>> Sandbox::environment() const {
   return {{"EASYPOST_CONNECT_API_URL", url(SandboxHost::kApi)},
           {"EASYPOST_CONNECT_TOKEN_URL", url(SandboxHost::kOAuth)},
-          {"EASYPOST_CONNECT_CA_FILE", impl_->authority_.certificate()},
-          {"EASYPOST_CONNECT_CLIENT_CERT", impl_->client_.certificate},
-          {"EASYPOST_CONNECT_CLIENT_KEY", impl_->client_.private_key},
-          {"EASYPOST_CONNECT_API_KEY", impl_->api_key_},
+          {"EASYPOST_CONNECT_CA_FILE", impl_->authority.certificate()},
+          {"EASYPOST_CONNECT_CLIENT_CERT", impl_->client.certificate},
+          {"EASYPOST_CONNECT_CLIENT_KEY", impl_->client.private_key},
+          {"EASYPOST_CONNECT_API_KEY", impl_->api_key},
           {"EASYPOST_CONNECT_CLIENT_ID", Impl::kClientId},
-          {"EASYPOST_CONNECT_CLIENT_SECRET", impl_->client_secret_}};
+          {"EASYPOST_CONNECT_CLIENT_SECRET", impl_->client_secret}};
 }
 
-SandboxCounters Sandbox::counters() const { return impl_->journal_.counters(); }
+SandboxCounters Sandbox::counters() const { return impl_->journal.counters(); }
 
 void Sandbox::inject(SandboxHost host, SandboxFault fault) { impl_->listener(host).inject(std::move(fault)); }
 
-void Sandbox::revoke_tokens() { impl_->tokens_.revoke_all(); }
+void Sandbox::revoke_tokens() { impl_->tokens.revoke_all(); }
 
 void Sandbox::close_connections() {
   for (const auto host : {SandboxHost::kApi, SandboxHost::kOAuth, SandboxHost::kStorage}) {

@@ -6,7 +6,8 @@
 
 namespace easypost_connect::sandbox {
 
-/// A new credential with 128 random bits. All of them begin with "sandbox-secret", so that a leak is found by a search for that.
+/// A new credential with 128 random bits. All of them begin with
+/// "sandbox-secret", so that a leak is found by a search for that.
 std::string random_secret();
 
 /// A random UUID (version 4, RFC 9562): the identity of a job or of a request, and no secret.

@@ -17,7 +17,8 @@ CertificateHandle parse_certificate(const std::string& pem) {
 
 PrivateKeyHandle parse_private_key(const std::string& pem) {
   const BioHandle bio = reader_of(pem);
-  return PrivateKeyHandle(checked(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), "reading a private key"));
+  return PrivateKeyHandle(
+      checked(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), "reading a private key"));
 }
 
 void demand_certificates_of(SSL_CTX& context, const std::vector<std::string>& authorities) {
@@ -36,6 +37,7 @@ int accept_any(X509_STORE_CTX*, void*) noexcept { return 1; }
 void configure(SSL_CTX& context, const ServerTls& tls) {
   checked(SSL_CTX_set_min_proto_version(&context, TLS1_2_VERSION), "setting the lowest TLS version");
   SSL_CTX_set_options(&context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_mode(&context, SSL_MODE_NO_AUTO_CHAIN);  // or it would send its authority along, if it trusts it
   const CertificateHandle certificate = parse_certificate(tls.identity.certificate);
   const PrivateKeyHandle key = parse_private_key(tls.identity.private_key);
   checked(SSL_CTX_use_certificate(&context, certificate.get()), "using the server certificate");
@@ -46,8 +48,11 @@ void configure(SSL_CTX& context, const ServerTls& tls) {
   checked(SSL_CTX_set_session_id_context(&context, kSessions, sizeof kSessions), "naming the sessions");
 
   switch (tls.client_certificates) {
-    case ClientCertificates::kRequired: demand_certificates_of(context, tls.trusted_authorities); break;
-    case ClientCertificates::kUnasked: break;
+    case ClientCertificates::kRequired:
+      demand_certificates_of(context, tls.trusted_authorities);
+      break;
+    case ClientCertificates::kUnasked:
+      break;
     case ClientCertificates::kNoticed:
       SSL_CTX_set_verify(&context, SSL_VERIFY_PEER, nullptr);
       SSL_CTX_set_cert_verify_callback(&context, accept_any, nullptr);
@@ -62,7 +67,8 @@ std::string client_common_name(const SSL& ssl) {
   const int position = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
   if (position < 0) return "";
   const ASN1_STRING* name = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, position));
-  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(name)), static_cast<std::size_t>(ASN1_STRING_length(name))};
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(name)),
+          static_cast<std::size_t>(ASN1_STRING_length(name))};
 }
 
 bool has_client_certificate(const SSL& ssl) noexcept { return SSL_get0_peer_certificate(&ssl) != nullptr; }

@@ -24,7 +24,8 @@ struct ServerTls {
   ClientCertificates client_certificates = ClientCertificates::kUnasked;
 };
 
-/// Makes `context` a server's: TLS 1.2 or newer. Throws std::runtime_error when the certificate or the key cannot be used.
+/// Makes `context` a server's: TLS 1.2 or newer. Throws
+/// std::runtime_error when the certificate or the key cannot be used.
 void configure(SSL_CTX& context, const ServerTls& tls);
 
 /// The common name of the certificate that the client presented on this connection; empty when it presented none.

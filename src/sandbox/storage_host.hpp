@@ -10,7 +10,8 @@
 
 namespace easypost_connect::sandbox {
 
-/// Where presigned URLs lead. The URL is the permission; whatever else a client shows to prove itself is refused, and counted.
+/// Where presigned URLs lead. The URL is the permission; whatever
+/// else a client shows to prove itself is refused, and counted.
 class StorageHost {
  public:
   StorageHost(JobStore& jobs, Journal& journal) : jobs_(jobs), journal_(journal) {}

@@ -11,8 +11,9 @@
 
 namespace easypost_connect::sandbox {
 
-/// Starts a thread for each connection, when it comes. A kept-alive connection occupies its thread, so a fixed pool would have to be
-/// as large as the largest number of connections ever, and would have to be paid for at each start of a sandbox.
+/// Starts a thread for each connection, when it comes. A kept-alive connection occupies
+/// its thread, so a fixed pool would have to be as large as the largest number of
+/// connections ever, and would have to be paid for at each start of a sandbox.
 class ThreadPerConnection final : public httplib::TaskQueue {
  public:
   void enqueue(std::function<void()> serve) override;

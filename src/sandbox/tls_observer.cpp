@@ -51,13 +51,14 @@ std::string reason_of(const SSL* ssl, bool by_client, int alert) {
   return reason != nullptr ? reason : alert_name;
 }
 
-/// Waits until the client has hung up, as a client does that has read the alert. Closing with unread input would reset the
-/// connection, and a reset overtakes the alert: the client would see a broken pipe and never learn why.
+/// Waits until the client has hung up, as a client does that has read the alert. Closing with unread input would reset
+/// the connection, and a reset overtakes the alert: the client would see a broken pipe and never learn why.
 void let_the_alert_arrive(int socket) noexcept {
   ::shutdown(socket, SHUT_WR);
   pollfd readable{socket, POLLIN, 0};
   char discarded[4096];
-  while (::poll(&readable, 1, kLingerMilliseconds) > 0 && ::recv(socket, discarded, sizeof discarded, MSG_DONTWAIT) > 0) {
+  while (::poll(&readable, 1, kLingerMilliseconds) > 0 &&
+         ::recv(socket, discarded, sizeof discarded, MSG_DONTWAIT) > 0) {
   }
 }
 

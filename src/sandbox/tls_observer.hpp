@@ -7,10 +7,11 @@
 
 namespace easypost_connect::sandbox {
 
-/// Hears of the life of each connection of an SSL_CTX, on the connection's own thread. httplib has no such events; OpenSSL has.
+/// Hears of the life of each connection of an SSL_CTX, on the
+/// connection's own thread. httplib has no such events; OpenSSL has.
 ///
-/// opened() comes before the first byte is read. Then comes at most one of accepted() and refused(). closing() is the last, and
-/// comes while the descriptor is still open: httplib frees the SSL first and closes the socket after that.
+/// opened() comes before the first byte is read. Then comes at most one of accepted() and refused(). closing() is the
+/// last, and comes while the descriptor is still open: httplib frees the SSL first and closes the socket after that.
 class TlsObserver {
  public:
   virtual void opened(int socket) noexcept = 0;

@@ -45,7 +45,8 @@ TEST(SandboxJobs, MayBeAskedForInSmallerPagesOnly) {
   SandboxCaller caller(seven_jobs_in_pages_of_three());
   EXPECT_EQ(json::parse(caller.get("/jobs?maxItems=2").body).size(), 2U);
   EXPECT_EQ(json::parse(caller.get("/jobs?maxItems=9").body).size(), 3U);
-  for (const char* wrong : {"0", "-1", "2x", ""}) EXPECT_EQ(caller.get(std::string("/jobs?maxItems=") + wrong).status, 400);
+  for (const char* wrong : {"0", "-1", "2x", ""})
+    EXPECT_EQ(caller.get(std::string("/jobs?maxItems=") + wrong).status, 400);
   EXPECT_EQ(caller.get("/jobs?after=nobody").status, 400);
 }
 

@@ -107,7 +107,8 @@ TEST(SandboxLayers, RefuseAWrongApiKeyBeforeTheyLookAtTheToken) {
 
 TEST(SandboxLayers, RefuseAMissingOrUnknownTokenWithUnauthorized) {
   SandboxCaller caller;
-  for (const char* authorization : {"x-nothing: here", "authorization: Bearer nonsense", "authorization: Basic Zm9vOmJhcg=="}) {
+  for (const char* authorization :
+       {"x-nothing: here", "authorization: Bearer nonsense", "authorization: Basic Zm9vOmJhcg=="}) {
     RawRequest request = caller.certified("/jobs");
     request.headers = {caller.api_key_header(), authorization};
     const RawAnswer answer = send_once(request);
@@ -179,7 +180,9 @@ TEST_F(SandboxClientCertificates, AreRefusedWhenNotYetValid) {
   expect_no_answer(call_with(profile));
 }
 
-TEST_F(SandboxClientCertificates, AreRefusedWhenMadeForServers) { expect_no_answer(call_with(sandbox::server_profile())); }
+TEST_F(SandboxClientCertificates, AreRefusedWhenMadeForServers) {
+  expect_no_answer(call_with(sandbox::server_profile()));
+}
 
 TEST_F(SandboxClientCertificates, NeedThePassphraseTheirKeyWasEncryptedWith) {
   CertificateProfile profile;

@@ -223,8 +223,11 @@ TEST(SandboxLog, ShowsEveryLayerAndNoCredential) {
     send_once(caller.certified("/jobs"));
     send_once(caller.bare(caller.value("API_URL") + "/jobs"));
   }
-  EXPECT_THAT(lines, Contains(AllOf(HasSubstr("api     handshake 1: TLSv1.3"), HasSubstr("CN=sandbox-client accepted"))));
-  EXPECT_THAT(lines, Contains(HasSubstr("oauth   POST /oauth2/token -> 200 (token issued to sandbox-client, expires in 3600 s")));
+  EXPECT_THAT(lines,
+              Contains(AllOf(HasSubstr("api     handshake 1: TLSv1.3"), HasSubstr("CN=sandbox-client accepted"))));
+  EXPECT_THAT(
+      lines,
+      Contains(HasSubstr("oauth   POST /oauth2/token -> 200 (token issued to sandbox-client, expires in 3600 s")));
   EXPECT_THAT(lines, Contains(HasSubstr("-> 404 (client certificate ok, x-api-key ok, bearer token ok)")));
   EXPECT_THAT(lines, Contains(HasSubstr("api     GET /jobs -> 403 (client certificate ok, x-api-key missing)")));
   EXPECT_THAT(lines, Contains("api     handshake refused: peer did not return a certificate"));

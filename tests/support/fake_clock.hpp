@@ -10,8 +10,8 @@
 
 namespace easypost_connect::test_support {
 
-/// A clock that moves only when a test moves it. Thread-safe; counts how often it was read, so that a test can tell how far the
-/// threads of the code under test have come, without sleeping.
+/// A clock that moves only when a test moves it. Thread-safe; counts how often it was read, so that a test can tell how
+/// far the threads of the code under test have come, without sleeping.
 class FakeClock final : public internal::Clock {
  public:
   [[nodiscard]] internal::Moment now() const noexcept override {
@@ -49,7 +49,8 @@ class FakeClock final : public internal::Clock {
   mutable std::mutex mutex_;
   mutable std::condition_variable was_read_;
   mutable std::size_t reads_ = 0;
-  internal::Moment now_{internal::SteadyTime(std::chrono::hours(1000)), internal::WallTime(std::chrono::hours(500'000))};
+  internal::Moment now_{internal::SteadyTime(std::chrono::hours(1000)),
+                        internal::WallTime(std::chrono::hours(500'000))};
 };
 
 }  // namespace easypost_connect::test_support

@@ -37,8 +37,8 @@ struct SentRequest {
   }
 };
 
-/// A transport without a network: answers from a script and remembers what it was asked. Thread-safe; a reply runs without a lock,
-/// so it may block.
+/// A transport without a network: answers from a script and remembers what it was asked. Thread-safe; a reply runs
+/// without a lock, so it may block.
 class FakeTransport final : public Transport {
  public:
   using Reply = std::function<Result<Response>(const SentRequest&)>;

@@ -9,8 +9,8 @@
 
 namespace easypost_connect::testing {
 
-/// One HTTPS request with exactly what it says and nothing else: for what the SDK refuses to send, such as a call that lacks one of
-/// its credentials.
+/// One HTTPS request with exactly what it says and nothing else: for what the SDK refuses to send, such as a call that
+/// lacks one of its credentials.
 struct RawRequest {
   std::string method = "GET";
   std::string url{};

@@ -36,13 +36,14 @@ std::vector<std::string> environment_with(const Variables& variables) {
   for (char** entry = ::environ; *entry != nullptr; ++entry) {
     if (std::string_view(*entry).substr(0, kOurs.size()) != kOurs) all.emplace_back(*entry);
   }
-  for (const auto& [name, value] : variables) all.push_back(name + '=' + value);
+  for (const auto& [name, value] : variables) all.emplace_back(name).append(1, '=').append(value);
   return all;
 }
 
 /// As C wants it: an array of pointers that ends with a null. Valid as long as `texts`.
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;

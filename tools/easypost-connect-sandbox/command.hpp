@@ -15,9 +15,9 @@ void block_signals();
 /// Waits until somebody asks this program to end: SIGINT, SIGTERM or SIGHUP.
 void wait_for_the_end();
 
-/// Runs a command (found by PATH) with these variables set and no other EASYPOST_CONNECT_* left, and waits for it. A request to end
-/// this program is passed on to the command. Returns what a shell would: its exit status, 128 + the signal that ended it, or 127 when
-/// it cannot be started, which is then said on stderr.
+/// Runs a command (found by PATH) with these variables set and no other EASYPOST_CONNECT_* left, and waits for it. A
+/// request to end this program is passed on to the command. Returns what a shell would: its exit status, 128 + the
+/// signal that ended it, or 127 when it cannot be started, which is then said on stderr.
 int run_command(const std::vector<std::string>& command, const Variables& variables);
 
 }  // namespace easypost_connect::tool

@@ -53,11 +53,12 @@ void print_log_line(std::string_view line) {
 }
 
 void print_summary(const SandboxCounters& c) {
-  std::cerr << "sandbox handshakes: " + std::to_string(c.api_handshakes) + " api, " + std::to_string(c.oauth_handshakes) +
-                   " oauth, " + std::to_string(c.storage_handshakes) + " storage\n";
-  std::cerr << "sandbox " + counted(c.api_requests, "api request") + " (" + std::to_string(c.api_refused) + " refused), " +
-                   counted(c.token_requests, "token request") + ", " + counted(c.uploads, "upload") + ", " +
-                   counted(c.leaked_credentials, "leaked credential") + '\n';
+  std::cerr << "sandbox handshakes: " + std::to_string(c.api_handshakes) + " api, " +
+                   std::to_string(c.oauth_handshakes) + " oauth, " + std::to_string(c.storage_handshakes) +
+                   " storage\n";
+  std::cerr << "sandbox " + counted(c.api_requests, "api request") + " (" + std::to_string(c.api_refused) +
+                   " refused), " + counted(c.token_requests, "token request") + ", " + counted(c.uploads, "upload") +
+                   ", " + counted(c.leaked_credentials, "leaked credential") + '\n';
 }
 
 void print_assumptions() {

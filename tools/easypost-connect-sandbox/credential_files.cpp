@@ -2,17 +2,19 @@
 #include "credential_files.hpp"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
 namespace easypost_connect::tool {
 namespace {
 
-[[noreturn]] void throw_errno(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void throw_errno(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
 
 void write_all(int file, std::string_view content, const std::string& path) {
   while (!content.empty()) {
@@ -35,7 +37,7 @@ CredentialDirectory::~CredentialDirectory() {
 }
 
 std::string CredentialDirectory::write(const std::string& name, std::string_view content) {
-  const std::string path = path_ + '/' + name;
+  std::string path = path_ + '/' + name;
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0) throw_errno(path);
   try {

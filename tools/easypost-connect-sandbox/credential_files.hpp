@@ -6,7 +6,8 @@
 
 namespace easypost_connect::tool {
 
-/// A directory for credentials that only this user can read; removed, with what was written into it, at the end of the scope.
+/// A directory for credentials that only this user can read;
+/// removed, with what was written into it, at the end of the scope.
 class CredentialDirectory {
  public:
   /// Throws std::system_error.

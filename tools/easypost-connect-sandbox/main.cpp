@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstddef>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -24,8 +24,7 @@ constexpr const char* kDescription =
     "credentials (client certificate, x-api-key, access token), makes its own, and says in its\n"
     "log which layer let a call through or refused it.";
 
-constexpr const char* kExamples = R"(
-With a COMMAND, runs it with EASYPOST_CONNECT_* set, and ends with its exit status.
+constexpr const char* kExamples = R"(With a COMMAND, runs it with EASYPOST_CONNECT_* set, and ends with its exit status.
 Without one, prints those variables for a shell, and runs until Ctrl-C.
 
 Examples:
@@ -39,6 +38,9 @@ Examples:
        --data client_secret="$EASYPOST_CONNECT_CLIENT_SECRET"
 )";
 
+constexpr long kLongestLife = 365L * 24 * 3600;
+constexpr int kWrongUsage = 2;
+
 struct Arguments {
   SandboxOptions sandbox;
   bool quiet = false;
@@ -49,12 +51,15 @@ struct Arguments {
 void describe(CLI::App& app, Arguments& arguments, long& token_life) {
   app.set_version_flag("--version", EASYPOST_CONNECT_VERSION);
   app.add_option("--token-life", token_life, "How long an access token is good")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(0L, kLongestLife).description(""))
       ->type_name("SECONDS")
       ->capture_default_str();
-  app.add_option("--jobs", arguments.sandbox.jobs, "Jobs that exist at the start")->type_name("N")->capture_default_str();
+  app.add_option("--jobs", arguments.sandbox.jobs, "Jobs that exist at the start")
+      ->check(CLI::Range(0, 1'000'000).description(""))
+      ->type_name("N")
+      ->capture_default_str();
   app.add_option("--page-size", arguments.sandbox.page_size, "Jobs on a page of GET /jobs")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000).description(""))
       ->type_name("N")
       ->capture_default_str();
   app.add_flag("--assumptions", arguments.assumptions, "Print what the sandbox had to assume about the API, and end");
@@ -74,7 +79,7 @@ Variables with_files(Variables variables, CredentialDirectory& directory) {
   return variables;
 }
 
-int run(Arguments arguments) {
+int run(Arguments& arguments) {
   if (arguments.assumptions) {
     print_assumptions();
     return EXIT_SUCCESS;
@@ -98,19 +103,26 @@ int run(Arguments arguments) {
   return status;
 }
 
+int parse_and_run(int argc, char** argv) {
+  Arguments arguments;
+  long token_life = arguments.sandbox.token_life.count();
+  CLI::App app(kDescription, "easypost-connect-sandbox");
+  describe(app, arguments, token_life);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // --help is one, too
+    return app.exit(error) == EXIT_SUCCESS ? EXIT_SUCCESS : kWrongUsage;
+  }
+  arguments.sandbox.token_life = std::chrono::seconds(token_life);
+  return run(arguments);
+}
+
 }  // namespace
 }  // namespace easypost_connect::tool
 
 int main(int argc, char** argv) {
-  using namespace easypost_connect::tool;
   try {
-    Arguments arguments;
-    long token_life = static_cast<long>(arguments.sandbox.token_life.count());
-    CLI::App app(kDescription, "easypost-connect-sandbox");
-    describe(app, arguments, token_life);
-    CLI11_PARSE(app, argc, argv);
-    arguments.sandbox.token_life = std::chrono::seconds(token_life);
-    return run(std::move(arguments));
+    return easypost_connect::tool::parse_and_run(argc, argv);
   } catch (const std::exception& error) {
     std::cerr << "easypost-connect-sandbox: " << error.what() << '\n';
     return EXIT_FAILURE;

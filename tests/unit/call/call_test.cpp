@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call/call.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fake_clock.hpp"
+#include "fake_transport.hpp"
+#include "result_matchers.hpp"
+#include "test_credentials.hpp"
+
+namespace easypost_connect::unit_test {
+
+using namespace internal;
+using namespace std::chrono_literals;
+using namespace test_support;
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Not;
+using Step = internal::Call::Step;
+
+class Call : public ::testing::Test {
+ protected:
+  AccessToken token(std::string_view text) const { return {text, clock_.now(), 3600s}; }
+  void respond(Result<Response> response) { call_.on_response(std::move(response), clock_.now()); }
+
+  /// The call as it is after the API refused its first token.
+  void refuse_first_token() {
+    call_.on_token(token(kToken));
+    respond(answer(401));
+  }
+
+  [[nodiscard]] bool carries_both(std::string_view expected_token) const {
+    const auto& credentials = call_.context().credentials;
+    return credentials.size() == 2 && credentials[0].name == "x-api-key" && credentials[0].value == Secret(kApiKey) &&
+           credentials[1].name == "authorization" && credentials[1].value == token(expected_token).authorization();
+  }
+
+  static CallContext context() {
+    CallContext context;
+    context.url = "https://api.example.test/jobs";
+    context.max_response_bytes = 1000;
+    return context;
+  }
+
+  FakeClock clock_;
+  CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy()};
+  Request request_{Method::kPost, "/jobs", "body", {}};
+  internal::Call call_{policies_, request_, context()};
+};
+
+TEST_F(Call, NeedsATokenFirst) {
+  EXPECT_EQ(call_.step(), Step::kNeedToken);
+  EXPECT_FALSE(call_.refused_token().has_value());
+  EXPECT_TRUE(call_.context().credentials.empty());
+}
+
+TEST_F(Call, IsTransmittedWithBothCredentials) {
+  call_.on_token(token(kToken));
+  EXPECT_EQ(call_.step(), Step::kTransmit);
+  EXPECT_TRUE(carries_both(kToken));
+  EXPECT_EQ(call_.context().url, "https://api.example.test/jobs");
+  EXPECT_EQ(call_.context().max_response_bytes, 1000U);
+}
+
+TEST_F(Call, DoesNotCopyTheRequest) { EXPECT_EQ(&call_.request(), &request_); }
+
+TEST_F(Call, EndsWithAnyAnswerOfTheTwoHundreds) {
+  for (const int status : {200, 201, 204, 299}) {
+    internal::Call call(policies_, request_, context());
+    call.on_token(token(kToken));
+    call.on_response(answer(status, "jobs"), clock_.now());
+    ASSERT_EQ(call.step(), Step::kDone);
+    const auto result = call.take_result();
+    ASSERT_THAT(result, IsOk());
+    EXPECT_EQ(result->status, status);
+    EXPECT_EQ(result->body, "jobs");
+  }
+}
+
+TEST_F(Call, EndsWithAnErrorForAnyOtherAnswer) {
+  for (const int status : {0, 100, 199, 300, 302, 304, 400, 403, 404, 429, 500, 503, 600}) {
+    internal::Call call(policies_, request_, context());
+    call.on_token(token(kToken));
+    call.on_response(answer(status, "no"), clock_.now());
+    ASSERT_EQ(call.step(), Step::kDone) << status;
+    const auto result = call.take_result();
+    ASSERT_THAT(result, IsError(ErrorCode::kHttpStatus));
+    EXPECT_EQ(result.error().response.value().status, status);
+    EXPECT_EQ(result.error().response.value().body, "no");
+  }
+}
+
+TEST_F(Call, WithoutATokenIsNeverTransmitted) {
+  call_.on_token(failure(ErrorCode::kTokenRefused, Factor::kOAuthClient));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_TRUE(call_.context().credentials.empty());
+  EXPECT_THAT(call_.take_result(), AllOf(IsError(ErrorCode::kTokenRefused), BlamedOn(Factor::kOAuthClient)));
+}
+
+TEST_F(Call, PassesATransportErrorOnUnchanged) {
+  call_.on_token(token(kToken));
+  respond(failure(ErrorCode::kTls, Factor::kClientCertificate));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(),
+              AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate), Says("Scripted failure.")));
+}
+
+TEST_F(Call, AsksForAnotherTokenAfterTheFirstUnauthorized) {
+  refuse_first_token();
+  EXPECT_EQ(call_.step(), Step::kNeedToken);
+  ASSERT_TRUE(call_.refused_token().has_value());
+  EXPECT_TRUE(*call_.refused_token() == token(kToken));
+}
+
+TEST_F(Call, SucceedsWithTheSecondToken) {
+  refuse_first_token();
+  call_.on_token(token(kOtherToken));
+  EXPECT_EQ(call_.step(), Step::kTransmit);
+  respond(answer(200, "jobs"));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), IsOk());
+}
+
+TEST_F(Call, ReplacesItsCredentialsInsteadOfDoublingThem) {
+  refuse_first_token();
+  call_.on_token(token(kOtherToken));
+  EXPECT_TRUE(carries_both(kOtherToken));
+}
+
+TEST_F(Call, TheSecondUnauthorizedIsFinal) {
+  refuse_first_token();
+  call_.on_token(token(kOtherToken));
+  respond(answer(401, "", {{"x-request-id", "req-2"}}));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  const auto result = call_.take_result();
+  ASSERT_THAT(result, AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kAccessToken), Not(IsRetryable())));
+  EXPECT_EQ(result.error().request_id, "req-2");
+}
+
+TEST_F(Call, EndsWhenTheSecondTokenCannotBeHad) {
+  refuse_first_token();
+  call_.on_token(failure(ErrorCode::kConnection));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), IsError(ErrorCode::kConnection));
+}
+
+TEST_F(Call, AFailureAfterTheSecondTokenIsTheResult) {
+  refuse_first_token();
+  call_.on_token(token(kOtherToken));
+  respond(answer(403));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), BlamedOn(Factor::kApiKey));
+}
+
+TEST_F(Call, FetchesTheTokenAnewAfterAPause) {  // it may have expired meanwhile
+  call_.on_token(token(kToken));
+  call_.on_resume();
+  EXPECT_EQ(call_.step(), Step::kNeedToken);
+  EXPECT_FALSE(call_.refused_token().has_value());
+}
+
+}  // namespace
+}  // namespace easypost_connect::unit_test

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/checks.hpp"
+#include "fake_transport.hpp"
+#include "result_matchers.hpp"
+#include "test_credentials.hpp"
+
+namespace easypost_connect::unit_test {
+
+using namespace internal;
+using namespace std::chrono_literals;
+using namespace test_support;
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Not;
+
+/// Options that pass, with mutual TLS: check_options() opens no file.
+ClientOptions good_options() {
+  ClientOptions options = client_options(nullptr);
+  options.credentials.client_certificate.certificate = PemSource::file("/does/not/exist.pem");
+  options.credentials.client_certificate.private_key = PemSource::file("/does/not/exist.key");
+  return options;
+}
+
+struct Mistake {
+  const char* name;
+  void (*make)(ClientOptions&);
+  ErrorCode code;
+  Factor factor;
+  const char* option;
+  const char* variable;
+};
+
+void expect_named(const Mistake& mistake) {
+  SCOPED_TRACE(mistake.name);
+  ClientOptions options = good_options();
+  mistake.make(options);
+  EXPECT_THAT(check_options(options), AllOf(IsError(mistake.code), BlamedOn(mistake.factor), Says(mistake.option),
+                                            Says(mistake.variable), Not(Says("canary-secret")), Not(IsRetryable())));
+}
+
+TEST(CheckOptions, AcceptsGoodOptions) {
+  EXPECT_THAT(check_options(good_options()), IsOk());
+  EXPECT_THAT(check_options(client_options(std::make_shared<FakeTransport>())), IsOk());
+}
+
+TEST(CheckOptions, NamesTheMissingCredentialAndItsVariable) {
+  constexpr Mistake kMistakes[] = {
+      {"certificate", [](ClientOptions& o) { o.credentials.client_certificate.certificate = {}; },
+       ErrorCode::kInvalidCredential, Factor::kClientCertificate, "client_certificate.certificate",
+       "EASYPOST_CONNECT_CLIENT_CERT"},
+      {"private key", [](ClientOptions& o) { o.credentials.client_certificate.private_key = {}; },
+       ErrorCode::kInvalidCredential, Factor::kClientCertificate, "client_certificate.private_key",
+       "EASYPOST_CONNECT_CLIENT_KEY"},
+      {"api key", [](ClientOptions& o) { o.credentials.api_key = Secret(); }, ErrorCode::kInvalidCredential,
+       Factor::kApiKey, "api_key", "EASYPOST_CONNECT_API_KEY"},
+      {"client id", [](ClientOptions& o) { o.credentials.oauth_client.id.clear(); }, ErrorCode::kInvalidCredential,
+       Factor::kOAuthClient, "oauth_client.id", "EASYPOST_CONNECT_CLIENT_ID"},
+      {"client secret", [](ClientOptions& o) { o.credentials.oauth_client.secret = Secret(""); },
+       ErrorCode::kInvalidCredential, Factor::kOAuthClient, "oauth_client.secret", "EASYPOST_CONNECT_CLIENT_SECRET"},
+      {"api url", [](ClientOptions& o) { o.environment.api_url.clear(); }, ErrorCode::kInvalidOption, Factor::kRequest,
+       "environment.api_url", "EASYPOST_CONNECT_API_URL"},
+      {"token url", [](ClientOptions& o) { o.environment.token_url.clear(); }, ErrorCode::kInvalidOption,
+       Factor::kRequest, "environment.token_url", "EASYPOST_CONNECT_TOKEN_URL"},
+  };
+  for (const Mistake& mistake : kMistakes) expect_named(mistake);
+}
+
+TEST(CheckOptions, NamesTheMalformedUrlAndItsVariable) {
+  constexpr Mistake kMistakes[] = {
+      {"http api", [](ClientOptions& o) { o.environment.api_url = "http://api.example.test"; },
+       ErrorCode::kInvalidOption, Factor::kRequest, "https://", "EASYPOST_CONNECT_API_URL"},
+      {"http token", [](ClientOptions& o) { o.environment.token_url = "http://auth.example.test/"; },
+       ErrorCode::kInvalidOption, Factor::kRequest, "https://", "EASYPOST_CONNECT_TOKEN_URL"},
+      {"newline", [](ClientOptions& o) { o.environment.api_url += '\n'; }, ErrorCode::kInvalidOption, Factor::kRequest,
+       "not allowed", "EASYPOST_CONNECT_API_URL"},
+      {"user", [](ClientOptions& o) { o.environment.token_url = "https://u:canary-secret@auth.example.test/"; },
+       ErrorCode::kInvalidOption, Factor::kRequest, "user name or password", "EASYPOST_CONNECT_TOKEN_URL"},
+      {"query", [](ClientOptions& o) { o.environment.api_url += "/?a=b"; }, ErrorCode::kInvalidOption, Factor::kRequest,
+       "holds a query", "EASYPOST_CONNECT_API_URL"},
+  };
+  for (const Mistake& mistake : kMistakes) expect_named(mistake);
+}
+
+TEST(CheckOptions, ATokenUrlMayHaveAQuery) {
+  ClientOptions options = good_options();
+  options.environment.token_url += "?tenant=1";
+  EXPECT_THAT(check_options(options), IsOk());
+}
+
+/// Sets each of the three text credentials to the same text; returns what check_options says to each.
+std::vector<std::optional<Error>> with_each_text_credential(const std::string& text) {
+  std::vector<std::optional<Error>> errors;
+  ClientOptions options = good_options();
+  options.credentials.api_key = Secret(text);
+  errors.push_back(check_options(options));
+  options = good_options();
+  options.credentials.oauth_client.id = text;
+  errors.push_back(check_options(options));
+  options = good_options();
+  options.credentials.oauth_client.secret = Secret(text);
+  errors.push_back(check_options(options));
+  return errors;
+}
+
+TEST(CheckOptions, RefusesWhatNoCredentialHolds) {
+  const std::string nul("canary-secret\0x", 15);
+  for (const std::string& text :
+       {std::string("canary-secret\n"), std::string("canary-secret\r\nx-evil: 1"), std::string("\ncanary-secret"),
+        std::string("canary-secret\t"), nul, std::string("\n"), std::string("canary-secret\x7f"),
+        std::string(" canary-secret"), std::string("canary-secret "), std::string(" ")}) {
+    for (const auto& error : with_each_text_credential(text)) {
+      EXPECT_THAT(error, AllOf(IsError(ErrorCode::kInvalidCredential), Says("EASYPOST_CONNECT_"), Says("holds"),
+                               Not(Says("canary-secret"))));
+    }
+  }
+}
+
+TEST(CheckOptions, RefusesCharactersOutsideAscii) {  // a no-break space that came with copy and paste
+  for (const std::string text : {"canary-secret\xC2\xA0",
+                                 "\xE2\x80\x8B"
+                                 "canary-secret",
+                                 "canary-secret\xFF"}) {
+    for (const auto& error : with_each_text_credential(text))
+      EXPECT_THAT(error, IsError(ErrorCode::kInvalidCredential));
+  }
+}
+
+TEST(CheckOptions, AnOAuthSecretMayHoldABlankInside) {  // RFC 6749, appendix A.2: VSCHAR, which includes the blank
+  ClientOptions options = good_options();
+  options.credentials.oauth_client.secret = Secret("canary-secret/with+odd &chars=");
+  EXPECT_THAT(check_options(options), IsOk());
+}
+
+TEST(CheckOptions, RefusesAControlCharacterInTheScope) {
+  ClientOptions options = good_options();
+  options.credentials.oauth_client.scope = "jobs:read jobs:write";
+  EXPECT_THAT(check_options(options), IsOk());
+  options.credentials.oauth_client.scope = "jobs:read\njobs:write";
+  EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidCredential), Says("oauth_client.scope")));
+}
+
+TEST(CheckOptions, ATransportExcludesTheCertificateAndTheAuthority) {
+  const std::function<void(ClientOptions&)> contradictions[] = {
+      [](ClientOptions& o) { o.credentials.client_certificate.certificate = PemSource::file("client.pem"); },
+      [](ClientOptions& o) { o.credentials.client_certificate.private_key = PemSource::file("client.key"); },
+      [](ClientOptions& o) { o.server_ca = PemSource::file("ca.pem"); },
+  };
+  for (const auto& contradict : contradictions) {
+    ClientOptions options = client_options(std::make_shared<FakeTransport>());
+    contradict(options);
+    EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), Says("transport excludes")));
+  }
+}
+
+TEST(CheckOptions, ChecksTheLimits) {
+  const std::function<void(ClientOptions&)> mistakes[] = {
+      [](ClientOptions& o) { o.timeouts.connect = 0ms; },
+      [](ClientOptions& o) { o.timeouts.connect = -1ms; },
+      [](ClientOptions& o) { o.timeouts.connect = 24h + 1ms; },
+      [](ClientOptions& o) { o.timeouts.request = 0ms; },
+      [](ClientOptions& o) { o.timeouts.request = std::chrono::milliseconds::min(); },
+      [](ClientOptions& o) { o.timeouts.request = std::chrono::milliseconds::max(); },
+      [](ClientOptions& o) { o.max_response_bytes = 0; },
+  };
+  for (const auto& make : mistakes) {
+    ClientOptions options = good_options();
+    make(options);
+    EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), BlamedOn(Factor::kRequest)));
+  }
+  ClientOptions options = good_options();
+  options.timeouts = {24h, 24h};
+  options.max_response_bytes = 1;
+  EXPECT_THAT(check_options(options), IsOk());
+}
+
+}  // namespace
+}  // namespace easypost_connect::unit_test

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "identity/pem.hpp"
+#include "unit/identity/test_certificates.hpp"
+
+namespace easypost_connect::unit_test {
+
+using ContextPtr = std::unique_ptr<SSL_CTX, internal::OpenSslFree<SSL_CTX_free>>;
+using ConnectionPtr = std::unique_ptr<SSL, internal::OpenSslFree<SSL_free>>;
+
+/// The certificate of a server on localhost, made once.
+inline const sandbox::IssuedCertificate& server_certificate() {
+  static const sandbox::IssuedCertificate made = authority().issue(sandbox::server_profile());
+  return made;
+}
+
+struct ServerSettings {
+  int tls_version = TLS1_3_VERSION;
+  bool demands_certificate = true;
+  const sandbox::IssuedCertificate* certificate = &server_certificate();
+  const sandbox::CertificateAuthority* trusts = &authority();
+};
+
+/// A TLS handshake between a client and a server in one process, without a socket.
+class MemoryHandshake {
+ public:
+  /// `prepare_client` configures the client as the code under test does it.
+  MemoryHandshake(const std::function<void(SSL_CTX*)>& prepare_client, const ServerSettings& settings)
+      : client_context_(SSL_CTX_new(TLS_client_method())), server_context_(make_server_context(settings)) {
+    SSL_CTX_set_verify(client_context_.get(), SSL_VERIFY_PEER, nullptr);
+    prepare_client(client_context_.get());
+    client_.reset(SSL_new(client_context_.get()));
+    server_.reset(SSL_new(server_context_.get()));
+    connect_in_memory();
+    run();
+  }
+
+  [[nodiscard]] bool client_succeeded() const { return client_succeeded_; }
+  [[nodiscard]] bool server_succeeded() const { return server_succeeded_; }
+  [[nodiscard]] long client_verify_result() const { return SSL_get_verify_result(client_.get()); }
+
+  /// How many certificates the server received from the client.
+  [[nodiscard]] int certificates_received() const {
+    if (SSL_get0_peer_certificate(server_.get()) == nullptr) return 0;
+    return 1 + sk_X509_num(SSL_get_peer_cert_chain(server_.get()));  // which does not hold the first one, on a server
+  }
+
+ private:
+  static ContextPtr make_server_context(const ServerSettings& settings) {
+    ContextPtr context(SSL_CTX_new(TLS_server_method()));
+    SSL_CTX_set_min_proto_version(context.get(), settings.tls_version);
+    SSL_CTX_set_max_proto_version(context.get(), settings.tls_version);
+    auto chain =
+        internal::load_certificates(pem(settings.certificate->certificate), internal::kCertificateField).value();
+    auto key =
+        internal::load_private_key(pem(settings.certificate->private_key), {}, internal::kPrivateKeyField).value();
+    SSL_CTX_use_certificate(context.get(), chain.front().get());
+    SSL_CTX_use_PrivateKey(context.get(), key.get());
+    if (!settings.demands_certificate) return context;
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    auto trusted = internal::load_certificates(pem(settings.trusts->certificate()), internal::kServerCaField).value();
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), trusted.front().get());
+    return context;
+  }
+
+  void connect_in_memory() {
+    BIO* client_side = nullptr;
+    BIO* server_side = nullptr;
+    if (BIO_new_bio_pair(&client_side, 64 * 1024, &server_side, 64 * 1024) != 1) throw std::runtime_error("no memory");
+    SSL_set_bio(client_.get(), client_side, client_side);
+    SSL_set_bio(server_.get(), server_side, server_side);
+    SSL_set_connect_state(client_.get());
+    SSL_set_accept_state(server_.get());
+  }
+
+  /// Each side in turn, often enough for any handshake; then the client reads, because TLS 1.3 refuses it only now.
+  void run() {
+    for (int round = 0; round < 10; ++round) {
+      client_succeeded_ = SSL_do_handshake(client_.get()) == 1;
+      server_succeeded_ = SSL_do_handshake(server_.get()) == 1;
+    }
+    char nothing[1];
+    SSL_read(client_.get(), nothing, sizeof nothing);
+    ERR_clear_error();
+  }
+
+  ContextPtr client_context_;
+  ContextPtr server_context_;
+  ConnectionPtr client_;
+  ConnectionPtr server_;
+  bool client_succeeded_ = false;
+  bool server_succeeded_ = false;
+};
+
+}  // namespace easypost_connect::unit_test

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/header_list.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "test_credentials.hpp"
+
+namespace easypost_connect::unit_test {
+
+using namespace internal;
+using namespace test_support;
+
+namespace {
+
+using ::testing::ElementsAre;
+
+class HeaderList : public ::testing::Test {
+ protected:
+  std::vector<std::string> lines() {
+    std::vector<std::string> found;
+    for (const curl_slist* node = list_.get(); node != nullptr; node = node->next) found.emplace_back(node->data);
+    return found;
+  }
+
+  std::vector<SecretHeader> credentials_{{"x-api-key", Secret(kApiKey)},
+                                         {"authorization", Secret("Bearer canary-secret")}};
+  Request request_;
+  internal::HeaderList list_;
+};
+
+TEST_F(HeaderList, WithoutABodySuppressesWhatLibcurlWouldAdd) {
+  EXPECT_TRUE(list_.update(request_, {}));
+  EXPECT_THAT(lines(), ElementsAre("Expect:", "Content-Type:"));
+}
+
+TEST_F(HeaderList, WritesTheHeadersOfTheCallThenTheCredentials) {
+  request_.body = "{}";
+  request_.options.headers = {{"X-One", "1"}, {"x-two", "a: b"}};
+  EXPECT_TRUE(list_.update(request_, credentials_));
+  const auto found = lines();
+  ASSERT_EQ(found.size(), 6U);
+  EXPECT_EQ(found[0], "X-One: 1");
+  EXPECT_EQ(found[1], "x-two: a: b");
+  EXPECT_EQ(found[2], "Expect:");
+  EXPECT_EQ(found[3], "Content-Type: application/json");
+  EXPECT_TRUE(found[4] == "x-api-key: " + std::string(kApiKey));
+  EXPECT_TRUE(found[5] == "authorization: Bearer canary-secret");
+}
+
+TEST_F(HeaderList, ABodyWithoutATypeGetsNone) {
+  request_.body = "content";
+  request_.options.content_type.clear();
+  EXPECT_TRUE(list_.update(request_, {}));
+  EXPECT_THAT(lines(), ElementsAre("Expect:", "Content-Type:"));
+}
+
+TEST_F(HeaderList, SendsAFieldWithoutAValue) {  // "name:" would mean "do not send it" to libcurl
+  request_.options.headers = {{"x-empty", ""}};
+  EXPECT_TRUE(list_.update(request_, {}));
+  EXPECT_EQ(lines().front(), "x-empty;");
+}
+
+TEST_F(HeaderList, SendsAFieldOfBlanks) {  // so would "name:  "
+  request_.options.headers = {{"x-blank", "  "}};
+  EXPECT_TRUE(list_.update(request_, {}));
+  EXPECT_EQ(lines().front(), "x-blank;");
+}
+
+TEST_F(HeaderList, IsRebuiltOnlyWhenSomethingChanges) {
+  request_.body = "{}";
+  request_.options.headers = {{"x-one", "1"}};
+  EXPECT_TRUE(list_.update(request_, credentials_));
+  const curl_slist* nodes = list_.get();
+  EXPECT_FALSE(list_.update(request_, credentials_));
+  request_.body = "another body";
+  request_.method = Method::kPut;
+  EXPECT_FALSE(list_.update(request_, credentials_));
+  EXPECT_EQ(list_.get(), nodes);
+}
+
+TEST_F(HeaderList, NoticesEveryChange) {
+  request_.body = "{}";
+  ASSERT_TRUE(list_.update(request_, credentials_));
+  request_.options.headers.add("x-one", "1");
+  EXPECT_TRUE(list_.update(request_, credentials_));
+  request_.options.content_type = "text/csv";
+  EXPECT_TRUE(list_.update(request_, credentials_));
+  request_.body.clear();
+  EXPECT_TRUE(list_.update(request_, credentials_));
+  credentials_[1].value = Secret("Bearer canary-secret-2");
+  EXPECT_TRUE(list_.update(request_, credentials_));
+  credentials_.pop_back();
+  EXPECT_TRUE(list_.update(request_, credentials_));
+  EXPECT_FALSE(list_.update(request_, credentials_));
+}
+
+TEST_F(HeaderList, AnEqualSecretIsNoChange) {
+  ASSERT_TRUE(list_.update(request_, credentials_));
+  credentials_[0].value = Secret(kApiKey);  // another buffer
+  EXPECT_FALSE(list_.update(request_, credentials_));
+}
+
+TEST_F(HeaderList, KeepsNoCredentialOfTheCallBefore) {
+  ASSERT_TRUE(list_.update(request_, credentials_));
+  ASSERT_TRUE(list_.update(request_, {}));
+  EXPECT_THAT(lines(), ElementsAre("Expect:", "Content-Type:"));
+}
+
+TEST_F(HeaderList, CanShrinkAndGrow) {
+  for (const int fields : {1, 100, 2, 0, 50}) {
+    request_.options.headers.clear();
+    for (int i = 0; i < fields; ++i) request_.options.headers.add("x-" + std::to_string(i), std::string(100, 'v'));
+    static_cast<void>(list_.update(request_, credentials_));
+    EXPECT_EQ(lines().size(), static_cast<std::size_t>(fields) + 4);
+  }
+}
+
+}  // namespace
+}  // namespace easypost_connect::unit_test

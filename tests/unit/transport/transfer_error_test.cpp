@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/transfer_error.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/x509.h>
+
+#include "result_matchers.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+using namespace test_support;
+using ::testing::AllOf;
+using ::testing::Not;
+
+/// A transfer with our certificate at hand.
+FailedTransfer failed(CURLcode code, std::string text = "libcurl's text") {
+  FailedTransfer transfer;
+  transfer.code = code;
+  transfer.text = std::move(text);
+  transfer.verify_result = X509_V_ERR_UNSPECIFIED;  // its value before any verification
+  transfer.identity_given = true;
+  return transfer;
+}
+
+FailedTransfer with_alert(CURLcode code, int alert) {
+  FailedTransfer transfer = failed(code);
+  transfer.tls.alert = alert;
+  transfer.tls.certificate_requested = true;
+  return transfer;
+}
+
+struct Seen {
+  CURLcode code;
+  int alert;
+  const char* name;
+};
+
+// The codes and alerts with which real servers refused a client certificate: HAProxy, Apache, stunnel, nghttpx; TLS 1.2
+// and 1.3.
+constexpr Seen kRefusals[] = {
+    {CURLE_SSL_CONNECT_ERROR, 42, "bad_certificate"},
+    {CURLE_SSL_CONNECT_ERROR, 43, "unsupported_certificate"},
+    {CURLE_SSL_CONNECT_ERROR, 44, "certificate_revoked"},
+    {CURLE_SSL_CONNECT_ERROR, 46, "certificate_unknown"},
+    {CURLE_SSL_CONNECT_ERROR, 48, "unknown_ca"},
+    {CURLE_SSL_CONNECT_ERROR, 49, "access_denied"},
+    {CURLE_PEER_FAILED_VERIFICATION, 45, "certificate_expired"},
+    {CURLE_RECV_ERROR, 45, "certificate_expired"},
+    {CURLE_RECV_ERROR, 48, "unknown_ca"},
+    {CURLE_RECV_ERROR, 44, "certificate_revoked"},
+    {CURLE_RECV_ERROR, 116, "certificate_required"},
+    {CURLE_SEND_ERROR, 116, "certificate_required"},
+    {CURLE_SSL_CLIENTCERT, 116, "certificate_required"},
+    {CURLE_GOT_NOTHING, 42, "bad_certificate"},
+};
+
+TEST(TransferError, AnAlertAboutTheCertificateDecidesWhateverTheCode) {
+  for (const auto& [code, alert, name] : kRefusals) {
+    SCOPED_TRACE(name);
+    const Error error = transfer_error(with_alert(code, alert));
+    EXPECT_THAT(error,
+                AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate), Says(name), Not(IsRetryable())));
+    EXPECT_EQ(error.seen.tls_alert, name);
+    EXPECT_THAT(error.seen.transport, ::testing::HasSubstr("(" + std::to_string(code) + ")"));
+  }
+}
+
+TEST(TransferError, SaysWhatToDoAboutAnExpiredAndAMissingCertificate) {
+  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 45)), Says("get a new one from the Portal"));
+  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 116)), Says("Give a client certificate"));
+}
+
+TEST(TransferError, AHandshakeFailureIsAboutTheCertificateOnlyIfNoneWasGiven) {
+  FailedTransfer transfer = with_alert(CURLE_SSL_CONNECT_ERROR, 40);
+  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kNetwork)));
+  transfer.identity_given = false;
+  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate)));
+  transfer.tls.certificate_requested = false;
+  EXPECT_THAT(transfer_error(transfer), BlamedOn(Factor::kNetwork));
+}
+
+TEST(TransferError, AFailedVerificationIsAboutTheServersCertificate) {
+  for (const long result : {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_CERT_HAS_EXPIRED}) {
+    FailedTransfer transfer = failed(CURLE_PEER_FAILED_VERIFICATION);
+    transfer.verify_result = result;
+    EXPECT_THAT(transfer_error(transfer),
+                AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kServerCertificate), Says("EASYPOST_CONNECT_CA_FILE"),
+                      Says(X509_verify_cert_error_string(result)), Not(IsRetryable())));
+  }
+}
+
+TEST(TransferError, AWrongHostNameIsAboutTheServersCertificate) {  // found after OpenSSL's own verification passed
+  for (const long result : {X509_V_ERR_UNSPECIFIED, X509_V_OK}) {
+    FailedTransfer transfer = failed(CURLE_PEER_FAILED_VERIFICATION, "no alternative certificate subject name matches");
+    transfer.verify_result = result;
+    EXPECT_THAT(transfer_error(transfer),
+                AllOf(BlamedOn(Factor::kServerCertificate), Says("no alternative certificate subject name matches")));
+  }
+}
+
+TEST(TransferError, HintsAtTheCertificateWhenTheAlertMayBeLost) {
+  for (const CURLcode code : {CURLE_HTTP2, CURLE_PARTIAL_FILE, CURLE_SSL_CONNECT_ERROR, CURLE_GOT_NOTHING,
+                              CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_HTTP2_STREAM}) {
+    SCOPED_TRACE(code);
+    FailedTransfer transfer = failed(code);
+    EXPECT_THAT(transfer_error(transfer), Not(Says("client certificate")));
+    transfer.tls.certificate_requested = true;
+    EXPECT_THAT(transfer_error(transfer), Says("asked for the client certificate"));
+    transfer.tls.alert = 80;  // internal_error: the reason is known
+    EXPECT_THAT(transfer_error(transfer), AllOf(Not(Says("asked for the client certificate")), Says("internal_error")));
+  }
+}
+
+TEST(TransferError, DoesNotHintWhereACertificateCannotBeTheReason) {
+  for (const CURLcode code :
+       {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_OUT_OF_MEMORY}) {
+    FailedTransfer transfer = failed(code);
+    transfer.tls.certificate_requested = true;
+    EXPECT_THAT(transfer_error(transfer), Not(Says("client certificate"))) << code;
+  }
+}
+
+struct Mapping {
+  CURLcode curl;
+  ErrorCode code;
+  Factor factor;
+  bool retryable;
+};
+
+TEST(TransferError, MapsTheOtherCodes) {
+  constexpr Mapping kMappings[] = {
+      {CURLE_COULDNT_RESOLVE_HOST, ErrorCode::kConnection, Factor::kNetwork, true},
+      {CURLE_COULDNT_RESOLVE_PROXY, ErrorCode::kConnection, Factor::kNetwork, true},
+      {CURLE_COULDNT_CONNECT, ErrorCode::kConnection, Factor::kNetwork, true},
+      {CURLE_SEND_ERROR, ErrorCode::kConnection, Factor::kNetwork, true},
+      {CURLE_RECV_ERROR, ErrorCode::kConnection, Factor::kNetwork, true},
+      {CURLE_GOT_NOTHING, ErrorCode::kConnection, Factor::kNetwork, true},
+      {CURLE_OPERATION_TIMEDOUT, ErrorCode::kTimeout, Factor::kNetwork, true},
+      {CURLE_SSL_CONNECT_ERROR, ErrorCode::kTls, Factor::kNetwork, false},
+      {CURLE_SSL_CERTPROBLEM, ErrorCode::kTls, Factor::kClientCertificate, false},
+      {CURLE_SSL_CLIENTCERT, ErrorCode::kTls, Factor::kClientCertificate, false},
+      {CURLE_SSL_ISSUER_ERROR, ErrorCode::kTls, Factor::kServerCertificate, false},
+      {CURLE_SSL_PINNEDPUBKEYNOTMATCH, ErrorCode::kTls, Factor::kServerCertificate, false},
+      {CURLE_PARTIAL_FILE, ErrorCode::kMalformedResponse, Factor::kNetwork, true},
+      {CURLE_WEIRD_SERVER_REPLY, ErrorCode::kMalformedResponse, Factor::kService, false},
+      {CURLE_BAD_CONTENT_ENCODING, ErrorCode::kMalformedResponse, Factor::kService, false},
+      {CURLE_OUT_OF_MEMORY, ErrorCode::kConnection, Factor::kRequest, false},
+  };
+  for (const auto& row : kMappings) {
+    SCOPED_TRACE(row.curl);
+    const Error error = transfer_error(failed(row.curl));
+    EXPECT_THAT(error, AllOf(IsError(row.code), BlamedOn(row.factor)));
+    EXPECT_EQ(error.retryable, row.retryable);
+    EXPECT_EQ(error.seen.tls_alert, "");
+    EXPECT_EQ(error.seen.http_status, 0);
+  }
+}
+
+TEST(TransferError, AUrlThatLibcurlCannotUseIsTheCallersAndNotWorthARetry) {
+  for (const CURLcode code : {CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL}) {
+    EXPECT_THAT(transfer_error(failed(code)),
+                AllOf(IsError(ErrorCode::kInvalidRequest), BlamedOn(Factor::kRequest), Not(IsRetryable())));
+  }
+}
+
+TEST(TransferError, EveryCodeGetsAMessageARemedyAndItsName) {
+  for (int code = 1; code < CURL_LAST; ++code) {
+    const Error error = transfer_error(failed(static_cast<CURLcode>(code)));
+    EXPECT_FALSE(error.message.empty()) << code;
+    EXPECT_FALSE(error.remedy.empty()) << code;
+    EXPECT_THAT(error.seen.transport, ::testing::EndsWith(" (" + std::to_string(code) + ")"));
+  }
+}
+
+}  // namespace
+}  // namespace easypost_connect::internal
