@@ -11,7 +11,8 @@ namespace {
 
 int react(const Error& error) {
   std::fprintf(stderr, "%s\n", error.describe().c_str());  // safe to log: holds no credential
-  if (error.retryable) return 75;                           // EX_TEMPFAIL: let the scheduler try again
+  // EX_TEMPFAIL: let the scheduler try again. A GET may always be repeated; before a POST, look at error.never_sent too.
+  if (error.retryable) return 75;
 
   switch (error.factor) {
     case Factor::kClientCertificate:

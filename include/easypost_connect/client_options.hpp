@@ -8,6 +8,7 @@
 
 #include <easypost_connect/credentials.hpp>
 #include <easypost_connect/export.hpp>
+#include <easypost_connect/line_logger.hpp>
 #include <easypost_connect/result.hpp>
 
 namespace easypost_connect {
@@ -28,6 +29,17 @@ struct EASYPOST_CONNECT_EXPORT Environment {
   [[nodiscard]] static Environment custom(std::string api_url, std::string token_url);
 };
 
+/// What may be tried again without asking the caller: idempotent methods (RFC 9110, section 9.2.2); any call that provably never
+/// left (Error::never_sent); any call that was answered 429 or 503 with Retry-After. A refused credential is never tried again.
+struct RetryOptions {
+  int max_attempts = 6;                          ///< of one call, the first included; 1: never retry
+  std::chrono::milliseconds first_pause{200};    ///< upper bound of the first random pause; doubles with each attempt
+  std::chrono::milliseconds longest_pause{10'000};
+  /// Retries that the whole client may have outstanding before successes earn new ones (ten calls earn one): when a service is
+  /// down, a large batch does not multiply its load.
+  int budget = 100;
+};
+
 struct Timeouts {
   std::chrono::milliseconds connect{10'000};  ///< name lookup, TCP and TLS of one connection
   std::chrono::milliseconds request{60'000};  ///< a whole call, token included; CallOptions::timeout overrides it
@@ -41,11 +53,16 @@ struct EASYPOST_CONNECT_EXPORT ClientOptions {
   /// be switched off.
   PemSource server_ca{};
   Timeouts timeouts{};
+  RetryOptions retry{};
   std::size_t max_response_bytes = std::size_t{64} * 1024 * 1024;
   /// Connections kept open for reuse; more are opened when more threads call at once.
   std::size_t max_idle_connections = 64;
   /// Replaces mutual TLS, for tests of code that uses the client. Excludes client_certificate and server_ca. Shared with the client.
   std::shared_ptr<Transport> transport{};
+  /// Sees attempts, retries and token requests. Shared with the client.
+  std::shared_ptr<Observer> observer{};
+  /// Takes the lines that EASYPOST_CONNECT_LOG=error|info|debug switches on; stderr when empty.
+  LogSink log_sink{};
 
   /// Reads EASYPOST_CONNECT_ENVIRONMENT (ACC or PRO), _API_URL, _TOKEN_URL (both override it), _CLIENT_CERT, _CLIENT_KEY,
   /// _CLIENT_KEY_PASSPHRASE, _API_KEY, _CLIENT_ID, _CLIENT_SECRET, _CA_FILE. Certificate, key and CA take a path or PEM text.

@@ -24,7 +24,8 @@ namespace easypost_connect {
 /// before it expires. An answer outside 2xx, a redirect included, is an Error that still carries the answer.
 ///
 /// Make one client and keep it: it holds connections and the token. All calls may be made from any number of threads at once,
-/// each runs on its caller's thread. Movable; the client must outlive its calls.
+/// each runs on its caller's thread. Destroying the client ends the calls under way with ErrorCode::kCancelled. A child of fork()
+/// may go on using it, on connections of its own. Movable.
 class EASYPOST_CONNECT_EXPORT ConnectClient {
  public:
   /// Checks the options and loads certificate, key and trust store; sends nothing. A client that exists is a usable one.
@@ -52,8 +53,8 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
 
  private:
   class Impl;
-  explicit ConnectClient(std::unique_ptr<Impl> impl) noexcept;
-  std::unique_ptr<Impl> impl_;
+  explicit ConnectClient(std::shared_ptr<Impl> impl) noexcept;
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace easypost_connect

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,10 @@ struct EASYPOST_CONNECT_EXPORT Error {
   std::string message;     ///< what happened, one sentence
   std::string remedy;      ///< what to do, one sentence
   bool retryable = false;  ///< the same call may well succeed later, unchanged
+  /// Not a byte of the request left this machine, in any attempt: repeating the call cannot do anything twice.
+  bool never_sent = false;
+  /// How long the server asked to wait (Retry-After), or the client itself will wait before it asks for a token again.
+  std::optional<std::chrono::milliseconds> retry_after;
   Evidence seen;
   std::string request_id;            ///< x-amzn-requestid or x-request-id of the answer, for the provider's support
   std::optional<Response> response;  ///< kHttpStatus: the answer, its body cut at 64 KiB

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <easypost_connect/cancellation.hpp>
 #include <easypost_connect/export.hpp>
 #include <easypost_connect/headers.hpp>
 
@@ -15,6 +16,9 @@ enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete };
 
 /// The method as it goes over the wire.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT std::string_view to_string(Method method) noexcept;
+
+/// GET, HEAD, PUT, DELETE: doing it twice does what doing it once does (RFC 9110, section 9.2.2).
+[[nodiscard]] EASYPOST_CONNECT_EXPORT bool is_idempotent(Method method) noexcept;
 
 /// One query parameter, not yet percent-encoded: the client does that.
 struct QueryParameter {
@@ -27,10 +31,12 @@ struct CallOptions {
   std::vector<QueryParameter> query{};
   /// Sent as given. The fields that are the client's own (`x-api-key`, `authorization`, `host`, the framing) are refused here.
   Headers headers{};
-  /// Of the body, when there is one. Empty: no Content-Type is sent.
-  std::string content_type{"application/json"};
-  /// For the whole call: waiting for a token, connecting, sending, receiving. Zero: Timeouts::request.
+  /// Of the body, when there is one. Empty: application/json; for an upload, none.
+  std::string content_type{};
+  /// For the whole call: waiting for a token, connecting, all attempts and the pauses between them. Zero: Timeouts::request.
   std::chrono::milliseconds timeout{0};
+  /// Ends the call early, whatever it is waiting for.
+  CancellationToken cancellation{};
 };
 
 /// One call of the API.

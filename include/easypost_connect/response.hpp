@@ -12,6 +12,7 @@ struct Response {
   int status = 0;
   Headers headers;
   std::string body;
+  bool connection_reused = false;  ///< it came over a connection that was open before
 };
 
 }  // namespace easypost_connect

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include <easypost_connect/export.hpp>
 
@@ -17,6 +18,15 @@ namespace easypost_connect {
 class EASYPOST_CONNECT_EXPORT Secret {
  public:
   Secret() noexcept = default;
+  ~Secret() = default;
+  Secret(const Secret&) = default;
+  Secret& operator=(const Secret&) = default;
+  Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+  Secret& operator=(Secret&& other) noexcept {
+    bytes_ = std::move(other.bytes_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
 
   /// Copies `text`; the caller's own copy stays the caller's to wipe.
   explicit Secret(std::string_view text);

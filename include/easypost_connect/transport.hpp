@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <easypost_connect/cancellation.hpp>
 #include <easypost_connect/export.hpp>
 #include <easypost_connect/request.hpp>
 #include <easypost_connect/response.hpp>
@@ -25,8 +26,10 @@ struct SecretHeader {
 struct CallContext {
   std::string url;                        ///< absolute, with the query
   std::vector<SecretHeader> credentials;  ///< to be sent beside Request::options.headers
+  std::string_view content_type;          ///< of a body; empty: send none
   std::chrono::steady_clock::time_point deadline;
   std::size_t max_response_bytes = 0;  ///< a longer body is an Error, not a cut one
+  CancellationToken cancellation;      ///< of the caller and of the client; when it fires, return kCancelled
 };
 
 /// The wire. The SDK's own is mutual TLS on libcurl; give another in ClientOptions::transport to test code that uses the client.

@@ -31,15 +31,6 @@ Secret basic_authorization(const OAuthClient& client) {
   return Secret(header.append("Basic ").append(encoded));
 }
 
-/// A server that answers with the secret in its error_description must not get it into our caller's log.
-void redact(std::string& text, const Secret& secret) {
-  constexpr std::string_view kMark = "[redacted]";
-  for (auto at = text.find(secret.expose()); at != std::string::npos;
-       at = text.find(secret.expose(), at + kMark.size())) {
-    text.replace(at, secret.size(), kMark);
-  }
-}
-
 Error about_the_token(Error error) {
   error.message.insert(0, "No access token: ");
   if (error.code != ErrorCode::kResponseTooLarge) return error;
@@ -50,8 +41,7 @@ Error about_the_token(Error error) {
 
 }  // namespace
 
-ClientCredentialsGrant::ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url,
-                                               OAuthClient client)
+ClientCredentialsGrant::ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url, OAuthClient client)
     : transport_(std::move(transport)), token_url_(std::move(token_url)), client_(std::move(client)) {}
 
 std::string ClientCredentialsGrant::form_body() const {
@@ -66,17 +56,18 @@ std::string ClientCredentialsGrant::form_body() const {
   return body;
 }
 
-Result<AccessToken> ClientCredentialsGrant::fetch(Moment now, SteadyTime deadline) const {
+Result<AccessToken> ClientCredentialsGrant::fetch(Moment now, SteadyTime deadline, const CancellationToken& cancellation) const {
   Request request;
   request.method = Method::kPost;
   request.body = form_body();
   WipeOnExit wipe_request(request.body);
-  request.options.content_type = "application/x-www-form-urlencoded";
   request.options.headers.add("accept", "application/json");  // some servers answer errors as a web page otherwise
 
   CallContext context;
   context.url = token_url_;
+  context.content_type = "application/x-www-form-urlencoded";
   context.deadline = deadline;
+  context.cancellation = cancellation;
   context.max_response_bytes = kLargestTokenResponse;
   if (client_.authentication == ClientAuthentication::kSecretBasic) {
     context.credentials.push_back({"authorization", basic_authorization(client_)});
@@ -85,9 +76,7 @@ Result<AccessToken> ClientCredentialsGrant::fetch(Moment now, SteadyTime deadlin
   auto response = transport_->send(request, context);
   if (!response) return about_the_token(std::move(response).error());
   WipeOnExit wipe_response(response->body);
-  auto token = parse_token_response(*response, now);
-  if (!token) redact(token.error().message, client_.secret);
-  return token;
+  return parse_token_response(*response, now, client_.secret);
 }
 
 }  // namespace easypost_connect::internal

@@ -16,7 +16,7 @@ class ClientCredentialsGrant {
  public:
   ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url, OAuthClient client);
 
-  [[nodiscard]] Result<AccessToken> fetch(Moment now, SteadyTime deadline) const;
+  [[nodiscard]] Result<AccessToken> fetch(Moment now, SteadyTime deadline, const CancellationToken& cancellation) const;
 
  private:
   [[nodiscard]] std::string form_body() const;

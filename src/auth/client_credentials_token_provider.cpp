@@ -1,43 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/client_credentials_token_provider.hpp"
 
+#include <exception>
 #include <utility>
 
+#include "core/guest_thread.hpp"
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
+ClientCredentialsTokenProvider::ClientCredentialsTokenProvider(ClientCredentialsGrant grant, std::shared_ptr<const Clock> clock,
+                                                               std::shared_ptr<Observer> observer,
+                                                               std::chrono::milliseconds flight_time, Jitter jitter)
+    : grant_(std::move(grant)),
+      clock_(std::move(clock)),
+      observer_(std::move(observer)),
+      flight_time_(flight_time),
+      cache_(jitter) {}
 
-ClientCredentialsTokenProvider::ClientCredentialsTokenProvider(ClientCredentialsGrant grant, std::shared_ptr<const Clock> clock)
-    : grant_(std::move(grant)), clock_(std::move(clock)) {}
+ClientCredentialsTokenProvider::~ClientCredentialsTokenProvider() {
+  end_.cancel();
+  if (flight_.joinable()) flight_.join();
+}
 
-Result<AccessToken> ClientCredentialsTokenProvider::get(SteadyTime deadline) {
+Result<AccessToken> ClientCredentialsTokenProvider::get(SteadyTime deadline, const CancellationToken& cancellation) {
+  std::optional<CancellationCallback> wake;  // outlives the lock: it takes the lock itself
   std::unique_lock lock(mutex_);
   for (;;) {
-    const auto advice = cache_.ask(clock_->now());
-    if (advice == TokenCache::Advice::kServe) return cache_.token();
-    if (advice == TokenCache::Advice::kFetch) {
+    const Moment now = clock_->now();
+    switch (cache_.ask(now)) {
+      case TokenCache::Advice::kServe: return cache_.token();
+      case TokenCache::Advice::kServeAndFetch: take_off(); return cache_.token();
+      case TokenCache::Advice::kFail: return cache_.failure(now);
+      case TokenCache::Advice::kFetch: take_off(); break;
+      case TokenCache::Advice::kWait: break;
+    }
+    if (!wake) {
       lock.unlock();
-      return fetch(deadline);
+      wake.emplace(cancellation, [this] {
+        const std::lock_guard guard(mutex_);
+        changed_.notify_all();
+      });
+      lock.lock();
     }
-    const auto flight = cache_.landed();
-    if (!landed_.wait_until(lock, deadline, [&] { return cache_.landed() != flight; })) {
-      return make_error(ErrorCode::kTimeout, Factor::kNetwork, "The deadline passed while waiting for an access token.",
-                        "Allow more time, or check that the token endpoint answers.");
+    const auto stop_waiting = [&] { return !cache_.in_flight() || cancellation.cancelled(); };
+    if (!changed_.wait_until(lock, deadline, stop_waiting)) {
+      return deadline_error("The deadline passed while waiting for an access token.");
     }
-    // The fetching caller may only have had less time than this one: then this one tries itself.
-    const auto& failure = cache_.last_failure();
-    if (failure && failure->code != ErrorCode::kTimeout) return *failure;
+    if (cancellation.cancelled()) return cancelled_error();
   }
 }
 
-Result<AccessToken> ClientCredentialsTokenProvider::fetch(SteadyTime deadline) {
-  auto outcome = grant_.fetch(clock_->now(), deadline);
-  {
-    const std::lock_guard lock(mutex_);
-    cache_.land(outcome);
+void ClientCredentialsTokenProvider::take_off() {
+  if (flight_.joinable()) flight_.join();  // it has landed: nothing is left of it but its end
+  try {
+    flight_ = guest_thread([this] { fly(); });
+  } catch (const std::exception&) {
+    Error error = make_error(ErrorCode::kConnection, Factor::kRequest, "No access token: the system gave no thread to fetch it.",
+                             "Raise the limit of threads of this process.");
+    error.retryable = true;
+    error.never_sent = true;
+    cache_.land(std::move(error), clock_->now());
   }
-  landed_.notify_all();
-  return outcome;
+}
+
+void ClientCredentialsTokenProvider::fly() noexcept {
+  const Moment start = clock_->now();
+  auto outcome = fetch(start);
+  const Moment end = clock_->now();
+  report(outcome, end.steady - start.steady);
+  const std::lock_guard lock(mutex_);
+  cache_.land(std::move(outcome), end);
+  changed_.notify_all();
+}
+
+Result<AccessToken> ClientCredentialsTokenProvider::fetch(Moment start) noexcept try {
+  return grant_.fetch(start, start.steady + flight_time_, end_.token());
+} catch (const std::exception& failure) {  // out of memory, or a transport of the user's that throws
+  return make_error(ErrorCode::kConnection, Factor::kRequest, std::string("No access token: ") + failure.what() + ".",
+                    "Free memory; a transport must not throw.");
+}
+
+void ClientCredentialsTokenProvider::report(const Result<AccessToken>& outcome, std::chrono::steady_clock::duration duration) noexcept {
+  if (!observer_) return;
+  TokenEvent event;
+  event.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);
+  if (outcome) event.life = outcome->life();
+  if (!outcome) event.error = &outcome.error();
+  observer_->token_fetched(event);
 }
 
 void ClientCredentialsTokenProvider::invalidate(const AccessToken& token) {

@@ -4,6 +4,9 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <thread>
+
+#include <easypost_connect/observer.hpp>
 
 #include "auth/client_credentials_grant.hpp"
 #include "auth/token_cache.hpp"
@@ -11,26 +14,40 @@
 
 namespace easypost_connect::internal {
 
-/// Access tokens from the client-credentials grant, each reused until shortly before it expires. Thread-safe.
+/// Access tokens from the client-credentials grant, refreshed before they expire. Thread-safe.
 ///
-/// However many threads ask, one fetches; the others wait, each until its own deadline. No lock is held over the network.
+/// A flight runs on a thread of its own, once per token life: so whoever waits for it has a deadline and a cancellation of his
+/// own, and nobody's giving up ends it for the others. No lock is held over the network.
 class ClientCredentialsTokenProvider {
  public:
-  ClientCredentialsTokenProvider(ClientCredentialsGrant grant, std::shared_ptr<const Clock> clock);
+  /// `observer` may be null. `flight_time` bounds one token request.
+  ClientCredentialsTokenProvider(ClientCredentialsGrant grant, std::shared_ptr<const Clock> clock, std::shared_ptr<Observer> observer,
+                                 std::chrono::milliseconds flight_time, Jitter jitter = random_jitter);
+  /// Cancels a flight that is under way, and waits until it has ended.
+  ~ClientCredentialsTokenProvider();
+  ClientCredentialsTokenProvider(const ClientCredentialsTokenProvider&) = delete;
+  ClientCredentialsTokenProvider& operator=(const ClientCredentialsTokenProvider&) = delete;
 
-  [[nodiscard]] Result<AccessToken> get(SteadyTime deadline);
+  [[nodiscard]] Result<AccessToken> get(SteadyTime deadline, const CancellationToken& cancellation);
 
   /// Forgets a token that the API refused.
   void invalidate(const AccessToken& token);
 
  private:
-  [[nodiscard]] Result<AccessToken> fetch(SteadyTime deadline);
+  void take_off();
+  void fly() noexcept;
+  [[nodiscard]] Result<AccessToken> fetch(Moment start) noexcept;
+  void report(const Result<AccessToken>& outcome, std::chrono::steady_clock::duration duration) noexcept;
 
   ClientCredentialsGrant grant_;
   std::shared_ptr<const Clock> clock_;
+  std::shared_ptr<Observer> observer_;
+  std::chrono::milliseconds flight_time_;
+  CancellationSource end_;
   std::mutex mutex_;
-  std::condition_variable landed_;
+  std::condition_variable changed_;
   TokenCache cache_;
+  std::thread flight_;
 };
 
 }  // namespace easypost_connect::internal

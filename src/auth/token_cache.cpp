@@ -7,29 +7,61 @@
 namespace easypost_connect::internal {
 namespace {
 
-/// A token is not used in the last tenth of its life, half a minute at most: it has to survive the way to the server.
-std::chrono::milliseconds slack_of(const AccessToken& token) {
-  return std::min<std::chrono::milliseconds>(std::chrono::milliseconds(token.life()) / 10, std::chrono::seconds(30));
+using std::chrono::milliseconds;
+
+/// A token has to survive the way to the server: in its last moments it is not used any more.
+milliseconds travel_time(const AccessToken& token) { return std::min<milliseconds>(milliseconds(token.life()) / 20, milliseconds(5000)); }
+
+/// Refreshing begins at 20 to 30 % of the life before its end, spread so that clients started together do not refresh together.
+milliseconds refresh_lead(const AccessToken& token, double jitter) {
+  return std::chrono::duration_cast<milliseconds>(token.life() * (0.2 + 0.1 * jitter));
 }
+
+constexpr milliseconds kFirstPause{500};
+constexpr milliseconds kLongestPause{60'000};
 
 }  // namespace
 
 TokenCache::Advice TokenCache::ask(Moment now) {
-  if (token_ && !token_->expired(now, slack_of(*token_))) return Advice::kServe;
+  if (token_ && !token_->expired(now, travel_time(*token_))) {
+    const bool stale = token_->expired(now, refresh_before_expiry_);
+    if (!stale || !may_fetch(now)) return Advice::kServe;
+    in_flight_ = true;
+    return Advice::kServeAndFetch;
+  }
   if (in_flight_) return Advice::kWait;
+  if (!may_fetch(now)) return Advice::kFail;
   in_flight_ = true;
   return Advice::kFetch;
 }
 
-void TokenCache::land(Result<AccessToken> outcome) {
+void TokenCache::land(Result<AccessToken> outcome, Moment now) {
   in_flight_ = false;
-  ++landed_;
-  last_failure_.reset();
   if (outcome) {
     token_ = *std::move(outcome);
+    refresh_before_expiry_ = refresh_lead(*token_, jitter_());
+    failures_in_a_row_ = 0;
+    failure_.reset();
+    next_flight_ = SteadyTime::min();
   } else {
-    last_failure_ = std::move(outcome).error();
+    failure_ = std::move(outcome).error();
+    next_flight_ = now.steady + pause_after(*failure_);
+    ++failures_in_a_row_;
   }
+}
+
+Error TokenCache::failure(Moment now) const {
+  Error error = *failure_;
+  error.retry_after = std::chrono::ceil<milliseconds>(next_flight_ - now.steady);
+  return error;
+}
+
+/// Doubling, between half and all of it by chance; longer when the server asked for it. Bounded: a recovered endpoint is found.
+milliseconds TokenCache::pause_after(const Error& failure) {
+  const milliseconds bound = std::min(kFirstPause * (1 << std::min(failures_in_a_row_, 10)), kLongestPause);
+  const auto pause = std::chrono::duration_cast<milliseconds>(bound * (0.5 + 0.5 * jitter_()));
+  const milliseconds asked = failure.retry_after.value_or(milliseconds(0));
+  return std::clamp(asked, pause, std::max(pause, 5 * kLongestPause));
 }
 
 void TokenCache::invalidate(const AccessToken& token) {

@@ -1,42 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <optional>
 
 #include <easypost_connect/result.hpp>
 
 #include "auth/access_token.hpp"
+#include "core/jitter.hpp"
 
 namespace easypost_connect::internal {
 
-/// Decides who fetches a token and who waits: no I/O, no clock, no lock of its own.
+/// The life of a token, as decisions only: no I/O, no clock, no lock, no thread of its own.
 ///
-/// At most one flight (a fetch under way) exists at a time. Whoever is told to fetch must report with land().
+///   fresh    served
+///   stale    served, while one flight (a fetch under way) brings its successor
+///   expired  one flight, everyone waits for it
+///
+/// A flight that fails leaves a token that is still valid in use, and is followed by a pause, in which an expired cache answers
+/// with the failure instead of asking the token endpoint again. Whoever is told to fetch must report with land().
 class TokenCache {
  public:
   enum class Advice {
-    kServe,  ///< use token()
-    kFetch,  ///< you are the one: fetch, then land()
-    kWait,   ///< another caller fetches: ask again when it has landed
+    kServe,          ///< use token()
+    kServeAndFetch,  ///< use token(), and start a flight
+    kFetch,          ///< start a flight, and wait for it
+    kWait,           ///< a flight is under way: ask again when it has landed
+    kFail,           ///< no token, and too early to ask for one again: failure()
   };
 
+  explicit TokenCache(Jitter jitter) : jitter_(jitter) {}
+
   [[nodiscard]] Advice ask(Moment now);
-  void land(Result<AccessToken> outcome);
+  void land(Result<AccessToken> outcome, Moment now);
 
   /// Forgets `token`, if it is still the one in use: a late 401 must not throw away its successor.
   void invalidate(const AccessToken& token);
 
   [[nodiscard]] const AccessToken& token() const { return *token_; }
-
-  /// Number of flights that have landed, and how the last one failed, if it did.
-  [[nodiscard]] std::uint64_t landed() const noexcept { return landed_; }
-  [[nodiscard]] const std::optional<Error>& last_failure() const noexcept { return last_failure_; }
+  /// Why the last flight failed; its retry_after says when the next one may start.
+  [[nodiscard]] Error failure(Moment now) const;
+  [[nodiscard]] bool in_flight() const noexcept { return in_flight_; }
 
  private:
+  [[nodiscard]] bool may_fetch(Moment now) const noexcept { return !in_flight_ && now.steady >= next_flight_; }
+  [[nodiscard]] std::chrono::milliseconds pause_after(const Error& failure);
+
+  Jitter jitter_;
   std::optional<AccessToken> token_;
-  std::optional<Error> last_failure_;
-  std::uint64_t landed_ = 0;
+  std::chrono::milliseconds refresh_before_expiry_{0};
+  std::optional<Error> failure_;  // of the last flight
+  int failures_in_a_row_ = 0;
+  SteadyTime next_flight_ = SteadyTime::min();
   bool in_flight_ = false;
 };
 

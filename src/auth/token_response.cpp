@@ -10,6 +10,8 @@
 
 #include "core/ascii.hpp"
 #include "core/make_error.hpp"
+#include "core/redact.hpp"
+#include "core/retry_after.hpp"
 #include "core/wipe.hpp"
 
 namespace easypost_connect::internal {
@@ -119,16 +121,23 @@ Result<AccessToken> read_token(const Json& json, const Response& response, Momen
   return AccessToken(token, requested_at, life);
 }
 
-}  // namespace
-
-Result<AccessToken> parse_token_response(const Response& response, Moment requested_at) {
+Result<AccessToken> parse(const Response& response, Moment requested_at, const Secret& client_secret) {
   Json json = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
-  const std::string oauth_error = printable(text_of(json, "error"));
-  if (!oauth_error.empty()) return refused(response, oauth_error, printable(text_of(json, "error_description")));
+  const auto quoted = [&](const char* name) { return printable(redacted(text_of(json, name), client_secret)); };
+  const std::string oauth_error = quoted("error");
+  if (!oauth_error.empty()) return refused(response, oauth_error, quoted("error_description"));
   if (response.status != 200) return unexpected_status(response);
   if (json.is_discarded() || !json.is_object()) return unusable(response, "it is not a JSON object");
   auto token = read_token(json, response, requested_at);
   wipe_token(json);
+  return token;
+}
+
+}  // namespace
+
+Result<AccessToken> parse_token_response(const Response& response, Moment requested_at, const Secret& client_secret) {
+  auto token = parse(response, requested_at, client_secret);
+  if (!token) token.error().retry_after = retry_after(response.headers, requested_at.wall);
   return token;
 }
 

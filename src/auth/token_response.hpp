@@ -17,7 +17,7 @@ constexpr std::chrono::seconds kLongestTokenLife{24 * 3600};
 
 /// Turns the answer of a token endpoint into a token (RFC 6749, section 5.1) or into the Error that says which of the OAuth
 /// client, the request or the service is at fault (section 5.2). Never puts the answer's text into the Error, save the error
-/// code and the description, both reduced to printable ASCII.
-Result<AccessToken> parse_token_response(const Response& response, Moment requested_at);
+/// code and the description, both without an echo of `client_secret` and reduced to printable ASCII.
+Result<AccessToken> parse_token_response(const Response& response, Moment requested_at, const Secret& client_secret = {});
 
 }  // namespace easypost_connect::internal

@@ -6,6 +6,7 @@
 
 #include "core/ascii.hpp"
 #include "core/make_error.hpp"
+#include "core/retry_after.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -71,9 +72,10 @@ std::string request_id(const Headers& headers) {
   return {};
 }
 
-Error carrying(Error error, Response response) {
+Error carrying(Error error, Response response, WallTime now) {
   error.seen.http_status = response.status;
   error.request_id = request_id(response.headers);
+  error.retry_after = retry_after(response.headers, now);
   if (response.body.size() > kLargestErrorBody) response.body.resize(kLargestErrorBody);
   error.response = std::move(response);
   return error;
@@ -81,18 +83,18 @@ Error carrying(Error error, Response response) {
 
 }  // namespace
 
-Error answer_error(Response response) {
+Error answer_error(Response response, WallTime now) {
   Error error = by_status(response);
-  return carrying(std::move(error), std::move(response));
+  return carrying(std::move(error), std::move(response), now);
 }
 
-Error upload_error(Response response) {
+Error upload_error(Response response, WallTime now) {
   Error error = response.status == 429 || response.status >= 500
                     ? service_trouble(response)
                     : make_error(ErrorCode::kHttpStatus, Factor::kRequest,
                                  "The storage refused the upload (" + std::to_string(response.status) + ").",
                                  "Prepare the job again: an upload URL is good for one file and at most 2 hours.");
-  return carrying(std::move(error), std::move(response));
+  return carrying(std::move(error), std::move(response), now);
 }
 
 }  // namespace easypost_connect::internal

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "call/answer_error.hpp"
+#include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -12,8 +13,15 @@ bool succeeded(const Response& response) noexcept { return response.status >= 20
 
 }  // namespace
 
-void Call::on_token(Result<AccessToken> token) {
-  if (!token) return finish(std::move(token).error());
+void Call::on_token(Result<AccessToken> token, Moment now) {
+  if (!token) {
+    ++attempts_;
+    transmitted_ = false;
+    Error error = std::move(token).error();
+    error.never_sent = true;  // the call itself, whatever became of the token request
+    return fail(std::move(error), now);
+  }
+  if (now.steady >= context_.deadline) return finish(deadline_error("The deadline passed before the request could be sent."));
   token_ = *std::move(token);
   authenticate(*token_);
   step_ = Step::kTransmit;
@@ -27,22 +35,42 @@ void Call::authenticate(const AccessToken& token) {
 }
 
 void Call::on_response(Result<Response> response, Moment now) {
-  if (response && succeeded(*response)) return finish(std::move(response));
-  if (response && policies_.bearer.wants_another_token(response->status, refused_token_ ? 1 : 0)) {
+  ++attempts_;
+  transmitted_ = true;
+  reached_server_ = reached_server_ || response || !response.error().never_sent;
+  if (!response) return fail(std::move(response).error(), now);
+  if (succeeded(*response)) {
+    policies_.retry.succeeded();
+    return finish(std::move(response));
+  }
+  if (token_ && policies_.bearer.wants_another_token(response->status, refused_token_ ? 1 : 0)) {
     refused_token_ = std::move(token_);
+    ++resend_count_;
     step_ = Step::kNeedToken;
     return;
   }
-  if (const auto again = policies_.retry.next_attempt(response, now)) {
-    resume_at_ = *again;
-    step_ = Step::kPause;
-    return;
-  }
-  if (response) return finish(answer_error(*std::move(response)));
-  finish(std::move(response));
+  fail(error_of(*std::move(response), now), now);
 }
 
-void Call::on_resume() { step_ = Step::kNeedToken; }  // the token may have expired meanwhile
+Error Call::error_of(Response answer, Moment now) const {
+  return layers_ == Layers::kAll ? answer_error(std::move(answer), now.wall) : upload_error(std::move(answer), now.wall);
+}
+
+void Call::fail(Error error, Moment now) {
+  const auto again = policies_.retry.next_attempt(error, request_.method, attempts_, now, context_.deadline);
+  error.never_sent = !reached_server_;
+  finish(std::move(error));
+  if (!again) return;
+  resend_count_ += transmitted_ ? 1 : 0;
+  resume_at_ = *again;
+  step_ = Step::kPause;
+}
+
+void Call::on_resume() {
+  step_ = first_step();  // with a look at the token: it may have expired meanwhile
+}
+
+void Call::on_cancelled() { finish(cancelled_error()); }
 
 void Call::finish(Result<Response> result) {
   result_ = std::move(result);

@@ -32,30 +32,47 @@ class Call {
     kDone,       ///< take_result()
   };
 
-  Call(const CallPolicies& policies, const Request& request, CallContext context)
-      : policies_(policies), request_(request), context_(std::move(context)) {}
+  /// Which credentials the call carries as headers: all, or none, as a presigned upload does.
+  enum class Layers { kAll, kNone };
+
+  Call(const CallPolicies& policies, const Request& request, CallContext context, Layers layers = Layers::kAll)
+      : policies_(policies), request_(request), context_(std::move(context)), layers_(layers), step_(first_step()) {}
 
   [[nodiscard]] Step step() const noexcept { return step_; }
 
-  void on_token(Result<AccessToken> token);
+  void on_token(Result<AccessToken> token, Moment now);
   void on_response(Result<Response> response, Moment now);
   void on_resume();
+  /// The caller or the client's end interrupted a pause.
+  void on_cancelled();
 
   [[nodiscard]] const Request& request() const noexcept { return request_; }
   [[nodiscard]] const CallContext& context() const noexcept { return context_; }
+  /// Of the attempt under way or to come: 0 for the first.
+  [[nodiscard]] int resend_count() const noexcept { return resend_count_; }
   /// kNeedToken: the token that the API refused to this call, if it did.
   [[nodiscard]] const std::optional<AccessToken>& refused_token() const noexcept { return refused_token_; }
+  /// kPause: until when, and because of what.
   [[nodiscard]] SteadyTime resume_at() const noexcept { return resume_at_; }
+  [[nodiscard]] const Error& failure() const { return result_->error(); }
   [[nodiscard]] Result<Response> take_result() { return *std::move(result_); }
 
  private:
+  [[nodiscard]] Step first_step() const noexcept { return layers_ == Layers::kAll ? Step::kNeedToken : Step::kTransmit; }
   void authenticate(const AccessToken& token);
+  [[nodiscard]] Error error_of(Response answer, Moment now) const;
+  void fail(Error error, Moment now);
   void finish(Result<Response> result);
 
   const CallPolicies& policies_;
   const Request& request_;
   CallContext context_;
-  Step step_ = Step::kNeedToken;
+  const Layers layers_;
+  Step step_;
+  int attempts_ = 0;
+  int resend_count_ = 0;
+  bool transmitted_ = false;      // an attempt was made
+  bool reached_server_ = false;   // and may have arrived
   std::optional<AccessToken> token_;
   std::optional<AccessToken> refused_token_;
   SteadyTime resume_at_{};

@@ -1,21 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 
-#include <easypost_connect/result.hpp>
+#include <easypost_connect/client_options.hpp>
+#include <easypost_connect/request.hpp>
 
+#include "call/retry_budget.hpp"
 #include "core/clock.hpp"
+#include "core/jitter.hpp"
 
 namespace easypost_connect::internal {
 
-/// Says when a call that did not succeed may be tried again.
+/// Says whether a failed call may be tried again, and when.
+///
+/// Only what cannot do harm: see RetryOptions. Pauses are random between zero and a bound that doubles (full jitter), or as long
+/// as the server asked for; one that would pass the deadline is not started. Thread-safe; copies share the budget.
 class RetryPolicy {
  public:
-  /// The moment of the next attempt, or nothing: the call ends as it is. For now every call ends as it is.
-  [[nodiscard]] std::optional<SteadyTime> next_attempt(const Result<Response>& /*outcome*/, Moment /*now*/) const {
-    return std::nullopt;
-  }
+  RetryPolicy(const RetryOptions& options, Jitter jitter)
+      : options_(options), jitter_(jitter), budget_(std::make_shared<RetryBudget>(options.budget)) {}
+
+  /// The moment of the next attempt, or nothing: the call ends with `error`. `attempts` counts those made.
+  [[nodiscard]] std::optional<SteadyTime> next_attempt(const Error& error, Method method, int attempts, Moment now,
+                                                       SteadyTime deadline) const;
+
+  void succeeded() const noexcept { budget_->earn(); }
+
+ private:
+  [[nodiscard]] std::chrono::milliseconds pause(const Error& error, int attempts) const;
+
+  RetryOptions options_;
+  Jitter jitter_;
+  std::shared_ptr<RetryBudget> budget_;
 };
 
 }  // namespace easypost_connect::internal

@@ -89,6 +89,15 @@ MaybeError check_limits(const ClientOptions& options) {
     return bad_option("timeouts: each is more than zero and at most 24 hours.", "Set timeouts.connect and timeouts.request.");
   }
   if (options.max_response_bytes == 0) return bad_option("max_response_bytes is zero.", "Leave it at its default.");
+  if (options.max_idle_connections > 10'000) {
+    return bad_option("max_idle_connections is more than 10000.", "Leave it at its default.");
+  }
+  const auto& [attempts, first_pause, longest_pause, budget] = options.retry;
+  const bool pauses_fit = first_pause.count() >= 0 && longest_pause >= first_pause && longest_pause <= longest;
+  if (attempts < 1 || attempts > 100 || !pauses_fit || budget < 0 || budget > 1'000'000) {
+    return bad_option("retry: 1 to 100 attempts, first_pause at most longest_pause, budget up to a million.",
+                      "Set max_attempts to 1 to switch retries off.");
+  }
   return std::nullopt;
 }
 

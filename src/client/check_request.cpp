@@ -3,6 +3,7 @@
 #include <string>
 
 #include "client/checks.hpp"
+#include "client/https_url.hpp"
 #include "core/ascii.hpp"
 #include "core/make_error.hpp"
 
@@ -50,6 +51,18 @@ std::optional<Error> check_request(const Request& request) {
   if (request.options.timeout.count() < 0) {
     return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "timeout is negative.", "Zero means the client's default.");
   }
+  return std::nullopt;
+}
+
+std::optional<Error> check_upload(const Request& request) {
+  if (auto error = check_request(request)) return error;
+  const auto bad_url = [](std::string problem) {
+    return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "file_upload_url " + std::move(problem) + ".",
+                      "Give the fileUploadUrl as the API returned it.");
+  };
+  const std::string_view problem = problem_of(request.path);
+  if (!problem.empty()) return bad_url(std::string(problem));
+  if (!request.options.query.empty()) return bad_url("is signed as it is: no query can be added to it");
   return std::nullopt;
 }
 

@@ -15,4 +15,7 @@ std::optional<Error> check_options(const ClientOptions& options);
 /// What is wrong with a request apart from its path, which join_url() judges.
 std::optional<Error> check_request(const Request& request);
 
+/// What is wrong with an upload: its path is the whole presigned URL, and nothing may be added to that.
+std::optional<Error> check_upload(const Request& request);
+
 }  // namespace easypost_connect::internal

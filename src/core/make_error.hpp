@@ -16,4 +16,18 @@ inline Error make_error(ErrorCode code, Factor factor, std::string message, std:
   return error;
 }
 
+/// The deadline passed before anything was sent.
+inline Error deadline_error(std::string message) {
+  Error error = make_error(ErrorCode::kTimeout, Factor::kNetwork, std::move(message),
+                           "Allow more time, or check that the token endpoint answers.");
+  error.retryable = true;
+  error.never_sent = true;
+  return error;
+}
+
+inline Error cancelled_error() {
+  return make_error(ErrorCode::kCancelled, Factor::kRequest, "The call was cancelled.",
+                    "Nothing: the caller asked for it, or the client was destroyed.");
+}
+
 }  // namespace easypost_connect::internal

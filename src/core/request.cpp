@@ -16,6 +16,8 @@ std::string_view to_string(Method method) noexcept {
   return "GET";
 }
 
+bool is_idempotent(Method method) noexcept { return method != Method::kPost && method != Method::kPatch; }
+
 Transport::~Transport() = default;
 
 }  // namespace easypost_connect

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/blocking_engine.hpp"
 
-#include <thread>
+#include "engine/attempt_report.hpp"
+#include "engine/interruptible_wait.hpp"
 
 namespace easypost_connect::internal {
 
 Result<Response> BlockingEngine::run(Call& call) const {
   for (;;) {
     switch (call.step()) {
-      case Call::Step::kNeedToken: call.on_token(token_for(call)); break;
-      case Call::Step::kTransmit:
-        call.on_response(transport_.send(call.request(), call.context()), clock_.now());
-        break;
-      case Call::Step::kPause:
-        std::this_thread::sleep_until(call.resume_at());
-        call.on_resume();
-        break;
+      case Call::Step::kNeedToken: call.on_token(token_for(call), clock_.now()); break;
+      case Call::Step::kTransmit: call.on_response(transmit(call), clock_.now()); break;
+      case Call::Step::kPause: pause(call); break;
       case Call::Step::kDone: return call.take_result();
     }
   }
@@ -23,7 +19,23 @@ Result<Response> BlockingEngine::run(Call& call) const {
 
 Result<AccessToken> BlockingEngine::token_for(const Call& call) const {
   if (call.refused_token()) tokens_.invalidate(*call.refused_token());
-  return tokens_.get(call.context().deadline);
+  return tokens_.get(call.context().deadline, call.context().cancellation);
+}
+
+Result<Response> BlockingEngine::transmit(const Call& call) const {
+  if (observer_ == nullptr) return transport_.send(call.request(), call.context());
+  const AttemptReport report(call);
+  report.started(*observer_);
+  const auto start = clock_.now().steady;
+  auto response = transport_.send(call.request(), call.context());
+  report.finished(*observer_, response, clock_.now().steady - start);
+  return response;
+}
+
+void BlockingEngine::pause(Call& call) const {
+  if (observer_ != nullptr) report_retry(*observer_, call, clock_.now().steady);
+  const bool cancelled = wait_until(call.resume_at(), call.context().cancellation);
+  cancelled ? call.on_cancelled() : call.on_resume();
 }
 
 }  // namespace easypost_connect::internal

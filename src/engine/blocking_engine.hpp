@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+
+#include <easypost_connect/observer.hpp>
+
 #include "auth/client_credentials_token_provider.hpp"
 #include "call/call.hpp"
 
@@ -9,18 +13,21 @@ namespace easypost_connect::internal {
 /// Carries out a Call on the caller's own thread. Holds no state: any number of threads may run calls at once.
 class BlockingEngine {
  public:
-  /// All three must outlive the engine.
-  BlockingEngine(Transport& transport, ClientCredentialsTokenProvider& tokens, const Clock& clock)
-      : transport_(transport), tokens_(tokens), clock_(clock) {}
+  /// All must outlive the engine; `observer` may be null.
+  BlockingEngine(Transport& transport, ClientCredentialsTokenProvider& tokens, const Clock& clock, Observer* observer)
+      : transport_(transport), tokens_(tokens), clock_(clock), observer_(observer) {}
 
   [[nodiscard]] Result<Response> run(Call& call) const;
 
  private:
   [[nodiscard]] Result<AccessToken> token_for(const Call& call) const;
+  [[nodiscard]] Result<Response> transmit(const Call& call) const;
+  void pause(Call& call) const;
 
   Transport& transport_;
   ClientCredentialsTokenProvider& tokens_;
   const Clock& clock_;
+  Observer* observer_;
 };
 
 }  // namespace easypost_connect::internal

@@ -75,7 +75,11 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertifi
   if (!trust) return std::move(trust).error();
 
   auto identity = std::make_shared<TlsIdentity>();
-  identity->chain_ = *std::move(chain);
+  identity->leaf_ = std::move(chain->front());
+  chain->erase(chain->begin());
+  identity->intermediates_ = *std::move(chain);
+  identity->chain_.reset(sk_X509_new_null());
+  for (const auto& intermediate : identity->intermediates_) sk_X509_push(identity->chain_.get(), intermediate.get());
   identity->key_ = *std::move(key);
   identity->trust_ = *std::move(trust);
   return std::shared_ptr<const TlsIdentity>(std::move(identity));
@@ -88,14 +92,16 @@ std::shared_ptr<const TlsIdentity> TlsIdentity::without_certificate() const {
   return identity;
 }
 
-bool TlsIdentity::install(SSL_CTX* context) const noexcept {
-  SSL_CTX_set1_cert_store(context, trust_.get());
-  if (!has_certificate()) return true;
-  if (SSL_CTX_use_certificate(context, chain_.front().get()) != 1) return false;
-  for (std::size_t i = 1; i < chain_.size(); ++i) {
-    if (SSL_CTX_add1_chain_cert(context, chain_[i].get()) != 1) return false;
-  }
-  return SSL_CTX_use_PrivateKey(context, key_.get()) == 1;
+WallTime TlsIdentity::expires_at() const {
+  std::tm parts{};
+  ASN1_TIME_to_tm(X509_get0_notAfter(leaf_.get()), &parts);
+  return std::chrono::system_clock::from_time_t(timegm(&parts));
+}
+
+void TlsIdentity::install_trust(SSL_CTX* context) const noexcept { SSL_CTX_set1_cert_store(context, trust_.get()); }
+
+bool TlsIdentity::present(SSL* connection) const noexcept {
+  return SSL_use_cert_and_key(connection, leaf_.get(), key_.get(), chain_.get(), /*override=*/1) == 1;
 }
 
 }  // namespace easypost_connect::internal

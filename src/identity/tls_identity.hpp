@@ -14,7 +14,7 @@
 
 namespace easypost_connect::internal {
 
-/// Layer 1: certificate chain, private key and trust store, parsed once and installed into every connection.
+/// Layer 1: certificate chain, private key and trust store, parsed once and given to every connection.
 ///
 /// libcurl on its own reads and parses all three again for each connection, which costs more than the handshake itself.
 /// Immutable after load(); OpenSSL counts references to the parts, so connections of any number of threads share them.
@@ -27,13 +27,20 @@ class TlsIdentity {
   /// The same trust, but nothing to present: for servers that must not see the client certificate.
   [[nodiscard]] std::shared_ptr<const TlsIdentity> without_certificate() const;
 
-  [[nodiscard]] bool has_certificate() const noexcept { return !chain_.empty(); }
+  [[nodiscard]] bool has_certificate() const noexcept { return leaf_ != nullptr; }
+  /// The end of the certificate's validity; it has to have one.
+  [[nodiscard]] WallTime expires_at() const;
 
-  /// Gives `context` the trust store and, if there is one, the certificate and key. False: OpenSSL refused; do not connect.
-  [[nodiscard]] bool install(SSL_CTX* context) const noexcept;
+  /// Makes connections of `context` judge the server by this trust store.
+  void install_trust(SSL_CTX* context) const noexcept;
+
+  /// Shows certificate and chain, and proves with the key, in the handshake of `connection`. False: OpenSSL refused.
+  [[nodiscard]] bool present(SSL* connection) const noexcept;
 
  private:
-  std::vector<CertificatePtr> chain_;  // leaf first
+  CertificatePtr leaf_;
+  std::vector<CertificatePtr> intermediates_;
+  ChainPtr chain_;  // of the intermediates, in the form that OpenSSL takes
   KeyPtr key_;
   TrustStorePtr trust_;
 };

@@ -6,11 +6,23 @@
 
 #include <easypost_connect/version.hpp>
 
+#include "core/ascii.hpp"
 #include "core/make_error.hpp"
 #include "transport/transfer_error.hpp"
 
 namespace easypost_connect::internal {
 namespace {
+
+/// Of an https URL that has been checked: "https://host:port/path".
+std::string_view host_of(std::string_view url) noexcept {
+  url.remove_prefix(std::min(url.size(), std::string_view("https://").size()));
+  url = url.substr(0, url.find_first_of("/?"));
+  return url.substr(0, url.find(':', url.substr(0, 1) == "[" ? url.find(']') : 0));
+}
+
+bool is_ip_address(std::string_view host) noexcept {
+  return host.substr(0, 1) == "[" || host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
 
 std::chrono::milliseconds time_left(SteadyTime deadline) noexcept {
   return std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -30,6 +42,9 @@ void CurlSession::configure_once(std::chrono::milliseconds connect_timeout) noex
   easy_.set<CURLOPT_NOSIGNAL>(1L);
   easy_.set<CURLOPT_ERRORBUFFER>(error_text_.data());
   easy_.set<CURLOPT_USERAGENT>("easypost-connect-cpp/" EASYPOST_CONNECT_VERSION);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  easy_.set<CURLOPT_QUICK_EXIT>(1L);  // a deadline does not wait for a name lookup that hangs
+#endif
   easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(static_cast<long>(connect_timeout.count()));
 
   // Credentials go to one host, over TLS, and never to a proxy.
@@ -57,13 +72,30 @@ void CurlSession::configure_once(std::chrono::milliseconds connect_timeout) noex
   easy_.set<CURLOPT_HEADERDATA>(&sink_);
   easy_.set<CURLOPT_WRITEFUNCTION>(&ResponseSink::on_body);
   easy_.set<CURLOPT_WRITEDATA>(&sink_);
+  easy_.set<CURLOPT_READFUNCTION>(&RequestBody::on_read);
+  easy_.set<CURLOPT_READDATA>(&body_);
+  easy_.set<CURLOPT_SEEKFUNCTION>(&RequestBody::on_seek);
+  easy_.set<CURLOPT_SEEKDATA>(&body_);
 }
 
 CURLcode CurlSession::on_tls_context(CURL* /*handle*/, void* context, void* session) noexcept {
   auto& self = *static_cast<CurlSession*>(session);
   auto* ssl_context = static_cast<SSL_CTX*>(context);
   self.evidence_.watch(ssl_context);
-  return self.identity_->install(ssl_context) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+  self.identity_->install_trust(ssl_context);
+  SSL_CTX_set_cert_cb(ssl_context, &CurlSession::on_certificate_request, &self);
+  return CURLE_OK;
+}
+
+/// The server asks for a certificate. libcurl makes the same context for a proxy that is spoken to over TLS: the certificate is
+/// for the host of the URL only. (A host that is an IP address has no name in the handshake.)
+int CurlSession::on_certificate_request(SSL* connection, void* session) noexcept {
+  auto& self = *static_cast<CurlSession*>(session);
+  const char* name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
+  if (name != nullptr ? !equals_ignoring_case(name, self.host_) : !is_ip_address(self.host_)) return 1;
+  self.evidence_.certificate_requested = true;
+  if (!self.identity_->has_certificate()) return 1;
+  return self.identity_->present(connection) ? 1 : 0;
 }
 
 Result<Response> CurlSession::send(const Request& request, const CallContext& context) {
@@ -73,25 +105,35 @@ Result<Response> CurlSession::send(const Request& request, const CallContext& co
                       std::string("libcurl refused to be configured: ") + curl_easy_strerror(refusal) + ".",
                       "Check the version and the features of libcurl.");
   }
-  const CURLcode code = transfer(context.deadline);
-  if (code == CURLE_OK) return sink_.take(static_cast<int>(easy_.info<long>(CURLINFO_RESPONSE_CODE)));
-  if (sink_.too_large()) {
-    return make_error(ErrorCode::kResponseTooLarge, Factor::kService,
-                      "The answer is larger than " + std::to_string(context.max_response_bytes) + " bytes.",
-                      "Ask for less at a time, or raise max_response_bytes.");
-  }
+  if (context.cancellation.cancelled()) return cancelled_error();
+  const CURLcode code = transfer(context);
+  if (code == CURLE_OK) return response();
+  if (context.cancellation.cancelled()) return cancelled_error();
+  if (sink_.too_large()) return too_large(context);
   return failure(code);
+}
+
+Error CurlSession::too_large(const CallContext& context) const {
+  if (sink_.headers_too_large()) {
+    return make_error(ErrorCode::kResponseTooLarge, Factor::kService, "The answer has more than 256 KiB of headers.",
+                      "Check that the URL leads to the API.");
+  }
+  return make_error(ErrorCode::kResponseTooLarge, Factor::kService,
+                    "The answer is larger than " + std::to_string(context.max_response_bytes) + " bytes.",
+                    "Ask for less at a time, or raise max_response_bytes.");
 }
 
 void CurlSession::prepare(const Request& request, const CallContext& context) {
   sink_.reset(context.max_response_bytes);
   error_text_[0] = '\0';
   evidence_.alert = -1;
+  evidence_.alert_sent = false;
   if (url_ != context.url) {
     url_ = context.url;
+    host_ = host_of(url_);
     easy_.set<CURLOPT_URL>(url_.c_str());
   }
-  if (headers_.update(request, context.credentials)) easy_.set<CURLOPT_HTTPHEADER>(headers_.get());
+  if (headers_.update(request, context)) easy_.set<CURLOPT_HTTPHEADER>(headers_.get());
   set_method(request);
 }
 
@@ -102,29 +144,45 @@ void CurlSession::set_method(const Request& request) noexcept {
     easy_.set<CURLOPT_NOBODY>(1L);
   } else if (has_body) {
     easy_.set<CURLOPT_POST>(1L);
-    easy_.set<CURLOPT_POSTFIELDS>(request.body.data());  // not copied: the request outlives the transfer
-    easy_.set<CURLOPT_POSTFIELDSIZE_LARGE>(static_cast<curl_off_t>(request.body.size()));
+    set_body(request);
   } else {
     easy_.set<CURLOPT_HTTPGET>(1L);
   }
   const bool implied = request.method == Method::kHead || request.method == (has_body ? Method::kPost : Method::kGet);
   easy_.set<CURLOPT_CUSTOMREQUEST>(implied ? nullptr : to_string(request.method).data());
+  // An empty body needs no rewinding, so RequestBody could not refuse; on a new connection libcurl does not send twice.
+  easy_.set<CURLOPT_FRESH_CONNECT>(!is_idempotent(request.method) && request.body.empty() ? 1L : 0L);
 }
 
-CURLcode CurlSession::transfer(SteadyTime deadline) noexcept {
+/// Neither way copies the body: the request outlives the transfer.
+void CurlSession::set_body(const Request& request) noexcept {
+  body_.reset(request.body);
+  easy_.set<CURLOPT_POSTFIELDS>(is_idempotent(request.method) ? request.body.data() : nullptr);
+  easy_.set<CURLOPT_POSTFIELDSIZE_LARGE>(static_cast<curl_off_t>(request.body.size()));
+}
+
+Response CurlSession::response() {
+  Response response = sink_.take(static_cast<int>(easy_.info<long>(CURLINFO_RESPONSE_CODE)));
+  response.connection_reused = easy_.info<long>(CURLINFO_NUM_CONNECTS) == 0;
+  return response;
+}
+
+CURLcode CurlSession::transfer(const CallContext& context) {
+  const CancellationCallback wake(context.cancellation, [this] { curl_multi_wakeup(multi_.get()); });
   if (curl_multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK) return CURLE_FAILED_INIT;
-  const CURLcode code = wait_for_end(deadline);
+  const CURLcode code = wait_for_end(context);
   curl_multi_remove_handle(multi_.get(), easy_.get());  // closes the connection if the transfer has not ended
   return code;
 }
 
-CURLcode CurlSession::wait_for_end(SteadyTime deadline) noexcept {
+CURLcode CurlSession::wait_for_end(const CallContext& context) noexcept {
   for (;;) {
     int running = 0;
     if (curl_multi_perform(multi_.get(), &running) != CURLM_OK) return CURLE_FAILED_INIT;
     if (running == 0) break;
-    const auto left = time_left(deadline);
+    const auto left = time_left(context.deadline);
     if (left.count() <= 0) return CURLE_OPERATION_TIMEDOUT;
+    if (context.cancellation.cancelled()) return CURLE_ABORTED_BY_CALLBACK;
     const auto step = static_cast<int>(std::min<std::int64_t>(left.count(), 60'000));
     if (curl_multi_poll(multi_.get(), nullptr, 0, step, nullptr) != CURLM_OK) return CURLE_FAILED_INIT;
   }
@@ -138,7 +196,7 @@ Error CurlSession::failure(CURLcode code) const {
   failed.code = code;
   failed.text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
-  failed.handshake_done = easy_.info<curl_off_t>(CURLINFO_APPCONNECT_TIME_T) > 0;
+  failed.request_bytes_sent = easy_.info<long>(CURLINFO_REQUEST_SIZE);
   failed.identity_given = identity_->has_certificate();
   failed.tls = evidence_;
   return transfer_error(failed);

@@ -10,6 +10,7 @@
 #include "identity/tls_identity.hpp"
 #include "transport/curl_handle.hpp"
 #include "transport/header_list.hpp"
+#include "transport/request_body.hpp"
 #include "transport/response_sink.hpp"
 #include "transport/tls_evidence.hpp"
 
@@ -22,7 +23,7 @@ struct CurlMultiCleanup {
 /// One easy handle, configured once for one TLS identity, with its own connection and all that a transfer needs.
 ///
 /// From call to call only what differs is set again: libcurl's reset-and-set-everything costs 13 % more CPU per request. The
-/// handle runs in a multi handle of its own, because that one can be waited for with a deadline. One thread at a time.
+/// handle runs in a multi handle of its own, because that one can be waited for with a deadline and be woken. One thread at a time.
 class CurlSession {
  public:
   CurlSession(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout);
@@ -36,19 +37,25 @@ class CurlSession {
   void configure_once(std::chrono::milliseconds connect_timeout) noexcept;
   void prepare(const Request& request, const CallContext& context);
   void set_method(const Request& request) noexcept;
-  [[nodiscard]] CURLcode transfer(SteadyTime deadline) noexcept;
-  [[nodiscard]] CURLcode wait_for_end(SteadyTime deadline) noexcept;
+  void set_body(const Request& request) noexcept;
+  [[nodiscard]] CURLcode transfer(const CallContext& context);
+  [[nodiscard]] CURLcode wait_for_end(const CallContext& context) noexcept;
+  [[nodiscard]] Response response();
+  [[nodiscard]] Error too_large(const CallContext& context) const;
   [[nodiscard]] Error failure(CURLcode code) const;
 
   static CURLcode on_tls_context(CURL* handle, void* context, void* session) noexcept;
+  static int on_certificate_request(SSL* connection, void* session) noexcept;
 
   std::shared_ptr<const TlsIdentity> identity_;
   // Callbacks write into these while a transfer or a connection ends, so they outlive both handles.
   TlsEvidence evidence_;
   ResponseSink sink_;
+  RequestBody body_;
   HeaderList headers_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::string url_;
+  std::string_view host_;  // of url_
   std::unique_ptr<CURLM, CurlMultiCleanup> multi_;
   CurlHandle easy_;
 };

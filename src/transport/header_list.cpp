@@ -22,13 +22,13 @@ void append_suppression(std::string& lines, std::string_view name) {
   lines += '\0';
 }
 
-void append_plain_lines(std::string& lines, const Request& request) {
+void append_plain_lines(std::string& lines, const Request& request, std::string_view content_type) {
   for (const HeaderField field : request.options.headers) append_line(lines, field.name, field.value);
   append_suppression(lines, "Expect");  // a second lost before each large upload to a server that ignores it
-  if (request.body.empty() || request.options.content_type.empty()) {
+  if (request.body.empty() || content_type.empty()) {
     append_suppression(lines, "Content-Type");
   } else {
-    append_line(lines, "Content-Type", request.options.content_type);
+    append_line(lines, "Content-Type", content_type);
   }
 }
 
@@ -41,12 +41,12 @@ bool same(const std::vector<SecretHeader>& a, const std::vector<SecretHeader>& b
 
 HeaderList::~HeaderList() { wipe(lines_); }
 
-bool HeaderList::update(const Request& request, const std::vector<SecretHeader>& credentials) {
+bool HeaderList::update(const Request& request, const CallContext& context) {
   candidate_.clear();
-  append_plain_lines(candidate_, request);
-  if (candidate_ == plain_ && same(credentials, credentials_)) return false;
+  append_plain_lines(candidate_, request, context.content_type);
+  if (candidate_ == plain_ && same(context.credentials, credentials_)) return false;
   plain_.swap(candidate_);
-  credentials_ = credentials;
+  credentials_ = context.credentials;
   rebuild();
   return true;
 }

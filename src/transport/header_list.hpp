@@ -22,7 +22,7 @@ class HeaderList {
   HeaderList& operator=(const HeaderList&) = delete;
 
   /// True when the list changed and has to be given to libcurl again.
-  [[nodiscard]] bool update(const Request& request, const std::vector<SecretHeader>& credentials);
+  [[nodiscard]] bool update(const Request& request, const CallContext& context);
 
   [[nodiscard]] curl_slist* get() noexcept { return nodes_.data(); }
 

@@ -11,9 +11,6 @@
 namespace easypost_connect::internal {
 namespace {
 
-/// Servers send a few hundred bytes of headers; libcurl itself stops at 300 kB from 8.2 on, older ones never.
-constexpr std::size_t kLargestHeaders = std::size_t{256} * 1024;
-
 /// No body is given more than this in advance, whatever its Content-Length promises.
 constexpr std::size_t kLargestReservation = std::size_t{1024} * 1024;
 

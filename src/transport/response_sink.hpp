@@ -11,6 +11,9 @@ namespace easypost_connect::internal {
 /// Collects one answer from libcurl's callbacks. Stops at a size limit instead of filling the memory.
 class ResponseSink {
  public:
+  /// Servers send a few hundred bytes of headers; libcurl itself stops at 300 kB from 8.2 on, older ones never.
+  static constexpr std::size_t kLargestHeaders = std::size_t{256} * 1024;
+
   void reset(std::size_t max_body_bytes);
 
   /// libcurl's CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `sink` is a ResponseSink. Less than `size * count` ends the
@@ -19,6 +22,7 @@ class ResponseSink {
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* sink) noexcept;
 
   [[nodiscard]] bool too_large() const noexcept { return too_large_; }
+  [[nodiscard]] bool headers_too_large() const noexcept { return header_bytes_ > kLargestHeaders; }
   [[nodiscard]] Response take(int status);
 
  private:

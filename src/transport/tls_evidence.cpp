@@ -9,15 +9,10 @@ TlsEvidence* evidence_of(const SSL* ssl) noexcept {
 }
 
 void on_tls_event(const SSL* ssl, int where, int value) noexcept {
-  const bool alert_received = (where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT;
   const int number = value & 0xff;
-  if (alert_received && number != SSL_AD_CLOSE_NOTIFY) evidence_of(ssl)->alert = number;
-}
-
-/// OpenSSL calls it on a client when the server has asked for a certificate.
-int on_certificate_request(SSL* /*ssl*/, void* evidence) noexcept {
-  static_cast<TlsEvidence*>(evidence)->certificate_requested = true;
-  return 1;
+  if ((where & SSL_CB_ALERT) == 0 || number == SSL_AD_CLOSE_NOTIFY) return;
+  if ((where & SSL_CB_READ) != 0) evidence_of(ssl)->alert = number;
+  if ((where & SSL_CB_WRITE) != 0) evidence_of(ssl)->alert_sent = true;
 }
 
 }  // namespace
@@ -26,7 +21,6 @@ void TlsEvidence::watch(SSL_CTX* context) noexcept {
   *this = {};
   SSL_CTX_set_app_data(context, this);
   SSL_CTX_set_info_callback(context, on_tls_event);
-  SSL_CTX_set_cert_cb(context, on_certificate_request, this);
 }
 
 // SSL_alert_desc_string_long does not know all of these, and words them differently.

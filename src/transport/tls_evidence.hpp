@@ -10,6 +10,7 @@ namespace easypost_connect::internal {
 /// What OpenSSL itself saw of a connection: more reliable than the texts and codes libcurl makes of it.
 struct TlsEvidence {
   int alert = -1;                      ///< number of the alert the peer sent (RFC 8446, section 6); -1: none
+  bool alert_sent = false;             ///< this side sent one: it did not like what it saw
   bool certificate_requested = false;  ///< the server asked for a client certificate
 
   /// Writes into this object from now on, as long as connections made from `context` live.

@@ -52,6 +52,17 @@ Error network(const FailedTransfer& failed, std::string remedy) {
   return error;
 }
 
+/// Without an alert from either side the connection just ended, as it does when a gateway restarts: unless that was the server's
+/// way to refuse the certificate it had asked for.
+Error handshake(const FailedTransfer& failed) {
+  const bool just_ended = failed.tls.alert < 0 && !failed.tls.alert_sent && !failed.tls.certificate_requested;
+  Error error = network(failed, just_ended ? "Try again; if it lasts, look for what ends connections between here and the server."
+                                           : "Check that the URL leads to a TLS port, and that the server speaks TLS 1.2 or 1.3.");
+  error.code = ErrorCode::kTls;
+  error.retryable = just_ended;
+  return error;
+}
+
 Error by_code(const FailedTransfer& failed) {
   switch (failed.code) {
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -69,10 +80,10 @@ Error by_code(const FailedTransfer& failed) {
       error.code = ErrorCode::kTimeout;
       return error;
     }
-    case CURLE_SSL_CONNECT_ERROR: {
-      Error error = network(failed, "Check that the URL leads to a TLS port, and that the server speaks TLS 1.2 or 1.3.");
-      error.code = ErrorCode::kTls;
-      error.retryable = false;
+    case CURLE_SSL_CONNECT_ERROR: return handshake(failed);
+    case CURLE_SEND_FAIL_REWIND: {
+      Error error = network(failed, "Find out whether the request was carried out before you send it again.");
+      error.message = "The connection broke after the request had been sent, before an answer came.";
       return error;
     }
     case CURLE_PARTIAL_FILE: {
@@ -105,6 +116,7 @@ Error transfer_error(const FailedTransfer& failed) {
       error.message += " The server had asked for the client certificate, so it may have refused it.";
     }
   }
+  error.never_sent = failed.request_bytes_sent == 0;
   error.seen.tls_alert = tls_alert_name(failed.tls.alert);
   error.seen.transport = std::string(curl_easy_strerror(failed.code)) + " (" + std::to_string(failed.code) + ")";
   return error;

@@ -16,7 +16,7 @@ struct FailedTransfer {
   CURLcode code = CURLE_OK;
   std::string text;              ///< CURLOPT_ERRORBUFFER, or the code's own text
   long verify_result = 0;        ///< CURLINFO_SSL_VERIFYRESULT
-  bool handshake_done = false;   ///< CURLINFO_APPCONNECT_TIME > 0
+  long request_bytes_sent = 0;   ///< CURLINFO_REQUEST_SIZE
   bool identity_given = false;   ///< a client certificate was there to present
   TlsEvidence tls;
 };

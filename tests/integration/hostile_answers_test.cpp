@@ -31,8 +31,15 @@ class HostileAnswers : public ::testing::Test {
     return error_after(SandboxHost::kOAuth, std::move(fault));
   }
 
+  /// Without retries, so that the first answer is seen.
+  [[nodiscard]] ClientOptions options() const {
+    auto options = sandbox_.client_options();
+    options.retry.max_attempts = 1;
+    return options;
+  }
+
   Sandbox sandbox_ = Sandbox::start().value();
-  ConnectClient client_ = ConnectClient::create(sandbox_.client_options()).value();
+  ConnectClient client_ = ConnectClient::create(options()).value();
 };
 
 TEST_F(HostileAnswers, TokenThatIsNoToken) {
@@ -97,7 +104,7 @@ TEST_F(HostileAnswers, BodyCutShort) {
 }
 
 TEST_F(HostileAnswers, BodyLargerThanAllowed) {
-  auto options = sandbox_.client_options();
+  auto options = this->options();
   options.max_response_bytes = 1000;
   auto client = ConnectClient::create(options).value();
   SandboxFault fault;
@@ -133,7 +140,7 @@ TEST_F(HostileAnswers, TokenThatDoesNotCome) {
 }
 
 TEST_F(HostileAnswers, NobodyListens) {
-  auto options = sandbox_.client_options();
+  auto options = this->options();
   options.environment.token_url = "https://localhost:1/oauth2/token";
   auto client = ConnectClient::create(options).value();
   const auto response = client.get("/jobs");

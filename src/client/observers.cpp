@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/observers.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/make_error.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+class BothObservers final : public Observer {
+ public:
+  BothObservers(std::shared_ptr<Observer> first, std::shared_ptr<Observer> second)
+      : first_(std::move(first)), second_(std::move(second)) {}
+
+  void attempt_started(const AttemptEvent& event) noexcept override {
+    first_->attempt_started(event);
+    second_->attempt_started(event);
+  }
+  void attempt_finished(const AttemptFinished& event) noexcept override {
+    first_->attempt_finished(event);
+    second_->attempt_finished(event);
+  }
+  void retry_scheduled(const RetryEvent& event) noexcept override {
+    first_->retry_scheduled(event);
+    second_->retry_scheduled(event);
+  }
+  void token_fetched(const TokenEvent& event) noexcept override {
+    first_->token_fetched(event);
+    second_->token_fetched(event);
+  }
+  void certificate_expiring(const CertificateExpiringEvent& event) noexcept override {
+    first_->certificate_expiring(event);
+    second_->certificate_expiring(event);
+  }
+
+ private:
+  std::shared_ptr<Observer> first_;
+  std::shared_ptr<Observer> second_;
+};
+
+void write_to_stderr(std::string_view line) {
+  std::string text("easypost_connect ");
+  text.append(line).append("\n");
+  std::fwrite(text.data(), 1, text.size(), stderr);  // one write: lines of several processes do not mix
+}
+
+std::optional<LogLevel> level_of(std::string_view name) noexcept {
+  if (name.empty()) return LogLevel::kOff;
+  if (name == "error") return LogLevel::kError;
+  if (name == "info") return LogLevel::kInfo;
+  if (name == "debug") return LogLevel::kDebug;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Observer>> choose_observer(const ClientOptions& options) {
+  const char* name = std::getenv("EASYPOST_CONNECT_LOG");  // NOLINT(concurrency-mt-unsafe): as safe as the host's own setenv
+  const auto level = level_of(name != nullptr ? name : "");
+  if (!level) {
+    return make_error(ErrorCode::kInvalidOption, Factor::kRequest, "EASYPOST_CONNECT_LOG is none of error, info and debug.",
+                      "Set it to one of them, or unset it.");
+  }
+  if (*level == LogLevel::kOff) return options.observer;
+  auto logger = make_line_logger(*level, options.log_sink ? options.log_sink : write_to_stderr);
+  if (!options.observer) return logger;
+  return std::shared_ptr<Observer>(std::make_shared<BothObservers>(options.observer, std::move(logger)));
+}
+
+void report_expiry(Observer& observer, const TlsIdentity& identity, WallTime now) {
+  constexpr std::chrono::hours kNotice{30 * 24};
+  const auto left = std::chrono::duration_cast<std::chrono::seconds>(identity.expires_at() - now);
+  if (left < kNotice) observer.certificate_expiring({left});
+}
+
+}  // namespace easypost_connect::internal

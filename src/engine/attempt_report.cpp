@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/attempt_report.hpp"
+
+namespace easypost_connect::internal {
+
+AttemptReport::AttemptReport(const Call& call) : call_(call) {
+  std::string_view rest = call.context().url;
+  rest.remove_prefix(std::string_view("https://").size());  // the facade lets no other scheme pass
+  rest = rest.substr(0, rest.find('?'));
+  const auto path = rest.find('/');
+  attempt_.method = call.request().method;
+  attempt_.server_address = rest.substr(0, path);
+  attempt_.url_path = path == std::string_view::npos ? "/" : rest.substr(path);
+  attempt_.resend_count = call.resend_count();
+}
+
+void AttemptReport::finished(Observer& observer, const Result<Response>& response, SteadyTime::duration duration) const noexcept {
+  AttemptFinished event;
+  static_cast<AttemptEvent&>(event) = attempt_;
+  event.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);
+  event.request_body_size = call_.request().body.size();
+  if (response) {
+    event.status_code = response->status;
+    event.response_body_size = response->body.size();
+    event.connection_reused = response->connection_reused;
+  } else {
+    event.error = &response.error();
+  }
+  observer.attempt_finished(event);
+}
+
+void report_retry(Observer& observer, const Call& call, SteadyTime now) noexcept {
+  const auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(call.resume_at() - now);
+  observer.retry_scheduled({call.failure(), call.resend_count(), std::max(pause, std::chrono::milliseconds(0))});
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Trouble that passes: the caller should not notice, and nothing may happen twice.
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <easypost_connect/connect_client.hpp>
+#include <easypost_connect/sandbox.hpp>
+
+namespace easypost_connect {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kOrder = R"({"workflowId":"w","jobName":"n","filename":"f.pdf"})";
+
+class Recovery : public ::testing::Test {
+ protected:
+  Recovery() {
+    auto options = sandbox_.client_options();
+    options.retry.first_pause = 1ms;
+    client_.emplace(ConnectClient::create(options).value());
+  }
+
+  void answer(SandboxHost host, int status, Headers headers = {}, std::size_t times = 1) {
+    SandboxFault fault;
+    fault.status = status;
+    fault.headers = std::move(headers);
+    fault.times = times;
+    sandbox_.inject(host, fault);
+  }
+
+  Sandbox sandbox_ = Sandbox::start().value();
+  std::optional<ConnectClient> client_;
+};
+
+TEST_F(Recovery, RepeatsAnIdempotentCallThatTheServiceFailed) {
+  answer(SandboxHost::kApi, 503, {}, 3);
+  EXPECT_TRUE(client_->get("/jobs"));
+  EXPECT_EQ(sandbox_.counters().api_requests, 4U);
+}
+
+TEST_F(Recovery, DoesNotRepeatAPostThatTheServiceFailed) {
+  answer(SandboxHost::kApi, 503);
+  const auto response = client_->post("/jobs/single-file", kOrder);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().seen.http_status, 503);
+  EXPECT_EQ(sandbox_.counters().api_requests, 1U);
+}
+
+TEST_F(Recovery, RepeatsAPostThatWasTurnedAwayWithRetryAfter) {
+  answer(SandboxHost::kApi, 429, {{"retry-after", "0"}});
+  EXPECT_TRUE(client_->post("/jobs/single-file", kOrder));
+  EXPECT_EQ(sandbox_.counters().api_requests, 2U);
+}
+
+TEST_F(Recovery, GivesUpAfterSixAttempts) {
+  answer(SandboxHost::kApi, 500, {}, 100);
+  EXPECT_FALSE(client_->get("/jobs"));
+  EXPECT_EQ(sandbox_.counters().api_requests, 6U);
+}
+
+TEST_F(Recovery, RepeatsACallWhoseTokenCouldNotBeFetchedAtFirst) {
+  answer(SandboxHost::kOAuth, 502);
+  CallOptions options;
+  options.timeout = 10s;
+  EXPECT_TRUE(client_->post("/jobs/single-file", kOrder, options));  // nothing had been sent
+  EXPECT_EQ(sandbox_.counters().api_requests, 1U);
+}
+
+TEST_F(Recovery, NeverRepeatsARefusedCredential) {
+  answer(SandboxHost::kApi, 403, {}, 10);
+  EXPECT_FALSE(client_->get("/jobs"));
+  EXPECT_EQ(sandbox_.counters().api_requests, 1U);
+}
+
+TEST_F(Recovery, SixtyFourThreadsWithARevokedTokenMakeOneTokenRequest) {
+  ASSERT_TRUE(client_->get("/jobs"));
+  sandbox_.revoke_tokens();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 64; ++i) {
+    threads.emplace_back([this] { EXPECT_TRUE(client_->get("/jobs")); });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(sandbox_.counters().token_requests, 2U);
+}
+
+TEST_F(Recovery, NobodyWaitsForARefreshWhileTheTokenIsValid) {
+  SandboxOptions options;
+  options.token_life = 2s;
+  auto sandbox = Sandbox::start(options).value();
+  auto client = ConnectClient::create(sandbox.client_options()).value();
+  ASSERT_TRUE(client.get("/jobs"));
+  SandboxFault dead;
+  dead.status = 500;
+  dead.delay = 1s;  // longer than what is left of the token when its refresh begins
+  sandbox.inject(SandboxHost::kOAuth, dead);
+  const auto end = std::chrono::steady_clock::now() + 1700ms;  // it is valid until 1.9 s
+  while (std::chrono::steady_clock::now() < end) {
+    const auto response = client.get("/jobs");
+    ASSERT_TRUE(response) << response.error().describe();
+  }
+  EXPECT_EQ(sandbox.counters().api_refused, 0U);
+}
+
+TEST_F(Recovery, ADeadTokenEndpointIsNotHammered) {
+  answer(SandboxHost::kOAuth, 500, {}, 1000);
+  std::atomic<int> failures{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([this, &failures] {
+      CallOptions options;
+      options.timeout = 1s;
+      if (!client_->get("/jobs", options)) ++failures;
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(failures, 8);
+  EXPECT_LE(sandbox_.counters().token_requests, 4U);  // at 0, 0.25 to 0.5, 0.75 to 1.5 s
+}
+
+TEST_F(Recovery, ClientsNeverShareATokenOrAConnection) {
+  auto options = sandbox_.client_options();
+  options.credentials.oauth_client.scope = "jobs:read";
+  auto other = ConnectClient::create(options).value();
+  ASSERT_TRUE(client_->get("/jobs"));
+  ASSERT_TRUE(other.get("/jobs"));
+  EXPECT_EQ(sandbox_.counters().token_requests, 2U);
+  EXPECT_EQ(sandbox_.counters().api_handshakes, 2U);
+}
+
+}  // namespace
+}  // namespace easypost_connect
