@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Finds cpp-httplib as httplib::httplib. Its own build installs a CMake package, Debian only a pkg-config file; the defines in that
-# file belong to the library's ABI, so a bare find_library would not do. Installed too: the sandbox component needs it again.
+# Finds cpp-httplib as httplib::httplib. Its own build installs a CMake package, Debian only a pkg-config file; the defines
+# in that file belong to the library's ABI, so a bare find_library would not do. Installed too: the sandbox component needs
+# it again.
 find_package(httplib CONFIG QUIET)
 if(NOT TARGET httplib::httplib)
   find_package(PkgConfig QUIET)
@@ -11,7 +12,8 @@ if(NOT TARGET httplib::httplib)
     set(httplib_VERSION "${PC_HTTPLIB_VERSION}")
     add_library(httplib::httplib INTERFACE IMPORTED)
     # The header itself calls into OpenSSL, which Debian's file lists as private.
-    target_link_libraries(httplib::httplib INTERFACE PkgConfig::PC_HTTPLIB OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+    target_link_libraries(httplib::httplib INTERFACE
+      PkgConfig::PC_HTTPLIB OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
   endif()
 endif()
 if(TARGET httplib::httplib)

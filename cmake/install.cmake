@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Each optional part has an export set of its own, so that find_package(easypost_connect) alone asks for nothing but what the library
-# itself is linked with.
+# Each optional part has an export set of its own, so that find_package(easypost_connect) alone asks for nothing but what
+# the library itself is linked with.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -12,7 +12,8 @@ function(easypost_connect_install target export_set)
     LIBRARY COMPONENT ${target}_runtime NAMELINK_COMPONENT ${target}_development
     ARCHIVE COMPONENT ${target}_development
     FILE_SET HEADERS COMPONENT ${target}_development)
-  install(EXPORT ${export_set} NAMESPACE easypost_connect:: DESTINATION "${package_dir}" COMPONENT ${target}_development)
+  install(EXPORT ${export_set} NAMESPACE easypost_connect:: DESTINATION "${package_dir}"
+          COMPONENT ${target}_development)
 endfunction()
 
 easypost_connect_install(easypost_connect easypost_connectTargets)

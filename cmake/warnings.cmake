@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# One list of warnings for everything that is ours. They are errors in the presets only: a newer compiler that knows a new warning must
-# not break the build of someone who only wants to use the library.
+# One list of warnings for everything that is ours. They are errors in the presets only: a newer compiler that knows a new
+# warning must not break the build of someone who only wants to use the library.
 set(easypost_connect_warnings
     -Wall -Wextra -Wpedantic
     -Wcast-align -Wconversion -Wdouble-promotion -Wextra-semi -Wformat=2 -Wimplicit-fallthrough -Wmissing-declarations
@@ -13,7 +13,8 @@ set(easypost_connect_warnings
 
 # What every target of this project has in common.
 function(easypost_connect_defaults target)
-  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  set_target_properties(${target} PROPERTIES
+    CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   if(PROJECT_IS_TOP_LEVEL)
     target_compile_options(${target} PRIVATE ${easypost_connect_warnings})
   endif()

@@ -21,7 +21,11 @@ void Call::on_token(Result<AccessToken> token, Moment now) {
     error.never_sent = true;  // the call itself, whatever became of the token request
     return fail(std::move(error), now);
   }
-  if (now.steady >= context_.deadline) return finish(deadline_error("The deadline passed before the request could be sent."));
+  if (now.steady >= context_.deadline) {
+    Error late = deadline_error("The deadline passed before the request could be sent.");
+    late.never_sent = !reached_server_;  // an earlier attempt may have arrived
+    return finish(std::move(late));
+  }
   token_ = *std::move(token);
   authenticate(*token_);
   step_ = Step::kTransmit;

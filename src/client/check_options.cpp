@@ -40,11 +40,12 @@ struct TextField {
 
 /// A stray newline from `$(cat file)` is the usual way in which a good credential becomes a bad one.
 MaybeError check_credential(const TextField& field) {
-  const bool has_blank = field.text.find(' ') != std::string_view::npos;
-  if (!field.text.empty() && !has_blank && !has_control_character(field.text)) return std::nullopt;
+  const char least = field.factor == Factor::kOAuthClient ? ' ' : '!';  // RFC 6749, appendix A: a blank inside is legal
+  const bool usable = std::all_of(field.text.begin(), field.text.end(), [least](char c) { return c >= least && c <= '~'; });
+  if (!field.text.empty() && usable && trim(field.text) == field.text) return std::nullopt;
   std::string message(field.option);
   message.append(" (").append(field.variable).append(") ");
-  message += field.text.empty() ? "is empty." : "holds a blank, a line break or another control character.";
+  message += field.text.empty() ? "is empty." : "holds a blank, a line break or a character outside printable ASCII.";
   return make_error(ErrorCode::kInvalidCredential, field.factor, std::move(message),
                     "Copy it from the Connect API tab of the Integration Pack in the Portal.");
 }

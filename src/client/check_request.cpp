@@ -48,8 +48,9 @@ std::optional<Error> check_request(const Request& request) {
   if (has_control_character(request.options.content_type)) {
     return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "content_type holds a control character.", "Give a media type.");
   }
-  if (request.options.timeout.count() < 0) {
-    return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "timeout is negative.", "Zero means the client's default.");
+  if (request.options.timeout.count() < 0 || request.options.timeout > std::chrono::hours(24)) {
+    return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "timeout is negative or more than 24 hours.",
+                      "Zero means the client's default.");
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 #include "client/https_url.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "core/ascii.hpp"
 #include "core/form_encoding.hpp"
@@ -20,7 +21,9 @@ bool has_unsafe_character(std::string_view text) noexcept {
 bool is_absolute(std::string_view path) noexcept { return path.find("://") < path.find_first_of("/?#"); }
 
 bool is_port(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
+  int number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return failure == std::errc{} && end == text.data() + text.size() && text.size() <= 5 && number > 0 && number <= 65'535;
 }
 
 /// "." and ".." as a whole segment, also percent-encoded: an identifier with "../" in it must not reach another resource.
@@ -83,7 +86,9 @@ std::string_view problem_of(std::string_view text) noexcept {
   const bool ipv6 = authority.substr(0, 1) == "[";
   const auto colon = authority.find(':', ipv6 ? std::min(authority.find(']'), authority.size()) : 0);
   if (authority.substr(0, colon).empty()) return "names no host";
-  if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) return "has a port that is no number";
+  const bool closed = colon > 2 && authority.substr(0, colon).find(']') == std::min(colon, authority.size()) - 1;
+  if (ipv6 && (!closed || authority[1] == ']')) return "holds a broken IPv6 address";
+  if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) return "has a port that is no number from 1 to 65535";
   return {};
 }
 

@@ -21,13 +21,14 @@ constexpr seconds kLongest{24 * 3600};
 /// IMF-fixdate, then the two obsolete forms that a recipient has to accept.
 constexpr const char* kDateFormats[] = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"};
 
-std::optional<WallTime> parse_http_date(std::string_view value) {
+/// Since 1970: a time_point of the wall clock would overflow in the year 2262.
+std::optional<seconds> parse_http_date(std::string_view value) {
   for (const char* format : kDateFormats) {
     std::istringstream text{std::string(value)};
     text.imbue(std::locale::classic());  // the host program may run in another language
     std::tm parts{};
     text >> std::get_time(&parts, format);
-    if (!text.fail()) return std::chrono::system_clock::from_time_t(timegm(&parts));
+    if (!text.fail()) return seconds(timegm(&parts));
   }
   return std::nullopt;
 }
@@ -44,7 +45,7 @@ std::optional<seconds> parse_retry_after(std::string_view value, WallTime now) {
   }
   const auto date = parse_http_date(value);
   if (!date) return std::nullopt;
-  return std::clamp(std::chrono::ceil<seconds>(*date - now), seconds(0), kLongest);
+  return std::clamp(*date - std::chrono::floor<seconds>(now.time_since_epoch()), seconds(0), kLongest);
 }
 
 std::optional<seconds> retry_after(const Headers& headers, WallTime now) {

@@ -23,7 +23,7 @@ Result<Secret> read_file(const std::string& path, const PemField& field) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return pem_error(field, "file \"" + path + "\" cannot be opened: " + std::generic_category().message(errno),
+    return pem_error(field, "the file it names cannot be opened: " + std::generic_category().message(errno),
                      "Check the path and the permissions of the file.");
   }
   std::string text(kLargestPemFile, '\0');
@@ -66,7 +66,8 @@ Result<std::vector<CertificatePtr>> load_certificates(const PemSource& source, c
   if (!text) return text.error();
   const BioPtr bio = memory_bio(*text);
   std::vector<CertificatePtr> certificates;
-  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) certificates.emplace_back(certificate);
+  Passphrase none;  // PEM can encrypt anything; without a callback OpenSSL would ask on the terminal
+  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, give_passphrase, &none)) certificates.emplace_back(certificate);
   // The end of the text is reported as "no start line"; anything else is a damaged certificate.
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();

@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -95,7 +96,8 @@ std::shared_ptr<const TlsIdentity> TlsIdentity::without_certificate() const {
 WallTime TlsIdentity::expires_at() const {
   std::tm parts{};
   ASN1_TIME_to_tm(X509_get0_notAfter(leaf_.get()), &parts);
-  return std::chrono::system_clock::from_time_t(timegm(&parts));
+  const std::time_t latest = std::chrono::system_clock::to_time_t(WallTime::max());  // in the year 2262
+  return std::chrono::system_clock::from_time_t(std::min(timegm(&parts), latest));
 }
 
 void TlsIdentity::install_trust(SSL_CTX* context) const noexcept { SSL_CTX_set1_cert_store(context, trust_.get()); }

@@ -90,12 +90,9 @@ std::string ApiHost::judge_token(const httplib::Request& request) const {
   if (shown.empty()) return "missing";
   if (shown.rfind(kBearer, 0) != 0) return "missing: Authorization is not Bearer";
   switch (tokens_.state_of(std::string_view(shown).substr(kBearer.size()), steady_clock::now())) {
-    case TokenState::kGood:
-      return kOk;
-    case TokenState::kExpired:
-      return "expired";
-    case TokenState::kUnknown:
-      break;
+    case TokenState::kGood: return kOk;
+    case TokenState::kExpired: return "expired";
+    case TokenState::kUnknown: break;
   }
   return "unknown or revoked";
 }

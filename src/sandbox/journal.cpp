@@ -8,12 +8,9 @@ namespace {
 
 std::string_view column_of(SandboxHost host) noexcept {
   switch (host) {
-    case SandboxHost::kApi:
-      return "api     ";
-    case SandboxHost::kOAuth:
-      return "oauth   ";
-    case SandboxHost::kStorage:
-      return "storage ";
+    case SandboxHost::kApi: return "api     ";
+    case SandboxHost::kOAuth: return "oauth   ";
+    case SandboxHost::kStorage: return "storage ";
   }
   return "";
 }

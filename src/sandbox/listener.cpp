@@ -34,12 +34,9 @@ struct HostCounters {
 HostCounters counters_of(SandboxHost host) noexcept {
   using C = SandboxCounters;
   switch (host) {
-    case SandboxHost::kApi:
-      return {&C::api_handshakes, &C::api_requests, &C::api_refused};
-    case SandboxHost::kOAuth:
-      return {&C::oauth_handshakes, &C::token_requests, nullptr};
-    case SandboxHost::kStorage:
-      break;
+    case SandboxHost::kApi: return {&C::api_handshakes, &C::api_requests, &C::api_refused};
+    case SandboxHost::kOAuth: return {&C::oauth_handshakes, &C::token_requests, nullptr};
+    case SandboxHost::kStorage: break;
   }
   return {&C::storage_handshakes, nullptr, nullptr};
 }

@@ -35,12 +35,9 @@ class Sandbox::Impl {
 
   Listener& listener(SandboxHost host) noexcept {
     switch (host) {
-      case SandboxHost::kApi:
-        return api_;
-      case SandboxHost::kOAuth:
-        return oauth_;
-      case SandboxHost::kStorage:
-        break;
+      case SandboxHost::kApi: return api_;
+      case SandboxHost::kOAuth: return oauth_;
+      case SandboxHost::kStorage: break;
     }
     return storage_;
   }

@@ -138,17 +138,15 @@ void CurlSession::prepare(const Request& request, const CallContext& context) {
 }
 
 void CurlSession::set_method(const Request& request) noexcept {
-  const bool has_body = !request.body.empty() || request.method == Method::kPost || request.method == Method::kPut ||
-                        request.method == Method::kPatch;
   if (request.method == Method::kHead) {
     easy_.set<CURLOPT_NOBODY>(1L);
-  } else if (has_body) {
+  } else if (has_body(request)) {
     easy_.set<CURLOPT_POST>(1L);
     set_body(request);
   } else {
     easy_.set<CURLOPT_HTTPGET>(1L);
   }
-  const bool implied = request.method == Method::kHead || request.method == (has_body ? Method::kPost : Method::kGet);
+  const bool implied = request.method == Method::kHead || request.method == (has_body(request) ? Method::kPost : Method::kGet);
   easy_.set<CURLOPT_CUSTOMREQUEST>(implied ? nullptr : to_string(request.method).data());
   // An empty body needs no rewinding, so RequestBody could not refuse; on a new connection libcurl does not send twice.
   easy_.set<CURLOPT_FRESH_CONNECT>(!is_idempotent(request.method) && request.body.empty() ? 1L : 0L);

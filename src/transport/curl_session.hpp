@@ -33,6 +33,9 @@ class CurlSession {
 
   [[nodiscard]] Result<Response> send(const Request& request, const CallContext& context);
 
+  /// False when libcurl refused an option: nothing will be sent with this session any more.
+  [[nodiscard]] bool usable() const noexcept { return easy_.refusal() == CURLE_OK; }
+
  private:
   void configure_once(std::chrono::milliseconds connect_timeout) noexcept;
   void prepare(const Request& request, const CallContext& context);

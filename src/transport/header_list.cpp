@@ -3,13 +3,16 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/wipe.hpp"
+#include "transport/request_body.hpp"
 
 namespace easypost_connect::internal {
 namespace {
 
 void append_line(std::string& lines, std::string_view name, std::string_view value) {
   lines.append(name);
+  value = trim(value);  // libcurl would take a blank value for none
   lines.append(value.empty() ? ";" : ": ");  // libcurl's notation for a field without a value
   lines.append(value);
   lines += '\0';
@@ -24,6 +27,8 @@ void append_suppression(std::string& lines, std::string_view name) {
 
 void append_plain_lines(std::string& lines, const Request& request, std::string_view content_type) {
   for (const HeaderField field : request.options.headers) append_line(lines, field.name, field.value);
+  // Without a body libcurl adds neither field by itself, and each line costs it some thousand instructions.
+  if (!has_body(request)) return;
   append_suppression(lines, "Expect");  // a second lost before each large upload to a server that ignores it
   if (request.body.empty() || content_type.empty()) {
     append_suppression(lines, "Content-Type");

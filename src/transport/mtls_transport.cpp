@@ -14,7 +14,7 @@ MtlsTransport::MtlsTransport(std::shared_ptr<const TlsIdentity> identity, std::c
 Result<Response> MtlsTransport::send(const Request& request, const CallContext& context) {
   auto session = borrow();
   auto response = session->send(request, context);
-  give_back(std::move(session));
+  if (session->usable()) give_back(std::move(session));
   return response;
 }
 

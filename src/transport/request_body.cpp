@@ -5,6 +5,10 @@
 
 namespace easypost_connect::internal {
 
+bool has_body(const Request& request) noexcept {
+  return !request.body.empty() || request.method == Method::kPut || !is_idempotent(request.method);
+}
+
 std::size_t RequestBody::on_read(char* buffer, std::size_t size, std::size_t count, void* body) noexcept {
   std::string_view& rest = static_cast<RequestBody*>(body)->rest_;
   const std::size_t taken = std::min(size * count, rest.size());

@@ -6,7 +6,12 @@
 #include <cstddef>
 #include <string_view>
 
+#include <easypost_connect/request.hpp>
+
 namespace easypost_connect::internal {
+
+/// POST, PUT and PATCH announce a body even when it is empty (RFC 9110, section 8.6).
+[[nodiscard]] bool has_body(const Request& request) noexcept;
 
 /// The body of a request that must not be sent twice, handed to libcurl piece by piece.
 ///

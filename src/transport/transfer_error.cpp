@@ -96,6 +96,8 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_BAD_CONTENT_ENCODING:
       return make_error(ErrorCode::kMalformedResponse, Factor::kService, failed.text + ".",
                         "Check that the URL leads to the API; something that does not speak HTTP answered.");
+    case CURLE_URL_MALFORMAT:
+      return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, failed.text + ".", "Check the URL: libcurl cannot use it.");
     case CURLE_OUT_OF_MEMORY:
       return make_error(ErrorCode::kConnection, Factor::kRequest, "Out of memory.", "Free memory, or send smaller requests.");
     default: return network(failed, "Try again; if it lasts, look for a proxy or firewall that closes connections.");

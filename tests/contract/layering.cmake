@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Who may include whom: client -> engine -> call, auth, transport -> identity -> core. Run with -D SOURCE_DIR=<repository>.
+# Who may include whom: client -> engine -> call, auth, transport -> identity -> core.
+# Run with -D SOURCE_DIR=<repository>.
 cmake_minimum_required(VERSION 3.24)
 
 set(may_include_core core)

@@ -7,8 +7,8 @@ set -uo pipefail
 work=$1 sandbox=$2 unit_tests=$3 integration_tests=$4 examples=$5
 failures=0
 
-# What no output may hold: the sandbox's credentials, those of the tests, and any private key, in lines or in one. The first line of a
-# key by itself is no secret: an error says which one it expected.
+# What no output may hold: the sandbox's credentials, those of the tests, and any private key, in lines or in one. The first
+# line of a key by itself is no secret: an error says which one it expected.
 readonly secrets='sandbox-secret|canary-secret|PRIVATE KEY-----[[:space:]]*($|M|\\)'
 
 fail() {
@@ -18,14 +18,14 @@ fail() {
 
 holds_secret() { grep --quiet --text --extended-regexp "$secrets" -- "$1"; }
 
-# capture NAME MINIMUM_BYTES EXPECTED_STATUS(ok|refused) COMMAND...: too few bytes mean that the program did not do what it is run for.
+# capture NAME MINIMUM_BYTES ok|refused COMMAND...: too few bytes mean that the program did not do what it is run for.
 capture() {
   local name=$1 minimum=$2 expected=$3 file=$work/$1.out status=0 size
   shift 3
   timeout 240 "$@" >"$file" 2>&1 </dev/null || status=$?
   size=$(wc -c <"$file")
   echo "$name: exit status $status, $size bytes"
-  [ "$size" -ge "$minimum" ] || fail "$name printed $size bytes, fewer than the $minimum that make this check mean something"
+  [ "$size" -ge "$minimum" ] || fail "$name printed $size bytes: under $minimum, this check means nothing"
   if [ "$expected" = ok ] && [ "$status" -ne 0 ]; then fail "$name: exit status $status"; fi
   if [ "$expected" = refused ] && [ "$status" -eq 0 ]; then fail "$name succeeded with a wrong credential"; fi
   if holds_secret "$file"; then
@@ -57,7 +57,8 @@ capture handle_errors 50 refused "$sandbox" -- "$examples/handle_errors" /no/suc
 
 # A failure prints more than a success does: each credential wrong in turn.
 for variable in API_KEY CLIENT_SECRET; do
-  capture "wrong_$variable" 50 refused "$sandbox" -- env "EASYPOST_CONNECT_$variable=canary-secret" "$examples/list_jobs"
+  capture "wrong_$variable" 50 refused \
+    "$sandbox" -- env "EASYPOST_CONNECT_$variable=canary-secret" "$examples/list_jobs"
 done
 # PEM that begins well and holds nothing: a parser may quote what it could not read.
 for variable in CLIENT_KEY CLIENT_CERT CA_FILE; do

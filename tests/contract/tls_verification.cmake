@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# Nothing switches the verification of the server off, and libcurl's untyped setter has one door. Run with -D SOURCE_DIR=<repository>.
+# Nothing switches the verification of the server off, and libcurl's untyped setter has one door.
+# Run with -D SOURCE_DIR=<repository>.
 cmake_minimum_required(VERSION 3.24)
 
 file(GLOB_RECURSE files RELATIVE "${SOURCE_DIR}"
-  "${SOURCE_DIR}/include/*.hpp" "${SOURCE_DIR}/src/*.[ch]pp" "${SOURCE_DIR}/tools/*.[ch]pp" "${SOURCE_DIR}/examples/*.[ch]pp")
+  "${SOURCE_DIR}/include/*.hpp" "${SOURCE_DIR}/src/*.[ch]pp" "${SOURCE_DIR}/tools/*.[ch]pp"
+  "${SOURCE_DIR}/examples/*.[ch]pp")
 list(LENGTH files file_count)
 if(file_count EQUAL 0)
   message(FATAL_ERROR "no sources found below ${SOURCE_DIR}")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Uses the SDK as a stranger's project would. Run with -D SOURCE_DIR=<repository> -D BUILD_DIR=<a built tree of it>
-# -D WORK_DIR=<scratch folder> -D COMPILER=<c++> -D SHARED=<bool> -D HOW=find_package|components|add_subdirectory|pkg_config.
+# -D WORK_DIR=<scratch folder> -D COMPILER=<c++> -D LAUNCHER=<ccache or nothing> -D SHARED=<bool>
+# -D HOW=find_package|components|add_subdirectory|pkg_config.
 cmake_minimum_required(VERSION 3.24)
 
 function(run)
@@ -18,11 +19,12 @@ endif()
 
 set(prefix "${WORK_DIR}/prefix")
 file(REMOVE_RECURSE "${WORK_DIR}")
-set(configure "${CMAKE_COMMAND}" -G Ninja -B "${WORK_DIR}/build" -D "CMAKE_CXX_COMPILER=${COMPILER}" -D CMAKE_BUILD_TYPE=Debug)
+set(configure "${CMAKE_COMMAND}" -G Ninja -B "${WORK_DIR}/build"
+    -D "CMAKE_CXX_COMPILER=${COMPILER}" -D CMAKE_BUILD_TYPE=Debug)
 
 if(HOW STREQUAL "add_subdirectory")
-  run(${configure} -S "${CMAKE_CURRENT_LIST_DIR}/add_subdirectory" -D "SDK_SOURCE_DIR=${SOURCE_DIR}" -D "BUILD_SHARED_LIBS=${SHARED}"
-      -D "CMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}")
+  run(${configure} -S "${CMAKE_CURRENT_LIST_DIR}/add_subdirectory" -D "SDK_SOURCE_DIR=${SOURCE_DIR}"
+      -D "BUILD_SHARED_LIBS=${SHARED}" -D "CMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}")
 else()
   run("${CMAKE_COMMAND}" --install "${BUILD_DIR}" --prefix "${prefix}")
 endif()

@@ -49,8 +49,7 @@ class FakeClock final : public internal::Clock {
   mutable std::mutex mutex_;
   mutable std::condition_variable was_read_;
   mutable std::size_t reads_ = 0;
-  internal::Moment now_{internal::SteadyTime(std::chrono::hours(1000)),
-                        internal::WallTime(std::chrono::hours(500'000))};
+  internal::Moment now_{internal::SteadyTime(std::chrono::seconds(1)), internal::WallTime(std::chrono::hours(500'000))};
 };
 
 }  // namespace easypost_connect::test_support

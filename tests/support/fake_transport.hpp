@@ -22,6 +22,7 @@ struct SentRequest {
   std::string url;
   std::string body;
   std::string content_type;
+  CancellationToken cancellation;
   NamesAndValues headers;
   NamesAndValues credentials;
   std::chrono::steady_clock::time_point deadline;
@@ -78,7 +79,8 @@ class FakeTransport final : public Transport {
     sent.method = request.method;
     sent.url = context.url;
     sent.body = request.body;
-    sent.content_type = request.options.content_type;
+    sent.content_type = context.content_type;
+    sent.cancellation = context.cancellation;
     for (const HeaderField field : request.options.headers) sent.headers.emplace_back(field.name, field.value);
     for (const auto& [name, value] : context.credentials) sent.credentials.emplace_back(name, value.expose());
     sent.deadline = context.deadline;

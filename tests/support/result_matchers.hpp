@@ -37,14 +37,16 @@ MATCHER(IsOk, negation ? "is an error" : "is a value") {
 }
 
 /// For a Result, an Error or an optional<Error>.
-MATCHER_P(IsError, code, "is the error \"" + std::string(to_string(code)) + "\"") {
+MATCHER_P(IsError, code,
+          std::string(negation ? "is not" : "is") + " the error \"" + std::string(to_string(code)) + "\"") {
   const Error* error = error_in(arg);
   if (error == nullptr) return false;
   *result_listener << "which is \"" << to_string(error->code) << "\"";
   return error->code == code;
 }
 
-MATCHER_P(BlamedOn, factor, "is blamed on the " + std::string(to_string(factor))) {
+MATCHER_P(BlamedOn, factor,
+          std::string(negation ? "is not" : "is") + " blamed on the " + std::string(to_string(factor))) {
   const Error* error = error_in(arg);
   if (error == nullptr) return false;
   *result_listener << "which is blamed on the " << to_string(error->factor);
@@ -52,7 +54,7 @@ MATCHER_P(BlamedOn, factor, "is blamed on the " + std::string(to_string(factor))
 }
 
 /// The text somebody reads contains `part`.
-MATCHER_P(Says, part, "says \"" + std::string(part) + "\"") {
+MATCHER_P(Says, part, (negation ? "does not say \"" : "says \"") + std::string(part) + "\"") {
   static_cast<void>(result_listener);
   const Error* error = error_in(arg);
   return error != nullptr && error->describe().find(part) != std::string::npos;

@@ -33,7 +33,8 @@ class ClientCredentialsGrant : public ::testing::Test {
   }
 
   Result<AccessToken> fetch(const OAuthClient& client) const {
-    return internal::ClientCredentialsGrant(transport_, std::string(kTokenUrl), client).fetch(clock_.now(), deadline_);
+    return internal::ClientCredentialsGrant(transport_, std::string(kTokenUrl), client)
+        .fetch(clock_.now(), deadline_, {});
   }
 
   FakeClock clock_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/client_credentials_token_provider.hpp"
 
+#include <atomic>
 #include <future>
 #include <memory>
 #include <stdexcept>
@@ -23,6 +24,8 @@ using namespace internal;
 using namespace test_support;
 using ::testing::AllOf;
 
+double least() { return 0.0; }
+
 /// Holds a reply back until the test opens it; tells when the reply was asked for.
 class Gate {
  public:
@@ -41,6 +44,18 @@ class Gate {
   std::promise<void> opened_;
 };
 
+/// Counts what it is told.
+class CountingObserver final : public Observer {
+ public:
+  void token_fetched(const TokenEvent& event) noexcept override {
+    event.error != nullptr ? ++failures : ++tokens;
+    life = event.life;
+  }
+  std::atomic<int> tokens{0};
+  std::atomic<int> failures{0};
+  std::chrono::seconds life{0};
+};
+
 class ClientCredentialsTokenProvider : public ::testing::Test {
  protected:
   using Outcome = std::future<Result<AccessToken>>;
@@ -50,57 +65,81 @@ class ClientCredentialsTokenProvider : public ::testing::Test {
   }  // the provider waits on the real clock
   static SteadyTime passed() { return std::chrono::steady_clock::now() - 1s; }
 
-  Result<AccessToken> get() { return provider_.get(far_away()); }
-
-  Outcome get_in_another_thread() {
-    return std::async(std::launch::async, [this] { return get(); });
+  Result<AccessToken> get() { return provider_->get(far_away(), {}); }
+  [[nodiscard]] bool gets(std::string_view token) {
+    return get().value().authorization() == Secret("Bearer " + std::string(token));
   }
 
-  /// One thread in the air behind the gate, `count` others that wait for it. A caller reads the clock once to ask the
-  /// cache, the one that fetches once more; a waiter gives the lock back only by waiting, so that landing cannot
-  /// overtake it.
-  std::vector<Outcome> start_flight_with_waiters(Gate& gate, std::size_t count) {
+  Outcome get_in_another_thread(const CancellationToken& cancellation = {}) {
+    return std::async(std::launch::async, [this, cancellation] { return provider_->get(far_away(), cancellation); });
+  }
+
+  /// A flight held back by the gate, and `count` callers that have asked for its token.
+  std::vector<Outcome> start_flight_with_callers(Gate& gate, std::size_t count) {
     std::vector<Outcome> outcomes;
-    outcomes.push_back(get_in_another_thread());
-    gate.wait_until_reached();
     for (std::size_t i = 0; i < count; ++i) outcomes.push_back(get_in_another_thread());
-    clock_->wait_for_reads(2 + count);
+    gate.wait_until_reached();
+    clock_->wait_for_reads(count + 1);  // each caller reads the clock before it waits, the flight when it begins
     return outcomes;
   }
 
   std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
   std::shared_ptr<FakeTransport> transport_ = std::make_shared<FakeTransport>();
-  internal::ClientCredentialsTokenProvider provider_{
-      ClientCredentialsGrant(transport_, std::string(kTokenUrl), oauth_client()), clock_};
+  std::shared_ptr<CountingObserver> observer_ = std::make_shared<CountingObserver>();
+  std::unique_ptr<internal::ClientCredentialsTokenProvider> provider_ =
+      std::make_unique<internal::ClientCredentialsTokenProvider>(
+          ClientCredentialsGrant(transport_, std::string(kTokenUrl), oauth_client()), clock_, observer_, 7s, least);
 };
 
 TEST_F(ClientCredentialsTokenProvider, FetchesOnceAndServesManyTimes) {
   transport_->reply(token_answer(kToken));
-  for (int i = 0; i < 100; ++i) ASSERT_THAT(get(), IsOk());
-  EXPECT_TRUE(get()->authorization() == Secret("Bearer " + std::string(kToken)));
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(gets(kToken));
   EXPECT_EQ(transport_->count(), 1U);
 }
 
-TEST_F(ClientCredentialsTokenProvider, FetchesAgainShortlyBeforeTheTokenExpires) {
-  transport_->reply(token_answer(kToken, 3600));
-  transport_->reply(token_answer(kOtherToken, 3600));
-  ASSERT_THAT(get(), IsOk());
-  clock_->advance(3570s);
-  EXPECT_TRUE(get().value().authorization() == Secret("Bearer " + std::string(kOtherToken)));
+TEST_F(ClientCredentialsTokenProvider, FetchesAgainWhenTheTokenHasExpired) {
+  transport_->reply(token_answer(kToken, 1000));
+  transport_->reply(token_answer(kOtherToken, 1000));
+  ASSERT_TRUE(gets(kToken));
+  clock_->advance(995s);
+  EXPECT_TRUE(gets(kOtherToken));
   EXPECT_EQ(transport_->count(), 2U);
 }
 
-TEST_F(ClientCredentialsTokenProvider, GivesItsDeadlineToTheFetch) {
+TEST_F(ClientCredentialsTokenProvider, BoundsAFlightByItsOwnTimeNotByACallers) {
   transport_->reply(token_answer(kToken));
-  const SteadyTime deadline = far_away();
-  ASSERT_THAT(provider_.get(deadline), IsOk());
-  EXPECT_EQ(transport_->requests().front().deadline, deadline);
+  const SteadyTime start = clock_->now().steady;
+  ASSERT_THAT(get(), IsOk());
+  EXPECT_EQ(transport_->requests().front().deadline, start + 7s);
+}
+
+TEST_F(ClientCredentialsTokenProvider, ServesAStaleTokenWithoutWaitingForTheRefresh) {
+  Gate gate;
+  transport_->reply(token_answer(kToken, 1000));
+  transport_->reply(gate.before(token_answer(kOtherToken, 1000)));
+  ASSERT_TRUE(gets(kToken));
+  clock_->advance(800s);
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(gets(kToken));
+  gate.wait_until_reached();
+  EXPECT_TRUE(gets(kToken));
+  gate.open();
+  clock_->advance(195s);  // now it has to be waited for
+  EXPECT_TRUE(gets(kOtherToken));
+  EXPECT_EQ(transport_->count(), 2U);
+}
+
+TEST_F(ClientCredentialsTokenProvider, AFailedRefreshGoesUnnoticedWhileTheTokenLives) {
+  transport_->reply(token_answer(kToken, 1000));
+  ASSERT_TRUE(gets(kToken));
+  transport_->always([](const SentRequest&) -> Result<Response> { return answer(503); });
+  clock_->advance(800s);
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(gets(kToken));
 }
 
 TEST_F(ClientCredentialsTokenProvider, SixteenThreadsCauseOneFetch) {
   Gate gate;
   transport_->reply(gate.before(token_answer(kToken)));
-  auto outcomes = start_flight_with_waiters(gate, 15);
+  auto outcomes = start_flight_with_callers(gate, 16);
   gate.open();
   for (auto& outcome : outcomes) {
     EXPECT_TRUE(outcome.get().value().authorization() == Secret("Bearer " + std::string(kToken)));
@@ -111,7 +150,7 @@ TEST_F(ClientCredentialsTokenProvider, SixteenThreadsCauseOneFetch) {
 TEST_F(ClientCredentialsTokenProvider, AFailureReachesEverybodyWhoWaitedForIt) {
   Gate gate;
   transport_->reply(gate.before(answer(401, R"({"error":"invalid_client"})")));
-  auto outcomes = start_flight_with_waiters(gate, 7);
+  auto outcomes = start_flight_with_callers(gate, 8);
   gate.open();
   for (auto& outcome : outcomes) {
     EXPECT_THAT(outcome.get(), AllOf(IsError(ErrorCode::kTokenRefused), Says("invalid_client")));
@@ -119,69 +158,110 @@ TEST_F(ClientCredentialsTokenProvider, AFailureReachesEverybodyWhoWaitedForIt) {
   EXPECT_EQ(transport_->count(), 1U);
 }
 
-TEST_F(ClientCredentialsTokenProvider, AFailureIsNotKeptForTheNextCaller) {
+TEST_F(ClientCredentialsTokenProvider, AFailureIsRememberedForAWhile) {
   transport_->reply(failure(ErrorCode::kConnection));
   transport_->reply(token_answer(kToken));
-  EXPECT_THAT(get(), IsError(ErrorCode::kConnection));
-  EXPECT_THAT(get(), IsOk());
+  for (int i = 0; i < 10; ++i) EXPECT_THAT(get(), IsError(ErrorCode::kConnection));
+  EXPECT_EQ(get().error().retry_after, 250ms);
+  EXPECT_EQ(transport_->count(), 1U);
+  clock_->advance(250ms);
+  EXPECT_TRUE(gets(kToken));
 }
 
 TEST_F(ClientCredentialsTokenProvider, AWaiterGivesUpAtItsOwnDeadline) {
   Gate gate;
   transport_->reply(gate.before(token_answer(kToken)));
-  auto leader = get_in_another_thread();
+  auto patient = get_in_another_thread();
   gate.wait_until_reached();
-  EXPECT_THAT(provider_.get(passed()),
-              AllOf(IsError(ErrorCode::kTimeout), BlamedOn(Factor::kNetwork), Says("access token")));
+  const auto impatient = provider_->get(passed(), {});
+  ASSERT_THAT(impatient, AllOf(IsError(ErrorCode::kTimeout), BlamedOn(Factor::kNetwork), Says("access token")));
+  EXPECT_TRUE(impatient.error().never_sent);
   gate.open();
-  EXPECT_THAT(leader.get(), IsOk());
+  EXPECT_THAT(patient.get(), IsOk());
+  EXPECT_EQ(transport_->count(), 1U);
+}
+
+TEST_F(ClientCredentialsTokenProvider, TheFirstCallersDeadlineDoesNotEndTheFlight) {
+  Gate gate;
+  transport_->reply(gate.before(token_answer(kToken)));
+  EXPECT_THAT(provider_->get(passed(), {}), IsError(ErrorCode::kTimeout));
+  gate.wait_until_reached();
+  auto patient = get_in_another_thread();
+  gate.open();
+  EXPECT_THAT(patient.get(), IsOk());
+  EXPECT_EQ(transport_->count(), 1U);
+}
+
+TEST_F(ClientCredentialsTokenProvider, ACancelledCallerDoesNotFailTheOthers) {
+  Gate gate;
+  transport_->reply(gate.before(token_answer(kToken)));
+  const CancellationSource source;
+  auto cancelled = get_in_another_thread(source.token());
+  gate.wait_until_reached();
+  auto patient = get_in_another_thread();
+  source.cancel();
+  EXPECT_THAT(cancelled.get(), IsError(ErrorCode::kCancelled));
+  gate.open();
+  EXPECT_THAT(patient.get(), IsOk());
   EXPECT_EQ(transport_->count(), 1U);
 }
 
 TEST_F(ClientCredentialsTokenProvider, AFreshTokenIsServedAfterTheDeadlineToo) {
   transport_->reply(token_answer(kToken));
   ASSERT_THAT(get(), IsOk());
-  EXPECT_THAT(provider_.get(passed()), IsOk());
-}
-
-TEST_F(ClientCredentialsTokenProvider, AnImpatientLeaderDoesNotFailAPatientWaiter) {
-  Gate gate;
-  transport_->reply(gate.before(failure(ErrorCode::kTimeout)));
-  transport_->reply(token_answer(kToken));
-  auto outcomes = start_flight_with_waiters(gate, 1);
-  gate.open();
-  EXPECT_THAT(outcomes[0].get(), IsError(ErrorCode::kTimeout));
-  EXPECT_THAT(outcomes[1].get(), IsOk());
-  EXPECT_EQ(transport_->count(), 2U);
-}
-
-TEST_F(ClientCredentialsTokenProvider, AfterAnImpatientLeaderOnlyOneWaiterFetches) {
-  Gate gate;
-  transport_->reply(gate.before(failure(ErrorCode::kTimeout)));
-  transport_->reply(token_answer(kToken));
-  auto outcomes = start_flight_with_waiters(gate, 7);
-  gate.open();
-  EXPECT_THAT(outcomes.front().get(), IsError(ErrorCode::kTimeout));
-  for (std::size_t i = 1; i < outcomes.size(); ++i) EXPECT_THAT(outcomes[i].get(), IsOk());
-  EXPECT_EQ(transport_->count(), 2U);
+  EXPECT_THAT(provider_->get(passed(), {}), IsOk());
 }
 
 TEST_F(ClientCredentialsTokenProvider, InvalidateDropsOnlyThatToken) {
   transport_->reply(token_answer(kToken));
   transport_->reply(token_answer(kOtherToken));
   const AccessToken refused = get().value();
-  provider_.invalidate(refused);
-  ASSERT_TRUE(get().value().authorization() == Secret("Bearer " + std::string(kOtherToken)));
-  for (int i = 0; i < 10; ++i) provider_.invalidate(refused);  // ten late refusals of the old token
-  EXPECT_THAT(get(), IsOk());
+  provider_->invalidate(refused);
+  ASSERT_TRUE(gets(kOtherToken));
+  for (int i = 0; i < 10; ++i) provider_->invalidate(refused);  // ten late refusals of the old token
+  EXPECT_TRUE(gets(kOtherToken));
   EXPECT_EQ(transport_->count(), 2U);
 }
 
-TEST_F(ClientCredentialsTokenProvider, ATransportThatThrowsDoesNotBlockTheNextCaller) {
+TEST_F(ClientCredentialsTokenProvider, ATransportThatThrowsIsAnErrorAndNotTheEnd) {
   transport_->reply([](const SentRequest&) -> Result<Response> { throw std::runtime_error("out of memory, say"); });
   transport_->reply(token_answer(kToken));
-  EXPECT_THROW(static_cast<void>(get()), std::runtime_error);
-  EXPECT_THAT(provider_.get(passed()), IsOk());  // a flight that never lands would end in a timeout here
+  EXPECT_THAT(get(), AllOf(IsError(ErrorCode::kConnection), Says("No access token: out of memory, say")));
+  clock_->advance(1s);
+  EXPECT_TRUE(gets(kToken));
+}
+
+TEST_F(ClientCredentialsTokenProvider, ItsEndCancelsTheFlight) {
+  std::promise<void> reached;
+  transport_->reply([&](const SentRequest& sent) -> Result<Response> {
+    std::promise<void> woken;
+    const CancellationCallback wake(sent.cancellation, [&] { woken.set_value(); });
+    reached.set_value();
+    woken.get_future().wait();
+    return failure(ErrorCode::kCancelled, Factor::kRequest);
+  });
+  EXPECT_THAT(provider_->get(passed(), {}), IsError(ErrorCode::kTimeout));
+  reached.get_future().wait();
+  provider_.reset();  // returns
+  EXPECT_EQ(observer_->failures, 1);
+}
+
+TEST_F(ClientCredentialsTokenProvider, TellsTheObserver) {
+  transport_->reply(failure(ErrorCode::kConnection));
+  transport_->reply(token_answer(kToken, 1000));
+  EXPECT_THAT(get(), IsError(ErrorCode::kConnection));
+  clock_->advance(1s);
+  EXPECT_THAT(get(), IsOk());
+  EXPECT_EQ(observer_->failures, 1);
+  EXPECT_EQ(observer_->tokens, 1);
+  EXPECT_EQ(observer_->life, 1000s);
+}
+
+TEST_F(ClientCredentialsTokenProvider, NeedsNoObserver) {
+  transport_->reply(token_answer(kToken));
+  internal::ClientCredentialsTokenProvider provider(
+      ClientCredentialsGrant(transport_, std::string(kTokenUrl), oauth_client()), clock_, nullptr, 7s, least);
+  EXPECT_THAT(provider.get(far_away(), {}), IsOk());
 }
 
 }  // namespace

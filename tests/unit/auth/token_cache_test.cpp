@@ -9,102 +9,168 @@
 #include "test_credentials.hpp"
 
 namespace easypost_connect::unit_test {
+
+using namespace internal;
+using namespace std::chrono_literals;
+using namespace test_support;
+
 namespace {
 
-using namespace std::chrono_literals;
-using namespace internal;
-using namespace test_support;
 using Advice = internal::TokenCache::Advice;
+
+double least() { return 0.0; }
+double most() { return 0.999; }
 
 class TokenCache : public ::testing::Test {
  protected:
-  AccessToken token(std::string_view text, std::chrono::seconds life = 3600s) const {
+  [[nodiscard]] AccessToken token(std::string_view text, std::chrono::seconds life = 1000s) const {
     return {text, clock_.now(), life};
   }
   Advice ask() { return cache_.ask(clock_.now()); }
+  void land(Result<AccessToken> outcome) { cache_.land(std::move(outcome), clock_.now()); }
+  void fail() { land(failure(ErrorCode::kConnection)); }
 
-  /// A cache that holds this token.
+  /// The pause that follows the next failure of an expired cache.
+  std::chrono::milliseconds pause_after(const Error& error) {
+    EXPECT_EQ(ask(), Advice::kFetch);
+    land(error);
+    EXPECT_EQ(ask(), Advice::kFail);
+    const auto pause = cache_.failure(clock_.now()).retry_after.value();
+    clock_.advance(pause - 1ms);
+    EXPECT_EQ(ask(), Advice::kFail);
+    clock_.advance(1ms);
+    return pause;
+  }
+
   void fill(const AccessToken& token) {
     ASSERT_EQ(ask(), Advice::kFetch);
-    cache_.land(token);
+    land(token);
   }
 
   FakeClock clock_;
-  internal::TokenCache cache_;
+  internal::TokenCache cache_{least};
 };
 
 TEST_F(TokenCache, TellsTheFirstToFetchAndTheOthersToWait) {
   EXPECT_EQ(ask(), Advice::kFetch);
   EXPECT_EQ(ask(), Advice::kWait);
   EXPECT_EQ(ask(), Advice::kWait);
+  EXPECT_TRUE(cache_.in_flight());
 }
 
 TEST_F(TokenCache, ServesAFreshTokenWithoutAFetch) {
   fill(token(kToken));
-  EXPECT_EQ(ask(), Advice::kServe);
+  EXPECT_FALSE(cache_.in_flight());
+  clock_.advance(799s);
   EXPECT_EQ(ask(), Advice::kServe);
   EXPECT_TRUE(cache_.token() == token(kToken));
 }
 
-TEST_F(TokenCache, LeavesATokenHalfAMinuteBeforeItsEnd) {
-  fill(token(kToken, 3600s));
-  clock_.advance(3600s - 30s - 1ms);
+TEST_F(TokenCache, ServesAStaleTokenWhileOneFlightBringsTheNext) {
+  fill(token(kToken));
+  clock_.advance(800s);
+  EXPECT_EQ(ask(), Advice::kServeAndFetch);
   EXPECT_EQ(ask(), Advice::kServe);
-  clock_.advance(1ms);
-  EXPECT_EQ(ask(), Advice::kFetch);
-}
-
-TEST_F(TokenCache, LeavesAShortLivedTokenInItsLastTenth) {
-  fill(token(kToken, 20s));
-  clock_.advance(18s - 1ms);
   EXPECT_EQ(ask(), Advice::kServe);
-  clock_.advance(1ms);
-  EXPECT_EQ(ask(), Advice::kFetch);
-}
-
-TEST_F(TokenCache, ServesEvenATokenOfOneSecond) {
-  fill(token(kToken, 1s));
-  EXPECT_EQ(ask(), Advice::kServe);
-}
-
-TEST_F(TokenCache, LeavesATokenThatExpiredWhileTheMachineSlept) {
-  fill(token(kToken, 3600s));
-  clock_.jump_wall(3600s);
-  EXPECT_EQ(ask(), Advice::kFetch);
-}
-
-TEST_F(TokenCache, ANewTokenTakesThePlaceOfTheOld) {
-  fill(token(kToken, 60s));
-  clock_.advance(60s);
-  fill(token(kOtherToken));
+  land(token(kOtherToken));
   EXPECT_EQ(ask(), Advice::kServe);
   EXPECT_TRUE(cache_.token() == token(kOtherToken));
 }
 
-TEST_F(TokenCache, AFailureIsRememberedAndTheNextOneFetches) {
-  ASSERT_EQ(ask(), Advice::kFetch);
-  EXPECT_EQ(cache_.last_failure(), std::nullopt);
-  cache_.land(failure(ErrorCode::kConnection));
-  ASSERT_TRUE(cache_.last_failure().has_value());
-  EXPECT_THAT(*cache_.last_failure(), IsError(ErrorCode::kConnection));
+TEST_F(TokenCache, BeginsToRefreshAMomentOfItsOwn) {  // so that clients started together do not refresh together
+  internal::TokenCache early(most);
+  EXPECT_EQ(early.ask(clock_.now()), Advice::kFetch);
+  early.land(token(kToken), clock_.now());
+  clock_.advance(699s);
+  EXPECT_EQ(early.ask(clock_.now()), Advice::kServe);
+  clock_.advance(2s);
+  EXPECT_EQ(early.ask(clock_.now()), Advice::kServeAndFetch);
+}
+
+TEST_F(TokenCache, DoesNotUseATokenInItsLastFiveSeconds) {
+  fill(token(kToken));
+  clock_.advance(995s - 1ms);
+  EXPECT_EQ(ask(), Advice::kServeAndFetch);
+  clock_.advance(1ms);
+  EXPECT_EQ(ask(), Advice::kWait);
+}
+
+TEST_F(TokenCache, UsesAShortLivedTokenForMostOfItsLife) {
+  fill(token(kToken, 1s));
+  clock_.advance(799ms);
+  EXPECT_EQ(ask(), Advice::kServe);
+  clock_.advance(1ms);
+  EXPECT_EQ(ask(), Advice::kServeAndFetch);
+  clock_.advance(149ms);
+  EXPECT_EQ(ask(), Advice::kServe);
+  clock_.advance(1ms);
+  EXPECT_EQ(ask(), Advice::kWait);
+}
+
+TEST_F(TokenCache, LeavesATokenThatExpiredWhileTheMachineSlept) {
+  fill(token(kToken));
+  clock_.jump_wall(1000s);
   EXPECT_EQ(ask(), Advice::kFetch);
 }
 
-TEST_F(TokenCache, ASuccessForgetsTheFailureBefore) {
-  ASSERT_EQ(ask(), Advice::kFetch);
-  cache_.land(failure(ErrorCode::kConnection));
+TEST_F(TokenCache, LeavesATokenInTimeAlthoughTheWallClockWasSetBack) {
   fill(token(kToken));
-  EXPECT_FALSE(cache_.last_failure().has_value());
+  clock_.jump_wall(-1000h);
+  EXPECT_EQ(ask(), Advice::kServe);
+  clock_.advance(1000s);
+  EXPECT_EQ(ask(), Advice::kFetch);
 }
 
-TEST_F(TokenCache, CountsItsFlights) {
-  EXPECT_EQ(cache_.landed(), 0U);
-  fill(token(kToken, 60s));
-  EXPECT_EQ(cache_.landed(), 1U);
-  clock_.advance(60s);
+TEST_F(TokenCache, AFailedRefreshLeavesAValidTokenInUse) {
+  fill(token(kToken));
+  clock_.advance(800s);
+  ASSERT_EQ(ask(), Advice::kServeAndFetch);
+  fail();
+  EXPECT_EQ(ask(), Advice::kServe);
+  clock_.advance(249ms);
+  EXPECT_EQ(ask(), Advice::kServe);
+  clock_.advance(1ms);
+  EXPECT_EQ(ask(), Advice::kServeAndFetch);
+}
+
+TEST_F(TokenCache, RemembersAFailureInsteadOfAskingAgain) {
   ASSERT_EQ(ask(), Advice::kFetch);
-  cache_.land(failure(ErrorCode::kTimeout));
-  EXPECT_EQ(cache_.landed(), 2U);
+  fail();
+  EXPECT_EQ(ask(), Advice::kFail);
+  EXPECT_EQ(ask(), Advice::kFail);
+  EXPECT_THAT(cache_.failure(clock_.now()), IsError(ErrorCode::kConnection));
+  EXPECT_EQ(cache_.failure(clock_.now()).retry_after, 250ms);
+  clock_.advance(100ms);
+  EXPECT_EQ(cache_.failure(clock_.now()).retry_after, 150ms);
+  clock_.advance(150ms);
+  EXPECT_EQ(ask(), Advice::kFetch);
+}
+
+TEST_F(TokenCache, PausesLongerFromFailureToFailureUpToABound) {
+  const Error error = failure(ErrorCode::kConnection);
+  EXPECT_EQ(pause_after(error), 250ms);
+  EXPECT_EQ(pause_after(error), 500ms);
+  EXPECT_EQ(pause_after(error), 1000ms);
+  for (int i = 0; i < 100; ++i) EXPECT_LE(pause_after(error), 30s);
+  EXPECT_EQ(pause_after(error), 30s);
+}
+
+TEST_F(TokenCache, ASuccessEndsTheSeriesOfFailures) {
+  const Error error = failure(ErrorCode::kConnection);
+  for (int i = 0; i < 5; ++i) pause_after(error);
+  fill(token(kToken));
+  clock_.advance(1000s);
+  EXPECT_EQ(pause_after(error), 250ms);
+}
+
+TEST_F(TokenCache, WaitsAsLongAsTheServerAskedWithinReason) {
+  Error error = failure(ErrorCode::kTokenUnusable);
+  error.retry_after = 120s;
+  EXPECT_EQ(pause_after(error), 120s);
+  error.retry_after = 24h;
+  EXPECT_EQ(pause_after(error), 5min);
+  error.retry_after = 0s;
+  EXPECT_EQ(pause_after(error), 1000ms);  // not less than its own pause
 }
 
 TEST_F(TokenCache, ForgetsATokenThatWasRefused) {

@@ -17,6 +17,11 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+constexpr WallTime kNow{std::chrono::hours(490'000)};
+
+Error error_of(Response response) { return answer_error(std::move(response), kNow); }
+Error upload_error_of(Response response) { return upload_error(std::move(response), kNow); }
+
 struct Verdict {
   int status;
   Factor factor;
@@ -37,7 +42,7 @@ TEST(AnswerError, BlamesByStatus) {
   };
   for (const auto& row : kVerdicts) {
     SCOPED_TRACE(row.status);
-    const Error error = answer_error(answer(row.status, "{}"));
+    const Error error = error_of(answer(row.status, "{}"));
     EXPECT_THAT(error, AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(row.factor), Says(row.says)));
     EXPECT_EQ(error.retryable, row.retryable);
     EXPECT_EQ(error.seen.http_status, row.status);
@@ -46,30 +51,30 @@ TEST(AnswerError, BlamesByStatus) {
 
 TEST(AnswerError, EveryErrorSaysWhatHappenedAndWhatToDo) {
   for (int status = 300; status < 600; ++status) {
-    const Error error = answer_error(answer(status));
+    const Error error = error_of(answer(status));
     EXPECT_FALSE(error.message.empty()) << status;
     EXPECT_FALSE(error.remedy.empty()) << status;
   }
 }
 
 TEST(AnswerError, ForbiddenMayAlsoBeAMissingRight) {
-  EXPECT_THAT(answer_error(answer(403)), AllOf(Says("API key"), Says("right")));
+  EXPECT_THAT(error_of(answer(403)), AllOf(Says("API key"), Says("right")));
 }
 
 TEST(AnswerError, RecognisesTheCertificateRefusalsOfNginx) {
   const auto page = [](const std::string& title) {
     return "<html><head><title>400 " + title + "</title></head></html>";
   };
-  EXPECT_THAT(answer_error(answer(400, page("No required SSL certificate was sent"))),
+  EXPECT_THAT(error_of(answer(400, page("No required SSL certificate was sent"))),
               AllOf(BlamedOn(Factor::kClientCertificate), Says("no client certificate arrived")));
-  EXPECT_THAT(answer_error(answer(400, page("The SSL certificate error"))),
+  EXPECT_THAT(error_of(answer(400, page("The SSL certificate error"))),
               AllOf(BlamedOn(Factor::kClientCertificate), Says("refused the client certificate")));
-  EXPECT_THAT(answer_error(answer(400, page("Bad Request"))), BlamedOn(Factor::kRequest));
-  EXPECT_THAT(answer_error(answer(500, page("The SSL certificate error"))), BlamedOn(Factor::kService));
+  EXPECT_THAT(error_of(answer(400, page("Bad Request"))), BlamedOn(Factor::kRequest));
+  EXPECT_THAT(error_of(answer(500, page("The SSL certificate error"))), BlamedOn(Factor::kService));
 }
 
 TEST(AnswerError, CarriesTheAnswer) {
-  const Error error = answer_error(answer(404, "no such job", {{"Content-Type", "text/plain"}}));
+  const Error error = error_of(answer(404, "no such job", {{"Content-Type", "text/plain"}}));
   ASSERT_TRUE(error.response.has_value());
   EXPECT_EQ(error.response->status, 404);
   EXPECT_EQ(error.response->body, "no such job");
@@ -78,26 +83,32 @@ TEST(AnswerError, CarriesTheAnswer) {
 
 TEST(AnswerError, CutsTheBodyAt64KiB) {
   constexpr std::size_t kLimit = 64U * 1024U;
-  EXPECT_EQ(answer_error(answer(500, std::string(kLimit, 'x'))).response->body.size(), kLimit);
-  EXPECT_EQ(answer_error(answer(500, std::string(kLimit + 1, 'x'))).response->body.size(), kLimit);
-  EXPECT_EQ(answer_error(answer(500, std::string(10 * kLimit, 'x'))).response->body.size(), kLimit);
-  EXPECT_EQ(upload_error(answer(500, std::string(10 * kLimit, 'x'))).response->body.size(), kLimit);
+  EXPECT_EQ(error_of(answer(500, std::string(kLimit, 'x'))).response->body.size(), kLimit);
+  EXPECT_EQ(error_of(answer(500, std::string(kLimit + 1, 'x'))).response->body.size(), kLimit);
+  EXPECT_EQ(error_of(answer(500, std::string(10 * kLimit, 'x'))).response->body.size(), kLimit);
+  EXPECT_EQ(upload_error_of(answer(500, std::string(10 * kLimit, 'x'))).response->body.size(), kLimit);
 }
 
 TEST(AnswerError, DoesNotPutTheBodyIntoItsText) {
-  EXPECT_THAT(answer_error(answer(400, "canary-secret")), Not(Says("canary")));
+  EXPECT_THAT(error_of(answer(400, "canary-secret")), Not(Says("canary")));
 }
 
 TEST(AnswerError, NamesTheRequestId) {
-  EXPECT_EQ(answer_error(answer(500, "", {{"X-Request-Id", "b"}, {"X-Amzn-RequestId", "a"}})).request_id, "a");
-  EXPECT_EQ(answer_error(answer(500, "", {{"x-request-id", "b"}})).request_id, "b");
-  EXPECT_EQ(answer_error(answer(500)).request_id, "");
-  EXPECT_THAT(answer_error(answer(500, "", {{"x-request-id", "b"}})), Says("request id b"));
+  EXPECT_EQ(error_of(answer(500, "", {{"X-Request-Id", "b"}, {"X-Amzn-RequestId", "a"}})).request_id, "a");
+  EXPECT_EQ(error_of(answer(500, "", {{"x-request-id", "b"}})).request_id, "b");
+  EXPECT_EQ(error_of(answer(500)).request_id, "");
+  EXPECT_THAT(error_of(answer(500, "", {{"x-request-id", "b"}})), Says("request id b"));
+}
+
+TEST(AnswerError, SaysHowLongTheServerAskedToWait) {
+  EXPECT_EQ(error_of(answer(429, "", {{"Retry-After", "7"}})).retry_after, std::chrono::seconds(7));
+  EXPECT_EQ(upload_error_of(answer(503, "", {{"retry-after", "7"}})).retry_after, std::chrono::seconds(7));
+  EXPECT_EQ(error_of(answer(429)).retry_after, std::nullopt);
 }
 
 TEST(UploadError, BlamesNoCredential) {  // none was sent
   for (const int status : {301, 400, 401, 403, 404, 411, 501}) {
-    const Error error = upload_error(answer(status));
+    const Error error = upload_error_of(answer(status));
     EXPECT_THAT(error, AllOf(IsError(ErrorCode::kHttpStatus), Not(BlamedOn(Factor::kApiKey)),
                              Not(BlamedOn(Factor::kAccessToken)), Not(BlamedOn(Factor::kClientCertificate))));
     EXPECT_EQ(error.seen.http_status, status);
@@ -105,13 +116,13 @@ TEST(UploadError, BlamesNoCredential) {  // none was sent
 }
 
 TEST(UploadError, TellsARefusalFromTrouble) {
-  EXPECT_THAT(upload_error(answer(403)), AllOf(BlamedOn(Factor::kRequest), Says("upload"), Not(IsRetryable())));
-  EXPECT_THAT(upload_error(answer(503)), AllOf(BlamedOn(Factor::kService), IsRetryable()));
-  EXPECT_THAT(upload_error(answer(429)), AllOf(BlamedOn(Factor::kService), IsRetryable()));
+  EXPECT_THAT(upload_error_of(answer(403)), AllOf(BlamedOn(Factor::kRequest), Says("upload"), Not(IsRetryable())));
+  EXPECT_THAT(upload_error_of(answer(503)), AllOf(BlamedOn(Factor::kService), IsRetryable()));
+  EXPECT_THAT(upload_error_of(answer(429)), AllOf(BlamedOn(Factor::kService), IsRetryable()));
 }
 
 TEST(UploadError, CarriesTheAnswer) {
-  const Error error = upload_error(answer(403, "<Error/>", {{"x-amzn-requestid", "s3"}}));
+  const Error error = upload_error_of(answer(403, "<Error/>", {{"x-amzn-requestid", "s3"}}));
   EXPECT_EQ(error.response->body, "<Error/>");
   EXPECT_EQ(error.request_id, "s3");
 }

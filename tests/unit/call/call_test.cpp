@@ -23,6 +23,8 @@ using ::testing::AllOf;
 using ::testing::Not;
 using Step = internal::Call::Step;
 
+double half() { return 0.5; }
+
 class Call : public ::testing::Test {
  protected:
   AccessToken token(std::string_view text) const { return {text, clock_.now(), 3600s}; }
@@ -30,7 +32,7 @@ class Call : public ::testing::Test {
 
   /// The call as it is after the API refused its first token.
   void refuse_first_token() {
-    call_.on_token(token(kToken));
+    call_.on_token(token(kToken), clock_.now());
     respond(answer(401));
   }
 
@@ -40,15 +42,16 @@ class Call : public ::testing::Test {
            credentials[1].name == "authorization" && credentials[1].value == token(expected_token).authorization();
   }
 
-  static CallContext context() {
+  [[nodiscard]] CallContext context() const {
     CallContext context;
     context.url = "https://api.example.test/jobs";
+    context.deadline = clock_.now().steady + 60s;
     context.max_response_bytes = 1000;
     return context;
   }
 
   FakeClock clock_;
-  CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy()};
+  CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy(RetryOptions(), half)};
   Request request_{Method::kPost, "/jobs", "body", {}};
   internal::Call call_{policies_, request_, context()};
 };
@@ -60,7 +63,7 @@ TEST_F(Call, NeedsATokenFirst) {
 }
 
 TEST_F(Call, IsTransmittedWithBothCredentials) {
-  call_.on_token(token(kToken));
+  call_.on_token(token(kToken), clock_.now());
   EXPECT_EQ(call_.step(), Step::kTransmit);
   EXPECT_TRUE(carries_both(kToken));
   EXPECT_EQ(call_.context().url, "https://api.example.test/jobs");
@@ -72,7 +75,7 @@ TEST_F(Call, DoesNotCopyTheRequest) { EXPECT_EQ(&call_.request(), &request_); }
 TEST_F(Call, EndsWithAnyAnswerOfTheTwoHundreds) {
   for (const int status : {200, 201, 204, 299}) {
     internal::Call call(policies_, request_, context());
-    call.on_token(token(kToken));
+    call.on_token(token(kToken), clock_.now());
     call.on_response(answer(status, "jobs"), clock_.now());
     ASSERT_EQ(call.step(), Step::kDone);
     const auto result = call.take_result();
@@ -83,9 +86,9 @@ TEST_F(Call, EndsWithAnyAnswerOfTheTwoHundreds) {
 }
 
 TEST_F(Call, EndsWithAnErrorForAnyOtherAnswer) {
-  for (const int status : {0, 100, 199, 300, 302, 304, 400, 403, 404, 429, 500, 503, 600}) {
+  for (const int status : {0, 100, 199, 300, 302, 304, 400, 403, 404, 415}) {
     internal::Call call(policies_, request_, context());
-    call.on_token(token(kToken));
+    call.on_token(token(kToken), clock_.now());
     call.on_response(answer(status, "no"), clock_.now());
     ASSERT_EQ(call.step(), Step::kDone) << status;
     const auto result = call.take_result();
@@ -96,14 +99,14 @@ TEST_F(Call, EndsWithAnErrorForAnyOtherAnswer) {
 }
 
 TEST_F(Call, WithoutATokenIsNeverTransmitted) {
-  call_.on_token(failure(ErrorCode::kTokenRefused, Factor::kOAuthClient));
+  call_.on_token(failure(ErrorCode::kTokenRefused, Factor::kOAuthClient), clock_.now());
   ASSERT_EQ(call_.step(), Step::kDone);
   EXPECT_TRUE(call_.context().credentials.empty());
   EXPECT_THAT(call_.take_result(), AllOf(IsError(ErrorCode::kTokenRefused), BlamedOn(Factor::kOAuthClient)));
 }
 
 TEST_F(Call, PassesATransportErrorOnUnchanged) {
-  call_.on_token(token(kToken));
+  call_.on_token(token(kToken), clock_.now());
   respond(failure(ErrorCode::kTls, Factor::kClientCertificate));
   ASSERT_EQ(call_.step(), Step::kDone);
   EXPECT_THAT(call_.take_result(),
@@ -119,7 +122,7 @@ TEST_F(Call, AsksForAnotherTokenAfterTheFirstUnauthorized) {
 
 TEST_F(Call, SucceedsWithTheSecondToken) {
   refuse_first_token();
-  call_.on_token(token(kOtherToken));
+  call_.on_token(token(kOtherToken), clock_.now());
   EXPECT_EQ(call_.step(), Step::kTransmit);
   respond(answer(200, "jobs"));
   ASSERT_EQ(call_.step(), Step::kDone);
@@ -128,13 +131,13 @@ TEST_F(Call, SucceedsWithTheSecondToken) {
 
 TEST_F(Call, ReplacesItsCredentialsInsteadOfDoublingThem) {
   refuse_first_token();
-  call_.on_token(token(kOtherToken));
+  call_.on_token(token(kOtherToken), clock_.now());
   EXPECT_TRUE(carries_both(kOtherToken));
 }
 
 TEST_F(Call, TheSecondUnauthorizedIsFinal) {
   refuse_first_token();
-  call_.on_token(token(kOtherToken));
+  call_.on_token(token(kOtherToken), clock_.now());
   respond(answer(401, "", {{"x-request-id", "req-2"}}));
   ASSERT_EQ(call_.step(), Step::kDone);
   const auto result = call_.take_result();
@@ -144,24 +147,126 @@ TEST_F(Call, TheSecondUnauthorizedIsFinal) {
 
 TEST_F(Call, EndsWhenTheSecondTokenCannotBeHad) {
   refuse_first_token();
-  call_.on_token(failure(ErrorCode::kConnection));
+  call_.on_token(failure(ErrorCode::kConnection), clock_.now());
   ASSERT_EQ(call_.step(), Step::kDone);
   EXPECT_THAT(call_.take_result(), IsError(ErrorCode::kConnection));
 }
 
 TEST_F(Call, AFailureAfterTheSecondTokenIsTheResult) {
   refuse_first_token();
-  call_.on_token(token(kOtherToken));
+  call_.on_token(token(kOtherToken), clock_.now());
   respond(answer(403));
   ASSERT_EQ(call_.step(), Step::kDone);
   EXPECT_THAT(call_.take_result(), BlamedOn(Factor::kApiKey));
 }
 
-TEST_F(Call, FetchesTheTokenAnewAfterAPause) {  // it may have expired meanwhile
-  call_.on_token(token(kToken));
+/// A failure that may pass.
+Error passing() {
+  Error error = failure(ErrorCode::kConnection);
+  error.retryable = true;
+  return error;
+}
+
+TEST_F(Call, PausesAndGoesAgainWithALookAtTheToken) {
+  request_.method = Method::kGet;
+  call_.on_token(token(kToken), clock_.now());
+  respond(answer(503));
+  ASSERT_EQ(call_.step(), Step::kPause);
+  EXPECT_EQ(call_.resume_at(), clock_.now().steady + 100ms);
+  EXPECT_THAT(call_.failure(), IsError(ErrorCode::kHttpStatus));
+  EXPECT_EQ(call_.resend_count(), 1);
   call_.on_resume();
   EXPECT_EQ(call_.step(), Step::kNeedToken);
   EXPECT_FALSE(call_.refused_token().has_value());
+  call_.on_token(token(kToken), clock_.now());
+  EXPECT_TRUE(carries_both(kToken));
+  respond(answer(200));
+  EXPECT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), IsOk());
+}
+
+TEST_F(Call, EndsWithTheLastFailureWhenTheAttemptsAreUsedUp) {
+  request_.method = Method::kGet;
+  int pauses = 0;
+  while (call_.step() != Step::kDone) {
+    call_.on_token(token(kToken), clock_.now());
+    respond(answer(500 + pauses));
+    if (call_.step() != Step::kPause) continue;
+    ++pauses;
+    call_.on_resume();
+  }
+  EXPECT_EQ(pauses, 5);
+  EXPECT_EQ(call_.take_result().error().seen.http_status, 505);
+}
+
+TEST_F(Call, APostThatMayHaveArrivedIsNotRepeated) {
+  call_.on_token(token(kToken), clock_.now());
+  respond(passing());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_FALSE(call_.take_result().error().never_sent);
+}
+
+TEST_F(Call, APostThatWasNotSentIsRepeated) {
+  call_.on_token(token(kToken), clock_.now());
+  Error unsent = passing();
+  unsent.never_sent = true;
+  respond(unsent);
+  EXPECT_EQ(call_.step(), Step::kPause);
+  EXPECT_TRUE(call_.failure().never_sent);
+}
+
+TEST_F(Call, APostIsRepeatedWhenOnlyTheTokenFailed) {
+  call_.on_token(passing(), clock_.now());
+  ASSERT_EQ(call_.step(), Step::kPause);
+  EXPECT_EQ(call_.resend_count(), 0);  // it was not sent yet
+  EXPECT_TRUE(call_.failure().never_sent);
+}
+
+TEST_F(Call, WhatReachedTheServerOnceIsNeverSaidToBeUnsent) {
+  request_.method = Method::kGet;
+  call_.on_token(token(kToken), clock_.now());
+  respond(passing());
+  call_.on_resume();
+  call_.on_token(failure(ErrorCode::kTokenRefused), clock_.now());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_FALSE(call_.take_result().error().never_sent);
+}
+
+TEST_F(Call, ACancelledPauseEndsTheCall) {
+  request_.method = Method::kGet;
+  call_.on_token(token(kToken), clock_.now());
+  respond(passing());
+  ASSERT_EQ(call_.step(), Step::kPause);
+  call_.on_cancelled();
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), IsError(ErrorCode::kCancelled));
+}
+
+TEST_F(Call, IsNotTransmittedAfterItsDeadline) {
+  clock_.advance(60s);
+  call_.on_token(token(kToken), clock_.now());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  const auto result = call_.take_result();
+  ASSERT_THAT(result, IsError(ErrorCode::kTimeout));
+  EXPECT_TRUE(result.error().never_sent);
+}
+
+TEST_F(Call, AnUploadIsTransmittedAtOnceAndBare) {
+  internal::Call upload(policies_, request_, context(), internal::Call::Layers::kNone);
+  ASSERT_EQ(upload.step(), Step::kTransmit);
+  EXPECT_TRUE(upload.context().credentials.empty());
+  upload.on_response(answer(401), clock_.now());
+  ASSERT_EQ(upload.step(), Step::kDone);  // there is no token to replace
+  EXPECT_THAT(upload.take_result(), AllOf(BlamedOn(Factor::kRequest), Says("upload")));
+}
+
+TEST_F(Call, AnUploadIsRepeatedWithoutAToken) {
+  request_.method = Method::kPut;
+  internal::Call upload(policies_, request_, context(), internal::Call::Layers::kNone);
+  upload.on_response(answer(503), clock_.now());
+  ASSERT_EQ(upload.step(), Step::kPause);
+  upload.on_resume();
+  EXPECT_EQ(upload.step(), Step::kTransmit);
 }
 
 }  // namespace

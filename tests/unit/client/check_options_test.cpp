@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -170,6 +171,14 @@ TEST(CheckOptions, ChecksTheLimits) {
       [](ClientOptions& o) { o.timeouts.request = std::chrono::milliseconds::min(); },
       [](ClientOptions& o) { o.timeouts.request = std::chrono::milliseconds::max(); },
       [](ClientOptions& o) { o.max_response_bytes = 0; },
+      [](ClientOptions& o) { o.max_idle_connections = std::numeric_limits<std::size_t>::max(); },
+      [](ClientOptions& o) { o.retry.max_attempts = 0; },
+      [](ClientOptions& o) { o.retry.max_attempts = 101; },
+      [](ClientOptions& o) { o.retry.first_pause = -1ms; },
+      [](ClientOptions& o) { o.retry.first_pause = o.retry.longest_pause + 1ms; },
+      [](ClientOptions& o) { o.retry.longest_pause = 25h; },
+      [](ClientOptions& o) { o.retry.budget = -1; },
+      [](ClientOptions& o) { o.retry.budget = 1'000'001; },
   };
   for (const auto& make : mistakes) {
     ClientOptions options = good_options();
@@ -179,6 +188,8 @@ TEST(CheckOptions, ChecksTheLimits) {
   ClientOptions options = good_options();
   options.timeouts = {24h, 24h};
   options.max_response_bytes = 1;
+  options.max_idle_connections = 0;
+  options.retry = {1, 0ms, 0ms, 0};
   EXPECT_THAT(check_options(options), IsOk());
 }
 

@@ -1,81 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/generation.hpp"
 
+#include <chrono>
+#include <future>
 #include <memory>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fake_clock.hpp"
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
 #include "test_credentials.hpp"
-#include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
-namespace {
 
 using namespace internal;
 using namespace std::chrono_literals;
 using namespace test_support;
-using ::testing::AllOf;
 
-const auto kSystemClock = std::make_shared<const SystemClock>();
+namespace {
 
-ClientOptions mtls_options() {
-  ClientOptions options = client_options(nullptr);
-  options.credentials.client_certificate = credentials_of(good_client());
-  options.server_ca = pem(authority().certificate());
-  return options;
+class Generation : public ::testing::Test {
+ protected:
+  Generation() {
+    transport_->always([](const SentRequest& sent) -> Result<Response> {
+      return sent.url == kTokenUrl ? token_answer(kToken) : answer(200);
+    });
+  }
+
+  [[nodiscard]] internal::Generation make() const { return {client_options(transport_), nullptr, clock_, nullptr}; }
+
+  static CallContext context() {
+    CallContext context;
+    context.url = std::string(kApiUrl) + "/jobs";
+    context.deadline = std::chrono::steady_clock::now() + 1h;
+    return context;
+  }
+
+  std::shared_ptr<const SystemClock> clock_ = std::make_shared<const SystemClock>();
+  std::shared_ptr<FakeTransport> transport_ = std::make_shared<FakeTransport>();
+  Request request_{Method::kGet, "/jobs", {}, {}};
+};
+
+TEST_F(Generation, UsesTheGivenTransportForTokensAndCalls) {
+  const auto generation = make();
+  EXPECT_THAT(generation.call(request_, context()), IsOk());
+  ASSERT_EQ(transport_->count(), 2U);
+  EXPECT_EQ(transport_->requests()[0].url, kTokenUrl);
+  EXPECT_EQ(transport_->requests()[1].credentials.size(), 2U);
 }
 
-TEST(Generation, HasTwoWaysToTheNetwork) {
-  const auto generation = Generation::compose(mtls_options(), kSystemClock);
-  ASSERT_THAT(generation, IsOk());
-  EXPECT_NE((*generation)->transport, nullptr);
-  EXPECT_NE((*generation)->upload_transport, nullptr);
-  EXPECT_NE((*generation)->transport, (*generation)->upload_transport);  // one must not show the certificate
+TEST_F(Generation, AnUploadNeedsNoTokenAndCarriesNone) {
+  const auto generation = make();
+  EXPECT_THAT(generation.upload(request_, context()), IsOk());
+  ASSERT_EQ(transport_->count(), 1U);
+  EXPECT_TRUE(transport_->requests()[0].credentials.empty());
 }
 
-TEST(Generation, UsesTheGivenTransportForAll) {
-  const auto transport = std::make_shared<FakeTransport>();
-  transport->reply(token_answer(kToken));
-  const auto generation = Generation::compose(client_options(transport), kSystemClock);
-  ASSERT_THAT(generation, IsOk());
-  EXPECT_EQ((*generation)->transport, transport);
-  EXPECT_EQ((*generation)->upload_transport, transport);
-  EXPECT_THAT((*generation)->tokens->get(std::chrono::steady_clock::now() + 1h), IsOk());
-  EXPECT_EQ(transport->requests().front().url, kTokenUrl);
+TEST_F(Generation, SharesNoTokenWithAnother) {
+  const auto first = make();
+  const auto second = make();
+  EXPECT_THAT(first.call(request_, context()), IsOk());
+  EXPECT_THAT(second.call(request_, context()), IsOk());
+  EXPECT_EQ(transport_->count(), 4U);
 }
 
-TEST(Generation, SharesNothingWithAnother) {
-  const auto transport = std::make_shared<FakeTransport>();
-  transport->always([](const SentRequest&) -> Result<Response> { return token_answer(kToken); });
-  const auto first = Generation::compose(client_options(transport), kSystemClock);
-  const auto second = Generation::compose(client_options(transport), kSystemClock);
-  ASSERT_THAT((*first)->tokens->get(std::chrono::steady_clock::now() + 1h), IsOk());
-  ASSERT_THAT((*second)->tokens->get(std::chrono::steady_clock::now() + 1h), IsOk());
-  EXPECT_EQ(transport->count(), 2U);
+TEST_F(Generation, IsOfTheProcessThatMadeIt) { EXPECT_TRUE(make().of_this_process()); }
+
+/// A reply that is given when the call is cancelled, and tells when it was asked for.
+FakeTransport::Reply until_cancelled(std::promise<void>& reached) {
+  return [&reached](const SentRequest& sent) -> Result<Response> {
+    std::promise<void> woken;
+    const CancellationCallback wake(sent.cancellation, [&] { woken.set_value(); });
+    reached.set_value();
+    woken.get_future().wait();
+    return failure(ErrorCode::kCancelled, Factor::kRequest);
+  };
 }
 
-TEST(Generation, ChecksTheCertificateByTheClockItIsGiven) {
-  const auto clock = std::make_shared<FakeClock>();
-  clock->set_wall(std::chrono::system_clock::now() + 48h);
-  EXPECT_THAT(Generation::compose(mtls_options(), clock),
-              AllOf(IsError(ErrorCode::kInvalidCredential), BlamedOn(Factor::kClientCertificate), Says("expired")));
+TEST_F(Generation, ItsEndCancelsCallsUnderWay) {
+  const auto generation = make();
+  EXPECT_THAT(generation.call(request_, context()), IsOk());
+  std::promise<void> reached;
+  transport_->reply(until_cancelled(reached));
+  auto call = std::async(std::launch::async, [&] { return generation.call(request_, context()); });
+  reached.get_future().wait();
+  generation.end();
+  EXPECT_THAT(call.get(), IsError(ErrorCode::kCancelled));
 }
 
-TEST(Generation, PassesACredentialErrorOn) {
-  ClientOptions options = mtls_options();
-  options.credentials.client_certificate.private_key = pem(other_client().private_key);
-  EXPECT_THAT(Generation::compose(options, kSystemClock),
-              AllOf(IsError(ErrorCode::kInvalidCredential), Says("EASYPOST_CONNECT_CLIENT_KEY")));
+TEST_F(Generation, ACallerCancelsOnlyItsOwnCall) {
+  const auto generation = make();
+  EXPECT_THAT(generation.call(request_, context()), IsOk());
+  std::promise<void> reached;
+  transport_->reply(until_cancelled(reached));
+  const CancellationSource caller;
+  Request cancellable = request_;
+  cancellable.options.cancellation = caller.token();
+  auto call = std::async(std::launch::async, [&] { return generation.call(cancellable, context()); });
+  reached.get_future().wait();
+  EXPECT_THAT(generation.call(request_, context()), IsOk());
+  caller.cancel();
+  EXPECT_THAT(call.get(), IsError(ErrorCode::kCancelled));
+  EXPECT_THAT(generation.call(request_, context()), IsOk());
 }
 
-TEST(Generation, ReservesNothingForIdleConnectionsThatMayNeverCome) {
-  ClientOptions options = mtls_options();
-  options.max_idle_connections = std::numeric_limits<std::size_t>::max();  // "as many as you like"
-  EXPECT_THAT(Generation::compose(options, kSystemClock), IsOk());
+TEST_F(Generation, TheEndReachesACallThatHasACancellationOfItsOwn) {
+  const auto generation = make();
+  EXPECT_THAT(generation.call(request_, context()), IsOk());
+  std::promise<void> reached;
+  transport_->reply(until_cancelled(reached));
+  const CancellationSource caller;
+  Request cancellable = request_;
+  cancellable.options.cancellation = caller.token();
+  auto call = std::async(std::launch::async, [&] { return generation.call(cancellable, context()); });
+  reached.get_future().wait();
+  generation.end();
+  EXPECT_THAT(call.get(), IsError(ErrorCode::kCancelled));
 }
 
 }  // namespace

@@ -180,10 +180,10 @@ TEST(ProblemOf, NamesWhatIsWrongWithAUrl) {
       {"https:///jobs", "names no host"},
       {"https://:443", "names no host"},
       {"https://?x", "names no host"},
-      {"https://api.example.test:", "has a port that is no number"},
-      {"https://api.example.test:https", "has a port that is no number"},
-      {"https://api.example.test:443:443", "has a port that is no number"},
-      {"https://[::1]:", "has a port that is no number"},
+      {"https://api.example.test:", "has a port that is no number from 1 to 65535"},
+      {"https://api.example.test:https", "has a port that is no number from 1 to 65535"},
+      {"https://api.example.test:443:443", "has a port that is no number from 1 to 65535"},
+      {"https://[::1]:", "has a port that is no number from 1 to 65535"},
   };
   for (const auto& row : kProblems) EXPECT_EQ(problem_of(row.url), row.problem) << row.url;
 }

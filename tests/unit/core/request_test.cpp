@@ -26,7 +26,8 @@ TEST(Method, IsFollowedByANul) {  // libcurl gets it as a C string
 
 TEST(CallOptions, HaveTheDocumentedDefaults) {
   const CallOptions options;
-  EXPECT_EQ(options.content_type, "application/json");
+  EXPECT_TRUE(options.content_type.empty());
+  EXPECT_FALSE(options.cancellation.can_be_cancelled());
   EXPECT_EQ(options.timeout.count(), 0);
   EXPECT_TRUE(options.query.empty());
   EXPECT_TRUE(options.headers.empty());

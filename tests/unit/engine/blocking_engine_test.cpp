@@ -22,6 +22,24 @@ using namespace test_support;
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
+
+double least() { return 0.0; }
+
+/// Writes down what happened, a word for each event.
+class Diary final : public Observer {
+ public:
+  void attempt_started(const AttemptEvent& event) noexcept override { add("start", event.resend_count); }
+  void attempt_finished(const AttemptFinished& event) noexcept override {
+    add(event.error != nullptr ? "broken" : "answer", event.status_code);
+  }
+  void retry_scheduled(const RetryEvent& event) noexcept override { add("retry", event.resend_count); }
+
+  std::vector<std::string> words;
+
+ private:
+  void add(const char* word, int number) { words.push_back(word + (" " + std::to_string(number))); }
+};
 
 class BlockingEngine : public ::testing::Test {
  protected:
@@ -36,13 +54,14 @@ class BlockingEngine : public ::testing::Test {
 
   const SteadyTime deadline_ = std::chrono::steady_clock::now() + 1h;
   const Request request_{Method::kPut, "/jobs/1", "the body", {}};
-  const CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy()};
+  const CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy(RetryOptions(), least)};
   std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
   std::shared_ptr<FakeTransport> oauth_ = std::make_shared<FakeTransport>();
   FakeTransport api_;
-  ClientCredentialsTokenProvider tokens_{ClientCredentialsGrant(oauth_, std::string(kTokenUrl), oauth_client()),
-                                         clock_};
-  internal::BlockingEngine engine_{api_, tokens_, *clock_};
+  Diary observer_;
+  ClientCredentialsTokenProvider tokens_{ClientCredentialsGrant(oauth_, std::string(kTokenUrl), oauth_client()), clock_,
+                                         nullptr, 10s, least};
+  internal::BlockingEngine engine_{api_, tokens_, *clock_, &observer_};
 };
 
 TEST_F(BlockingEngine, FetchesATokenThenTransmits) {
@@ -58,13 +77,6 @@ TEST_F(BlockingEngine, FetchesATokenThenTransmits) {
   EXPECT_EQ(sent.deadline, deadline_);
   EXPECT_TRUE(sent.credential("x-api-key") == kApiKey);
   EXPECT_TRUE(sent.credential("authorization") == "Bearer " + std::string(kToken));
-}
-
-TEST_F(BlockingEngine, GivesTheDeadlineOfTheCallToTheTokenRequest) {
-  oauth_->reply(token_answer(kToken));
-  api_.reply(answer(200));
-  ASSERT_THAT(run(), IsOk());
-  EXPECT_EQ(oauth_->requests().front().deadline, deadline_);
 }
 
 TEST_F(BlockingEngine, KeepsTheTokenFromCallToCall) {
@@ -100,11 +112,59 @@ TEST_F(BlockingEngine, GoesNoThirdTime) {
   EXPECT_EQ(api_.count(), 2U);
 }
 
-TEST_F(BlockingEngine, DoesNotRepeatAfterAConnectionError) {
+TEST_F(BlockingEngine, DoesNotRepeatWhatCannotSucceed) {
   oauth_->reply(token_answer(kToken));
-  api_.reply(failure(ErrorCode::kConnection));
-  EXPECT_THAT(run(), IsError(ErrorCode::kConnection));
+  api_.reply(failure(ErrorCode::kTls));
+  EXPECT_THAT(run(), IsError(ErrorCode::kTls));
   EXPECT_EQ(api_.count(), 1U);
+}
+
+TEST_F(BlockingEngine,
+       PausesAndRepeats) {  // the fake clock is far behind the real one, so that a pause is over at once
+  oauth_->reply(token_answer(kToken));
+  api_.reply(answer(503));
+  api_.reply(answer(200, "done"));
+  EXPECT_THAT(run(), IsOk());
+  EXPECT_EQ(api_.count(), 2U);
+  EXPECT_EQ(oauth_->count(), 1U);
+}
+
+TEST_F(BlockingEngine, ACancelledPauseEndsTheCall) {
+  oauth_->reply(token_answer(kToken));
+  const CancellationSource source;
+  api_.reply([&](const SentRequest&) -> Result<Response> {
+    source.cancel();
+    return answer(503);
+  });
+  CallContext context;
+  context.deadline = deadline_;
+  context.cancellation = source.token();
+  internal::Call call(policies_, request_, std::move(context));
+  // The token is waited for before the cancellation, the pause after it.
+  EXPECT_THAT(engine_.run(call), IsError(ErrorCode::kCancelled));
+  EXPECT_EQ(api_.count(), 1U);
+}
+
+TEST_F(BlockingEngine, TellsTheObserver) {
+  oauth_->reply(token_answer(kToken));
+  oauth_->reply(token_answer(kOtherToken));
+  api_.reply(answer(401));
+  Error broken = failure(ErrorCode::kConnection);
+  broken.retryable = true;
+  api_.reply(broken);
+  api_.reply(answer(200));
+  EXPECT_THAT(run(), IsOk());
+  EXPECT_THAT(observer_.words,
+              ElementsAre("start 0", "answer 401", "start 1", "broken 0", "retry 2", "start 2", "answer 200"));
+}
+
+TEST_F(BlockingEngine, NeedsNoObserver) {
+  oauth_->reply(token_answer(kToken));
+  api_.reply(answer(200));
+  CallContext context;
+  context.deadline = deadline_;
+  internal::Call call(policies_, request_, std::move(context));
+  EXPECT_THAT(internal::BlockingEngine(api_, tokens_, *clock_, nullptr).run(call), IsOk());
 }
 
 }  // namespace

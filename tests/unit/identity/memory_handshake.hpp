@@ -11,6 +11,7 @@
 #include <openssl/ssl.h>
 
 #include "identity/pem.hpp"
+#include "identity/tls_identity.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
@@ -30,6 +31,16 @@ struct ServerSettings {
   const sandbox::IssuedCertificate* certificate = &server_certificate();
   const sandbox::CertificateAuthority* trusts = &authority();
 };
+
+/// Gives a client what it has of this identity, as the transport does.
+inline void install(const internal::TlsIdentity& identity, SSL_CTX* context) {
+  identity.install_trust(context);
+  const auto present = [](SSL* connection, void* shown) {
+    const auto& own = *static_cast<const internal::TlsIdentity*>(shown);
+    return !own.has_certificate() || own.present(connection) ? 1 : 0;
+  };
+  SSL_CTX_set_cert_cb(context, present, const_cast<internal::TlsIdentity*>(&identity));
+}
 
 /// A TLS handshake between a client and a server in one process, without a socket.
 class MemoryHandshake {

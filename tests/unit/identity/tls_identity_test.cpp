@@ -27,7 +27,7 @@ Result<IdentityPtr> load(const ClientCertificate& certificate, std::chrono::seco
 }
 
 MemoryHandshake handshake(const IdentityPtr& identity, const ServerSettings& settings = {}) {
-  return MemoryHandshake([&](SSL_CTX* context) { EXPECT_TRUE(identity->install(context)); }, settings);
+  return MemoryHandshake([&](SSL_CTX* context) { install(*identity, context); }, settings);
 }
 
 TEST(TlsIdentity, LoadsACertificateAndItsKey) {
@@ -115,7 +115,7 @@ TEST(TlsIdentity, PassesAHandshakeThatDemandsACertificate) {
     const MemoryHandshake result = handshake(identity, settings);
     EXPECT_TRUE(result.client_succeeded());
     EXPECT_TRUE(result.server_succeeded());
-    EXPECT_GE(result.certificates_received(), 1);
+    EXPECT_EQ(result.certificates_received(), 1);
   }
 }
 
@@ -133,10 +133,30 @@ TEST(TlsIdentity, ServesManyConnections) {
 }
 
 TEST(TlsIdentity, AConnectionOutlivesTheIdentity) {
-  ContextPtr context(SSL_CTX_new(TLS_client_method()));
-  EXPECT_TRUE(load(credentials_of(good_client())).value()->install(context.get()));
-  EXPECT_NE(SSL_CTX_get0_certificate(context.get()), nullptr);
-  EXPECT_EQ(SSL_CTX_check_private_key(context.get()), 1);
+  const ContextPtr context(SSL_CTX_new(TLS_client_method()));
+  const ConnectionPtr connection(SSL_new(context.get()));
+  {
+    const IdentityPtr identity = load(credentials_of(good_client())).value();
+    identity->install_trust(context.get());
+    EXPECT_TRUE(identity->present(connection.get()));
+  }
+  EXPECT_NE(SSL_get_certificate(connection.get()), nullptr);
+  EXPECT_EQ(SSL_check_private_key(connection.get()), 1);
+}
+
+TEST(TlsIdentity, KnowsWhenItsCertificateExpires) {
+  const WallTime tomorrow = std::chrono::system_clock::now() + 24h;
+  const WallTime expires_at = load(credentials_of(good_client())).value()->expires_at();
+  EXPECT_LE(expires_at, tomorrow);
+  EXPECT_GT(expires_at, tomorrow - 10min);
+}
+
+TEST(TlsIdentity, ACertificateMayOutliveTheRangeOfTheClock) {  // which ends in the year 2262
+  sandbox::CertificateProfile profile = client_profile();
+  profile.valid_until = std::chrono::hours(24 * 365 * 500);
+  const auto identity = load(credentials_of(authority().issue(profile)));
+  ASSERT_THAT(identity, IsOk());
+  EXPECT_GT((*identity)->expires_at(), std::chrono::system_clock::now() + std::chrono::hours(24 * 365 * 100));
 }
 
 TEST(TlsIdentity, WithoutItsCertificateShowsNoneButTrustsTheSame) {

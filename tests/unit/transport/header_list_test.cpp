@@ -26,21 +26,30 @@ class HeaderList : public ::testing::Test {
     return found;
   }
 
+  bool update() { return update(credentials_); }
+  bool update(const std::vector<SecretHeader>& credentials) {
+    CallContext context;
+    context.credentials = credentials;
+    context.content_type = content_type_;
+    return list_.update(request_, context);
+  }
+
   std::vector<SecretHeader> credentials_{{"x-api-key", Secret(kApiKey)},
                                          {"authorization", Secret("Bearer canary-secret")}};
+  std::string content_type_ = "application/json";
   Request request_;
   internal::HeaderList list_;
 };
 
 TEST_F(HeaderList, WithoutABodySuppressesWhatLibcurlWouldAdd) {
-  EXPECT_TRUE(list_.update(request_, {}));
+  EXPECT_TRUE(update({}));
   EXPECT_THAT(lines(), ElementsAre("Expect:", "Content-Type:"));
 }
 
 TEST_F(HeaderList, WritesTheHeadersOfTheCallThenTheCredentials) {
   request_.body = "{}";
   request_.options.headers = {{"X-One", "1"}, {"x-two", "a: b"}};
-  EXPECT_TRUE(list_.update(request_, credentials_));
+  EXPECT_TRUE(update());
   const auto found = lines();
   ASSERT_EQ(found.size(), 6U);
   EXPECT_EQ(found[0], "X-One: 1");
@@ -53,60 +62,60 @@ TEST_F(HeaderList, WritesTheHeadersOfTheCallThenTheCredentials) {
 
 TEST_F(HeaderList, ABodyWithoutATypeGetsNone) {
   request_.body = "content";
-  request_.options.content_type.clear();
-  EXPECT_TRUE(list_.update(request_, {}));
+  content_type_.clear();
+  EXPECT_TRUE(update({}));
   EXPECT_THAT(lines(), ElementsAre("Expect:", "Content-Type:"));
 }
 
 TEST_F(HeaderList, SendsAFieldWithoutAValue) {  // "name:" would mean "do not send it" to libcurl
   request_.options.headers = {{"x-empty", ""}};
-  EXPECT_TRUE(list_.update(request_, {}));
+  EXPECT_TRUE(update({}));
   EXPECT_EQ(lines().front(), "x-empty;");
 }
 
 TEST_F(HeaderList, SendsAFieldOfBlanks) {  // so would "name:  "
   request_.options.headers = {{"x-blank", "  "}};
-  EXPECT_TRUE(list_.update(request_, {}));
+  EXPECT_TRUE(update({}));
   EXPECT_EQ(lines().front(), "x-blank;");
 }
 
 TEST_F(HeaderList, IsRebuiltOnlyWhenSomethingChanges) {
   request_.body = "{}";
   request_.options.headers = {{"x-one", "1"}};
-  EXPECT_TRUE(list_.update(request_, credentials_));
+  EXPECT_TRUE(update());
   const curl_slist* nodes = list_.get();
-  EXPECT_FALSE(list_.update(request_, credentials_));
+  EXPECT_FALSE(update());
   request_.body = "another body";
   request_.method = Method::kPut;
-  EXPECT_FALSE(list_.update(request_, credentials_));
+  EXPECT_FALSE(update());
   EXPECT_EQ(list_.get(), nodes);
 }
 
 TEST_F(HeaderList, NoticesEveryChange) {
   request_.body = "{}";
-  ASSERT_TRUE(list_.update(request_, credentials_));
+  ASSERT_TRUE(update());
   request_.options.headers.add("x-one", "1");
-  EXPECT_TRUE(list_.update(request_, credentials_));
-  request_.options.content_type = "text/csv";
-  EXPECT_TRUE(list_.update(request_, credentials_));
+  EXPECT_TRUE(update());
+  content_type_ = "text/csv";
+  EXPECT_TRUE(update());
   request_.body.clear();
-  EXPECT_TRUE(list_.update(request_, credentials_));
+  EXPECT_TRUE(update());
   credentials_[1].value = Secret("Bearer canary-secret-2");
-  EXPECT_TRUE(list_.update(request_, credentials_));
+  EXPECT_TRUE(update());
   credentials_.pop_back();
-  EXPECT_TRUE(list_.update(request_, credentials_));
-  EXPECT_FALSE(list_.update(request_, credentials_));
+  EXPECT_TRUE(update());
+  EXPECT_FALSE(update());
 }
 
 TEST_F(HeaderList, AnEqualSecretIsNoChange) {
-  ASSERT_TRUE(list_.update(request_, credentials_));
+  ASSERT_TRUE(update());
   credentials_[0].value = Secret(kApiKey);  // another buffer
-  EXPECT_FALSE(list_.update(request_, credentials_));
+  EXPECT_FALSE(update());
 }
 
 TEST_F(HeaderList, KeepsNoCredentialOfTheCallBefore) {
-  ASSERT_TRUE(list_.update(request_, credentials_));
-  ASSERT_TRUE(list_.update(request_, {}));
+  ASSERT_TRUE(update());
+  ASSERT_TRUE(update({}));
   EXPECT_THAT(lines(), ElementsAre("Expect:", "Content-Type:"));
 }
 
@@ -114,7 +123,7 @@ TEST_F(HeaderList, CanShrinkAndGrow) {
   for (const int fields : {1, 100, 2, 0, 50}) {
     request_.options.headers.clear();
     for (int i = 0; i < fields; ++i) request_.options.headers.add("x-" + std::to_string(i), std::string(100, 'v'));
-    static_cast<void>(list_.update(request_, credentials_));
+    static_cast<void>(update());
     EXPECT_EQ(lines().size(), static_cast<std::size_t>(fields) + 4);
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/mtls_transport.hpp"
 
-#include <limits>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -59,8 +58,14 @@ TEST_F(MtlsTransport, ACallThatCannotBeSetUpDoesNotSpoilTheNext) {
               AllOf(Not(IsOk()), Says("Unsupported protocol")));  // it got as far as to look at the URL
 }
 
-TEST_F(MtlsTransport, ReservesNothingForConnectionsThatMayNeverCome) {
-  EXPECT_NO_THROW(internal::MtlsTransport(identity(), 10s, std::numeric_limits<std::size_t>::max()));
+TEST_F(MtlsTransport, SendsNothingThatWasCancelled) {
+  const CancellationSource source;
+  source.cancel();
+  CallContext context;
+  context.url = "https://localhost:1/";
+  context.deadline = std::chrono::steady_clock::now() + 1h;
+  context.cancellation = source.token();
+  EXPECT_THAT(transport_.send(Request{}, context), IsError(ErrorCode::kCancelled));
 }
 
 TEST_F(MtlsTransport, MayKeepNoConnectionAtAll) {

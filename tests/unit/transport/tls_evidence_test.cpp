@@ -16,41 +16,28 @@ using namespace internal;
 
 /// What a client sees of a handshake with this certificate, or with none.
 TlsEvidence evidence_of(const sandbox::IssuedCertificate* client, const ServerSettings& settings) {
-  auto identity =
-      TlsIdentity::load(credentials_of(good_client()), pem(authority().certificate()), std::chrono::system_clock::now())
-          .value();
-  if (client == nullptr) {
-    identity = identity->without_certificate();
-  } else {
-    identity =
-        TlsIdentity::load(credentials_of(*client), pem(authority().certificate()), std::chrono::system_clock::now())
-            .value();
-  }
-  TlsEvidence evidence{7, true};  // left over from a connection before
+  const auto trusted = pem(authority().certificate());
+  const auto now = std::chrono::system_clock::now();
+  auto identity = TlsIdentity::load(credentials_of(client != nullptr ? *client : good_client()), trusted, now).value();
+  if (client == nullptr) identity = identity->without_certificate();
+  TlsEvidence evidence{7, true, true};  // left over from a connection before
   const MemoryHandshake handshake(
       [&](SSL_CTX* context) {
         evidence.watch(context);
-        EXPECT_TRUE(identity->install(context));
+        install(*identity, context);
       },
       settings);
   return evidence;
 }
 
-TEST(TlsEvidence, SeesNothingOfAGoodHandshakeWithoutARequest) {
-  ServerSettings settings;
-  settings.demands_certificate = false;
-  const TlsEvidence evidence = evidence_of(&good_client(), settings);
-  EXPECT_EQ(evidence.alert, -1);
-  EXPECT_FALSE(evidence.certificate_requested);
-}
-
-TEST(TlsEvidence, SeesThatTheServerAsksForACertificate) {
+TEST(TlsEvidence, SeesNothingOfAGoodHandshake) {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     ServerSettings settings;
     settings.tls_version = version;
     const TlsEvidence evidence = evidence_of(&good_client(), settings);
     EXPECT_EQ(evidence.alert, -1);
-    EXPECT_TRUE(evidence.certificate_requested);
+    EXPECT_FALSE(evidence.alert_sent);
+    EXPECT_FALSE(evidence.certificate_requested);  // for the transport to say
   }
 }
 
@@ -58,9 +45,7 @@ TEST(TlsEvidence, SeesTheAlertForAMissingCertificate) {
   ServerSettings settings;
   EXPECT_EQ(tls_alert_name(evidence_of(nullptr, settings).alert), "certificate_required");
   settings.tls_version = TLS1_2_VERSION;
-  const TlsEvidence evidence = evidence_of(nullptr, settings);
-  EXPECT_EQ(tls_alert_name(evidence.alert), "handshake_failure");
-  EXPECT_TRUE(evidence.certificate_requested);
+  EXPECT_EQ(tls_alert_name(evidence_of(nullptr, settings).alert), "handshake_failure");
 }
 
 TEST(TlsEvidence, SeesTheAlertForAnUnknownAuthority) {
@@ -69,8 +54,20 @@ TEST(TlsEvidence, SeesTheAlertForAnUnknownAuthority) {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     ServerSettings settings;
     settings.tls_version = version;
-    EXPECT_EQ(tls_alert_name(evidence_of(&unknown, settings).alert), "unknown_ca");
+    const TlsEvidence evidence = evidence_of(&unknown, settings);
+    EXPECT_EQ(tls_alert_name(evidence.alert), "unknown_ca");
+    EXPECT_FALSE(evidence.alert_sent);
   }
+}
+
+TEST(TlsEvidence, SeesThatThisSideRefusedTheServer) {
+  const sandbox::CertificateAuthority stranger;
+  const sandbox::IssuedCertificate impostor = stranger.issue(sandbox::server_profile());
+  ServerSettings settings;
+  settings.certificate = &impostor;
+  const TlsEvidence evidence = evidence_of(&good_client(), settings);
+  EXPECT_TRUE(evidence.alert_sent);
+  EXPECT_EQ(evidence.alert, -1);
 }
 
 TEST(TlsAlertName, IsThatOfRfc8446) {

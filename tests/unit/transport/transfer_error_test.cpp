@@ -141,7 +141,7 @@ TEST(TransferError, MapsTheOtherCodes) {
       {CURLE_RECV_ERROR, ErrorCode::kConnection, Factor::kNetwork, true},
       {CURLE_GOT_NOTHING, ErrorCode::kConnection, Factor::kNetwork, true},
       {CURLE_OPERATION_TIMEDOUT, ErrorCode::kTimeout, Factor::kNetwork, true},
-      {CURLE_SSL_CONNECT_ERROR, ErrorCode::kTls, Factor::kNetwork, false},
+      {CURLE_SSL_CONNECT_ERROR, ErrorCode::kTls, Factor::kNetwork, true},
       {CURLE_SSL_CERTPROBLEM, ErrorCode::kTls, Factor::kClientCertificate, false},
       {CURLE_SSL_CLIENTCERT, ErrorCode::kTls, Factor::kClientCertificate, false},
       {CURLE_SSL_ISSUER_ERROR, ErrorCode::kTls, Factor::kServerCertificate, false},
@@ -159,6 +159,26 @@ TEST(TransferError, MapsTheOtherCodes) {
     EXPECT_EQ(error.seen.tls_alert, "");
     EXPECT_EQ(error.seen.http_status, 0);
   }
+}
+
+TEST(TransferError, AHandshakeThatJustEndsIsWorthARetryButNotOneThatWasRefused) {
+  FailedTransfer transfer = failed(CURLE_SSL_CONNECT_ERROR);
+  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), IsRetryable()));
+  transfer.tls.alert_sent = true;
+  EXPECT_THAT(transfer_error(transfer), Not(IsRetryable()));
+  transfer.tls = {};
+  transfer.tls.alert = 70;  // protocol_version
+  EXPECT_THAT(transfer_error(transfer), Not(IsRetryable()));
+  transfer.tls = {};
+  transfer.tls.certificate_requested = true;
+  EXPECT_THAT(transfer_error(transfer), Not(IsRetryable()));
+}
+
+TEST(TransferError, KnowsWhetherAnythingWasSent) {
+  FailedTransfer transfer = failed(CURLE_RECV_ERROR);
+  EXPECT_TRUE(transfer_error(transfer).never_sent);
+  transfer.request_bytes_sent = 1;
+  EXPECT_FALSE(transfer_error(transfer).never_sent);
 }
 
 TEST(TransferError, AUrlThatLibcurlCannotUseIsTheCallersAndNotWorthARetry) {
