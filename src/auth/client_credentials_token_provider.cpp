@@ -2,6 +2,7 @@
 #include "auth/client_credentials_token_provider.hpp"
 
 #include <exception>
+#include <mutex>
 #include <utility>
 
 #include "core/guest_thread.hpp"
@@ -23,6 +24,15 @@ ClientCredentialsTokenProvider::~ClientCredentialsTokenProvider() {
 }
 
 Result<AccessToken> ClientCredentialsTokenProvider::get(SteadyTime deadline, const CancellationToken& cancellation) {
+  const Moment now = clock_->now();
+  {
+    const std::shared_lock lock(mutex_);
+    if (const AccessToken* token = cache_.fresh(now)) return *token;
+  }
+  return get_or_fetch(deadline, cancellation);
+}
+
+Result<AccessToken> ClientCredentialsTokenProvider::get_or_fetch(SteadyTime deadline, const CancellationToken& cancellation) {
   std::optional<CancellationCallback> wake;  // outlives the lock: it takes the lock itself
   std::unique_lock lock(mutex_);
   for (;;) {

@@ -3,7 +3,7 @@
 
 #include <condition_variable>
 #include <memory>
-#include <mutex>
+#include <shared_mutex>
 #include <thread>
 
 #include <easypost_connect/observer.hpp>
@@ -34,6 +34,7 @@ class ClientCredentialsTokenProvider {
   void invalidate(const AccessToken& token);
 
  private:
+  [[nodiscard]] Result<AccessToken> get_or_fetch(SteadyTime deadline, const CancellationToken& cancellation);
   void take_off();
   void fly() noexcept;
   [[nodiscard]] Result<AccessToken> fetch(Moment start) noexcept;
@@ -44,8 +45,8 @@ class ClientCredentialsTokenProvider {
   std::shared_ptr<Observer> observer_;
   std::chrono::milliseconds flight_time_;
   CancellationSource end_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
+  std::shared_mutex mutex_;  // shared to serve a fresh token: those who do not wait do not wait for each other
+  std::condition_variable_any changed_;
   TokenCache cache_;
   std::thread flight_;
 };

@@ -22,10 +22,14 @@ constexpr milliseconds kLongestPause{60'000};
 
 }  // namespace
 
+const AccessToken* TokenCache::fresh(Moment now) const noexcept {
+  return token_ && !token_->expired(now, refresh_before_expiry_) ? &*token_ : nullptr;
+}
+
 TokenCache::Advice TokenCache::ask(Moment now) {
+  if (fresh(now) != nullptr) return Advice::kServe;
   if (token_ && !token_->expired(now, travel_time(*token_))) {
-    const bool stale = token_->expired(now, refresh_before_expiry_);
-    if (!stale || !may_fetch(now)) return Advice::kServe;
+    if (!may_fetch(now)) return Advice::kServe;
     in_flight_ = true;
     return Advice::kServeAndFetch;
   }

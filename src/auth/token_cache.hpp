@@ -30,6 +30,9 @@ class TokenCache {
 
   explicit TokenCache(Jitter jitter) : jitter_(jitter) {}
 
+  /// The token, when there is nothing to decide about it; changes nothing, so that many may look at once.
+  [[nodiscard]] const AccessToken* fresh(Moment now) const noexcept;
+
   [[nodiscard]] Advice ask(Moment now);
   void land(Result<AccessToken> outcome, Moment now);
 

@@ -85,9 +85,9 @@ std::string_view problem_of(std::string_view text) noexcept {
   if (text.find('#') != std::string_view::npos) return "holds a fragment";
   const bool ipv6 = authority.substr(0, 1) == "[";
   const auto colon = authority.find(':', ipv6 ? std::min(authority.find(']'), authority.size()) : 0);
-  if (authority.substr(0, colon).empty()) return "names no host";
-  const bool closed = colon > 2 && authority.substr(0, colon).find(']') == std::min(colon, authority.size()) - 1;
-  if (ipv6 && (!closed || authority[1] == ']')) return "holds a broken IPv6 address";
+  const std::string_view host = authority.substr(0, colon);
+  if (host.empty()) return "names no host";
+  if (ipv6 && (host.size() < 3 || host.find(']') != host.size() - 1)) return "holds a broken IPv6 address";
   if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) return "has a port that is no number from 1 to 65535";
   return {};
 }

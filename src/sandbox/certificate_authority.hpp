@@ -23,7 +23,7 @@ struct CertificateProfile {
   std::vector<std::string> subject_alt_names{};  ///< as OpenSSL writes them: "DNS:localhost", "IP:127.0.0.1"
   /// The validity window, counted from now: {-2 h, -1 h} is expired, {1 h, 2 h} is not yet valid.
   std::chrono::seconds valid_from = std::chrono::hours{-1};
-  std::chrono::seconds valid_until = std::chrono::hours{24};
+  std::chrono::seconds valid_until = std::chrono::hours{90 * 24};
   std::string passphrase{};  ///< encrypts the key (PKCS#8, AES-256); empty: it is not encrypted
 };
 

@@ -251,6 +251,16 @@ TEST_F(Call, IsNotTransmittedAfterItsDeadline) {
   EXPECT_TRUE(result.error().never_sent);
 }
 
+TEST_F(Call, ADeadlineThatPassesLaterDoesNotUnsendWhatWasSent) {
+  refuse_first_token();
+  clock_.advance(60s);
+  call_.on_token(token(kOtherToken), clock_.now());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  const auto result = call_.take_result();
+  ASSERT_THAT(result, IsError(ErrorCode::kTimeout));
+  EXPECT_FALSE(result.error().never_sent);
+}
+
 TEST_F(Call, AnUploadIsTransmittedAtOnceAndBare) {
   internal::Call upload(policies_, request_, context(), internal::Call::Layers::kNone);
   ASSERT_EQ(upload.step(), Step::kTransmit);

@@ -122,6 +122,9 @@ TEST_F(ConnectClient, TheTimeoutOfACallReplacesTheDefault) {
   EXPECT_GE(api_requests()[0].deadline, before + 2h);
   EXPECT_LT(api_requests()[1].deadline, before + 1h);
   EXPECT_GE(api_requests()[1].deadline, before + Timeouts().request);
+  const SentRequest token_request = transport_->requests().front();  // a flight of its own: others may wait for it too
+  EXPECT_GE(token_request.deadline, before + Timeouts().request);
+  EXPECT_LT(token_request.deadline, before + 1h);
 }
 
 TEST_F(ConnectClient, ReturnsAnAnswerOfTheTwoHundreds) {

@@ -192,6 +192,7 @@ TEST(ProblemOf, RefusesPortsThatDoNotExistAndBrokenIpv6) {  // libcurl would onl
   for (const char* url : {"https://api.example.test:0", "https://api.example.test:65536",
                           "https://api.example.test:99999", "https://[::1", "https://[::1]evil.test", "https://[]"}) {
     EXPECT_NE(problem_of(url), "") << url;
+    EXPECT_FALSE(HttpsUrl::parse(url).has_value()) << url;
   }
 }
 

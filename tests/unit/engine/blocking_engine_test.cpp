@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/blocking_engine.hpp"
 
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -119,8 +120,8 @@ TEST_F(BlockingEngine, DoesNotRepeatWhatCannotSucceed) {
   EXPECT_EQ(api_.count(), 1U);
 }
 
-TEST_F(BlockingEngine,
-       PausesAndRepeats) {  // the fake clock is far behind the real one, so that a pause is over at once
+// The fake clock is far behind the real one, so that a pause is over at once.
+TEST_F(BlockingEngine, PausesAndRepeats) {
   oauth_->reply(token_answer(kToken));
   api_.reply(answer(503));
   api_.reply(answer(200, "done"));
@@ -137,12 +138,34 @@ TEST_F(BlockingEngine, ACancelledPauseEndsTheCall) {
     return answer(503);
   });
   CallContext context;
+  context.url = kApiUrl;
   context.deadline = deadline_;
   context.cancellation = source.token();
   internal::Call call(policies_, request_, std::move(context));
   // The token is waited for before the cancellation, the pause after it.
   EXPECT_THAT(engine_.run(call), IsError(ErrorCode::kCancelled));
   EXPECT_EQ(api_.count(), 1U);
+}
+
+TEST_F(BlockingEngine, ATokenRevokedUnderManyThreadsIsReplacedOnce) {
+  constexpr int kThreads = 64;
+  oauth_->reply(token_answer(kToken));
+  oauth_->reply(token_answer(kOtherToken));
+  api_.always([](const SentRequest& sent) -> Result<Response> {
+    return answer(sent.credential("authorization") == "Bearer " + std::string(kToken) ? 401 : 200);
+  });
+  const internal::BlockingEngine engine(api_, tokens_, *clock_, nullptr);
+  std::vector<std::future<Result<Response>>> calls;
+  for (int i = 0; i < kThreads; ++i) {
+    calls.push_back(std::async(std::launch::async, [&] {
+      CallContext context;
+      context.deadline = deadline_;
+      internal::Call call(policies_, request_, std::move(context));
+      return engine.run(call);
+    }));
+  }
+  for (auto& call : calls) EXPECT_THAT(call.get(), IsOk());
+  EXPECT_EQ(oauth_->count(), 2U);
 }
 
 TEST_F(BlockingEngine, TellsTheObserver) {
@@ -162,6 +185,7 @@ TEST_F(BlockingEngine, NeedsNoObserver) {
   oauth_->reply(token_answer(kToken));
   api_.reply(answer(200));
   CallContext context;
+  context.url = kApiUrl;
   context.deadline = deadline_;
   internal::Call call(policies_, request_, std::move(context));
   EXPECT_THAT(internal::BlockingEngine(api_, tokens_, *clock_, nullptr).run(call), IsOk());
