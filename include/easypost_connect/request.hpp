@@ -33,7 +33,7 @@ struct CallOptions {
   Headers headers{};
   /// Of the body, when there is one. Empty: application/json; for an upload, none.
   std::string content_type{};
-  /// For the whole call: waiting for a token, connecting, all attempts and the pauses between them. Zero: Timeouts::request.
+  /// For the whole call: waiting for a token, connecting, all attempts and the pauses between them. Zero: Timeouts::request. At most 24 hours.
   std::chrono::milliseconds timeout{0};
   /// Ends the call early, whatever it is waiting for.
   CancellationToken cancellation{};

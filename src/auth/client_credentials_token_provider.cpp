@@ -83,11 +83,12 @@ void ClientCredentialsTokenProvider::fly() noexcept {
   changed_.notify_all();
 }
 
+// Out of memory, or a transport of the user's that throws: on this thread nobody could catch it.
 Result<AccessToken> ClientCredentialsTokenProvider::fetch(Moment start) noexcept try {
   return grant_.fetch(start, start.steady + flight_time_, end_.token());
-} catch (const std::exception& failure) {  // out of memory, or a transport of the user's that throws
-  return make_error(ErrorCode::kConnection, Factor::kRequest, std::string("No access token: ") + failure.what() + ".",
-                    "Free memory; a transport must not throw.");
+} catch (...) {
+  return make_error(ErrorCode::kConnection, Factor::kRequest, "No access token: an exception ended the request.",
+                    "Free memory, or correct ClientOptions::transport: it must not throw.");
 }
 
 void ClientCredentialsTokenProvider::report(const Result<AccessToken>& outcome, std::chrono::steady_clock::duration duration) noexcept {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/make_error.hpp"
+
 namespace easypost_connect::internal {
 namespace {
 
@@ -15,6 +17,12 @@ milliseconds travel_time(const AccessToken& token) { return std::min<millisecond
 /// Refreshing begins at 20 to 30 % of the life before its end, spread so that clients started together do not refresh together.
 milliseconds refresh_lead(const AccessToken& token, double jitter) {
   return std::chrono::duration_cast<milliseconds>(token.life() * (0.2 + 0.1 * jitter));
+}
+
+/// Without this, callers would fetch such tokens one after the other, as fast as they come.
+Error expired_on_arrival() {
+  return make_error(ErrorCode::kTokenUnusable, Factor::kService, "The access token had expired when it arrived.",
+                    "Check the clocks of this machine and of the token endpoint, and the life it gives to tokens.");
 }
 
 constexpr milliseconds kFirstPause{500};
@@ -41,6 +49,7 @@ TokenCache::Advice TokenCache::ask(Moment now) {
 
 void TokenCache::land(Result<AccessToken> outcome, Moment now) {
   in_flight_ = false;
+  if (outcome && outcome->expired(now)) outcome = expired_on_arrival();
   if (outcome) {
     token_ = *std::move(outcome);
     refresh_before_expiry_ = refresh_lead(*token_, jitter_());

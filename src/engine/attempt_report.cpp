@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/attempt_report.hpp"
 
+#include "core/url_view.hpp"
+
 namespace easypost_connect::internal {
 
 AttemptReport::AttemptReport(const Call& call) : call_(call) {
-  std::string_view rest = call.context().url;
-  rest.remove_prefix(std::string_view("https://").size());  // the facade lets no other scheme pass
-  rest = rest.substr(0, rest.find('?'));
-  const auto path = rest.find('/');
+  const UrlView url(call.context().url);
   attempt_.method = call.request().method;
-  attempt_.server_address = rest.substr(0, path);
-  attempt_.url_path = path == std::string_view::npos ? "/" : rest.substr(path);
+  attempt_.server_address = url.authority;
+  attempt_.url_path = url.path;
   attempt_.resend_count = call.resend_count();
 }
 

@@ -13,17 +13,6 @@
 namespace easypost_connect::internal {
 namespace {
 
-/// Of an https URL that has been checked: "https://host:port/path".
-std::string_view host_of(std::string_view url) noexcept {
-  url.remove_prefix(std::min(url.size(), std::string_view("https://").size()));
-  url = url.substr(0, url.find_first_of("/?"));
-  return url.substr(0, url.find(':', url.substr(0, 1) == "[" ? url.find(']') : 0));
-}
-
-bool is_ip_address(std::string_view host) noexcept {
-  return host.substr(0, 1) == "[" || host.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
 std::chrono::milliseconds time_left(SteadyTime deadline) noexcept {
   return std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
 }
@@ -92,7 +81,7 @@ CURLcode CurlSession::on_tls_context(CURL* /*handle*/, void* context, void* sess
 int CurlSession::on_certificate_request(SSL* connection, void* session) noexcept {
   auto& self = *static_cast<CurlSession*>(session);
   const char* name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
-  if (name != nullptr ? !equals_ignoring_case(name, self.host_) : !is_ip_address(self.host_)) return 1;
+  if (name != nullptr ? !equals_ignoring_case(name, self.target_.host) : !self.target_.host_is_ip_address()) return 1;
   self.evidence_.certificate_requested = true;
   if (!self.identity_->has_certificate()) return 1;
   return self.identity_->present(connection) ? 1 : 0;
@@ -130,7 +119,7 @@ void CurlSession::prepare(const Request& request, const CallContext& context) {
   evidence_.alert_sent = false;
   if (url_ != context.url) {
     url_ = context.url;
-    host_ = host_of(url_);
+    target_ = UrlView(url_);
     easy_.set<CURLOPT_URL>(url_.c_str());
   }
   if (headers_.update(request, context)) easy_.set<CURLOPT_HTTPHEADER>(headers_.get());

@@ -7,6 +7,7 @@
 
 #include <easypost_connect/transport.hpp>
 
+#include "core/url_view.hpp"
 #include "identity/tls_identity.hpp"
 #include "transport/curl_handle.hpp"
 #include "transport/header_list.hpp"
@@ -58,7 +59,7 @@ class CurlSession {
   HeaderList headers_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::string url_;
-  std::string_view host_;  // of url_
+  UrlView target_;  // the parts of url_
   std::unique_ptr<CURLM, CurlMultiCleanup> multi_;
   CurlHandle easy_;
 };

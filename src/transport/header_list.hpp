@@ -24,7 +24,7 @@ class HeaderList {
   /// True when the list changed and has to be given to libcurl again.
   [[nodiscard]] bool update(const Request& request, const CallContext& context);
 
-  [[nodiscard]] curl_slist* get() noexcept { return nodes_.data(); }
+  [[nodiscard]] curl_slist* get() noexcept { return nodes_.empty() ? nullptr : nodes_.data(); }
 
  private:
   void rebuild();

@@ -79,7 +79,7 @@ class ClientCredentialsTokenProvider : public ::testing::Test {
     std::vector<Outcome> outcomes;
     for (std::size_t i = 0; i < count; ++i) outcomes.push_back(get_in_another_thread());
     gate.wait_until_reached();
-    clock_->wait_for_reads(count + 1);  // each caller reads the clock before it waits, the flight when it begins
+    clock_->wait_for_reads(2 * count + 1);  // a caller reads the clock twice before it waits, the flight when it begins
     return outcomes;
   }
 

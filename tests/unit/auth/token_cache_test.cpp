@@ -66,6 +66,24 @@ TEST_F(TokenCache, ServesAFreshTokenWithoutAFetch) {
   EXPECT_TRUE(cache_.token() == token(kToken));
 }
 
+TEST_F(TokenCache, ShowsATokenOnlyWhileItIsFresh) {
+  EXPECT_EQ(cache_.fresh(clock_.now()), nullptr);
+  fill(token(kToken));
+  ASSERT_NE(cache_.fresh(clock_.now()), nullptr);
+  EXPECT_TRUE(*cache_.fresh(clock_.now()) == token(kToken));
+  clock_.advance(800s - 1ms);
+  EXPECT_NE(cache_.fresh(clock_.now()), nullptr);
+  clock_.advance(1ms);  // from now on there is something to decide
+  EXPECT_EQ(cache_.fresh(clock_.now()), nullptr);
+  EXPECT_FALSE(cache_.in_flight());
+}
+
+TEST_F(TokenCache, ShowsNoTokenThatWasRefused) {
+  fill(token(kToken));
+  cache_.invalidate(token(kToken));
+  EXPECT_EQ(cache_.fresh(clock_.now()), nullptr);
+}
+
 TEST_F(TokenCache, ServesAStaleTokenWhileOneFlightBringsTheNext) {
   fill(token(kToken));
   clock_.advance(800s);
@@ -153,6 +171,59 @@ TEST_F(TokenCache, PausesLongerFromFailureToFailureUpToABound) {
   EXPECT_EQ(pause_after(error), 1000ms);
   for (int i = 0; i < 100; ++i) EXPECT_LE(pause_after(error), 30s);
   EXPECT_EQ(pause_after(error), 30s);
+}
+
+TEST_F(TokenCache, PausesBetweenHalfAndAllOfTheBound) {  // so that clients that failed together come back apart
+  internal::TokenCache late(most);
+  for (const auto bound : {500ms, 1000ms, 2000ms, 4000ms}) {
+    ASSERT_EQ(late.ask(clock_.now()), Advice::kFetch);
+    late.land(failure(ErrorCode::kConnection), clock_.now());
+    const auto pause = late.failure(clock_.now()).retry_after.value();
+    EXPECT_LT(pause, bound);
+    EXPECT_GT(pause, bound - 3ms);
+    clock_.advance(pause);
+  }
+}
+
+TEST_F(TokenCache, ASetWallClockNeitherLengthensNorEndsAPause) {
+  ASSERT_EQ(ask(), Advice::kFetch);
+  fail();
+  clock_.jump_wall(-1000h);
+  EXPECT_EQ(cache_.failure(clock_.now()).retry_after, 250ms);
+  clock_.jump_wall(2000h);
+  EXPECT_EQ(ask(), Advice::kFail);
+  clock_.advance(250ms);
+  EXPECT_EQ(ask(), Advice::kFetch);
+}
+
+TEST_F(TokenCache, ARefusedTokenIsNotReplacedDuringAPause) {  // or a revoked client would hammer the token endpoint
+  fill(token(kToken));
+  clock_.advance(800s);
+  ASSERT_EQ(ask(), Advice::kServeAndFetch);
+  fail();
+  cache_.invalidate(token(kToken));
+  EXPECT_EQ(ask(), Advice::kFail);
+  EXPECT_THAT(cache_.failure(clock_.now()), IsError(ErrorCode::kConnection));
+  clock_.advance(250ms);
+  EXPECT_EQ(ask(), Advice::kFetch);
+}
+
+TEST_F(TokenCache, ATokenThatExpiresDuringItsRefreshIsWaitedFor) {
+  fill(token(kToken));
+  clock_.advance(800s);
+  ASSERT_EQ(ask(), Advice::kServeAndFetch);
+  clock_.advance(195s);
+  EXPECT_EQ(ask(), Advice::kWait);
+  land(token(kOtherToken));
+  EXPECT_EQ(ask(), Advice::kServe);
+}
+
+TEST_F(TokenCache, ASuspendDuringAFlightLeavesATokenNobodyGets) {
+  ASSERT_EQ(ask(), Advice::kFetch);
+  const AccessToken slept_through = token(kToken);
+  clock_.jump_wall(1000s);
+  land(slept_through);
+  EXPECT_EQ(ask(), Advice::kFetch);
 }
 
 TEST_F(TokenCache, ASuccessEndsTheSeriesOfFailures) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "call/answer_error.hpp"
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
 
@@ -18,6 +19,7 @@ namespace {
 
 double least() { return 0.0; }
 double half() { return 0.5; }
+double most() { return 0.999; }
 
 Error retryable(int status = 0) {
   Error error = failure(ErrorCode::kConnection);
@@ -74,12 +76,72 @@ TEST_F(RetryPolicy, RepeatsAPostThatWasTurnedAway) {
   EXPECT_FALSE(pause(error, Method::kPost).has_value());
 }
 
+TEST_F(RetryPolicy, NeverRepeatsARefusedCredential) {
+  for (const Factor factor : {Factor::kClientCertificate, Factor::kApiKey, Factor::kAccessToken, Factor::kOAuthClient,
+                              Factor::kServerCertificate}) {
+    Error error = failure(ErrorCode::kHttpStatus, factor);
+    error.never_sent = true;  // whatever else speaks for it
+    error.retry_after = 1s;
+    error.seen.http_status = 503;
+    EXPECT_FALSE(pause(error).has_value()) << to_string(factor);
+  }
+}
+
+TEST_F(RetryPolicy, NeverRepeatsWhatTheReaderOfAnswersCallsARefusal) {
+  for (const int status : {400, 401, 403, 404, 415, 302}) {
+    const Error error = answer_error(answer(status, "", {{"retry-after", "1"}}), clock_.now().wall);
+    EXPECT_FALSE(pause(error).has_value()) << status;
+  }
+  for (const int status : {429, 500, 502, 503, 504}) {
+    EXPECT_TRUE(pause(answer_error(answer(status), clock_.now().wall)).has_value()) << status;
+  }
+}
+
+TEST_F(RetryPolicy, RepeatsAnyMethodThatWasTurnedAwayOrNeverSent) {
+  Error turned_away = retryable(503);
+  turned_away.retry_after = 0s;
+  Error unsent = retryable();
+  unsent.never_sent = true;
+  for (const Method method :
+       {Method::kGet, Method::kHead, Method::kPost, Method::kPut, Method::kPatch, Method::kDelete}) {
+    EXPECT_TRUE(pause(turned_away, method).has_value()) << to_string(method);
+    EXPECT_TRUE(pause(unsent, method).has_value()) << to_string(method);
+  }
+}
+
 TEST_F(RetryPolicy, PausesAreRandomBelowABoundThatDoubles) {
   EXPECT_EQ(pause(retryable(), Method::kGet, 1), 100ms);
   EXPECT_EQ(pause(retryable(), Method::kGet, 2), 200ms);
   EXPECT_EQ(pause(retryable(), Method::kGet, 3), 400ms);
   policy_ = internal::RetryPolicy(RetryOptions(), least);
   EXPECT_EQ(pause(retryable(), Method::kGet, 5), 0ms);
+}
+
+TEST_F(RetryPolicy, TheJitterIsFull) {  // from nothing to the bound, which is not reached
+  RetryOptions options;
+  options.max_attempts = 100;
+  policy_ = internal::RetryPolicy(options, most);
+  EXPECT_EQ(pause(retryable(), Method::kGet, 1), 199ms);
+  EXPECT_EQ(pause(retryable(), Method::kGet, 2), 399ms);
+  for (const int attempts : {7, 50, 99}) EXPECT_EQ(pause(retryable(), Method::kGet, attempts), 9990ms);
+  policy_ = internal::RetryPolicy(options, least);
+  for (const int attempts : {1, 2, 7, 99}) EXPECT_EQ(pause(retryable(), Method::kGet, attempts), 0ms);
+}
+
+TEST_F(RetryPolicy, APauseThatTheServerAskedForMustFitTheDeadlineToo) {
+  Error error = retryable(429);
+  error.retry_after = 60s;
+  left_ = 60s;
+  EXPECT_FALSE(pause(error).has_value());
+  left_ = 61s;
+  EXPECT_TRUE(pause(error).has_value());
+}
+
+TEST_F(RetryPolicy, MayHaveNoPauseAtAll) {
+  RetryOptions options;
+  options.first_pause = 0ms;
+  policy_ = internal::RetryPolicy(options, most);
+  for (const int attempts : {1, 2, 5}) EXPECT_EQ(pause(retryable(), Method::kGet, attempts), 0ms);
 }
 
 TEST_F(RetryPolicy, NoPauseIsLongerThanTheLongest) {
@@ -134,19 +196,6 @@ TEST_F(RetryPolicy, ARetryThatIsNotMadeCostsNothing) {
   EXPECT_FALSE(pause(retryable()).has_value());
   left_ = 1h;
   EXPECT_TRUE(pause(retryable()).has_value());
-}
-
-TEST(RetryBudget, NeverHoldsMoreThanAtTheStart) {
-  RetryBudget budget(1);
-  for (int i = 0; i < 100; ++i) budget.earn();
-  EXPECT_TRUE(budget.take());
-  EXPECT_FALSE(budget.take());
-}
-
-TEST(RetryBudget, MayBeNothing) {
-  RetryBudget budget(0);
-  budget.earn();
-  EXPECT_FALSE(budget.take());
 }
 
 }  // namespace

@@ -36,8 +36,8 @@ class ScopedEnvironment {
 
  private:
   static constexpr const char* kNames[] = {
-      "ENVIRONMENT",           "API_URL", "TOKEN_URL", "CLIENT_CERT",   "CLIENT_KEY",
-      "CLIENT_KEY_PASSPHRASE", "API_KEY", "CLIENT_ID", "CLIENT_SECRET", "CA_FILE"};
+      "ENVIRONMENT", "API_URL",   "TOKEN_URL",     "CLIENT_CERT", "CLIENT_KEY", "CLIENT_KEY_PASSPHRASE",
+      "API_KEY",     "CLIENT_ID", "CLIENT_SECRET", "CA_FILE",     "LOG"};
   std::map<std::string, std::optional<std::string>> before_;
 };
 

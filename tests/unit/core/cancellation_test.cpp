@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <easypost_connect/cancellation.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <future>
 #include <memory>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace easypost_connect {
@@ -91,6 +95,57 @@ TEST(CancellationCallback, ItsEndWaitsForACallThatIsUnderWay) {
   leave.set_value();
   EXPECT_TRUE(destroyer.get());
   canceller.get();
+}
+
+TEST(CancellationCallback, AnEndedOneThatCameLateIsForgotten) {
+  const CancellationSource source;
+  source.cancel();
+  int calls = 0;
+  for (int i = 0; i < 3; ++i) {
+    const CancellationCallback callback(source.token(), [&] { ++calls; });
+  }
+  source.cancel();
+  EXPECT_EQ(calls, 3);
+}
+
+TEST(CancellationCallback, MayEndInAnyOrder) {
+  const CancellationSource source;
+  std::vector<int> calls(5, 0);
+  std::vector<std::unique_ptr<CancellationCallback>> callbacks;
+  for (int& count : calls) {
+    callbacks.push_back(std::make_unique<CancellationCallback>(source.token(), [&count] { ++count; }));
+  }
+  for (const std::size_t ended : {2U, 0U, 4U}) callbacks[ended].reset();  // middle, first, last
+  source.cancel();
+  EXPECT_THAT(calls, ::testing::ElementsAre(0, 1, 0, 1, 0));
+}
+
+TEST(CancellationCallback, MayCancelAnotherSource) {  // that is how two of them are joined
+  const CancellationSource first;
+  const CancellationSource second;
+  const CancellationCallback join(first.token(), [&] { second.cancel(); });
+  EXPECT_FALSE(second.token().cancelled());
+  first.cancel();
+  EXPECT_TRUE(second.token().cancelled());
+}
+
+TEST(CancellationCallback, WakesEveryThreadOnceWhoeverCancels) {
+  constexpr std::size_t kWaiters = 16;
+  const CancellationSource source;
+  std::vector<std::atomic<int>> calls(kWaiters);
+  std::vector<std::future<void>> threads;
+  for (auto& count : calls) {
+    threads.push_back(std::async(std::launch::async, [&] {
+      std::promise<void> woken;
+      const CancellationCallback callback(source.token(), [&] {
+        if (++count == 1) woken.set_value();
+      });
+      woken.get_future().wait();
+    }));
+  }
+  for (int i = 0; i < 4; ++i) threads.push_back(std::async(std::launch::async, [&] { source.cancel(); }));
+  for (auto& thread : threads) thread.get();
+  for (const auto& count : calls) EXPECT_EQ(count, 1);
 }
 
 TEST(CancellationCallback, MayEndWhileAnotherThreadCancels) {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace easypost_connect::internal {
+
+/// The parts of an https URL that has been checked before, as views into it. Of anything else the parts are empty.
+struct UrlView {
+  std::string_view host;       ///< with the brackets of an IPv6 address
+  std::string_view authority;  ///< host, and the port unless it is 443
+  std::string_view path;       ///< without the query; at least "/"
+
+  explicit UrlView(std::string_view url) noexcept;
+  UrlView() = default;
+
+  [[nodiscard]] bool host_is_ip_address() const noexcept;
+};
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "crew.hpp"
+
+namespace easypost_connect::interop {
+
+/// How long the calls of one kind took.
+struct Latencies {
+  std::size_t calls = 0;
+  double p50_ms = 0;
+  double p99_ms = 0;
+  double worst_ms = 0;
+};
+
+/// The calls of a run, by what they met on their way.
+struct Comparison {
+  Latencies ordinary;       ///< no token was being fetched, none was refused
+  Latencies at_refresh;     ///< a token was being fetched while they were under way
+  Latencies after_refusal;  ///< 401, so they had to wait for another token
+};
+
+[[nodiscard]] Comparison compare(const std::vector<CallRecord>& calls, const std::vector<TokenRecord>& tokens);
+
+/// One row of the table of figures.
+struct Row {
+  std::string scenario;
+  std::size_t calls = 0;
+  std::size_t failures = 0;
+  std::size_t retries = 0;
+  std::size_t token_requests = 0;         ///< as the OAuth server counts them
+  std::size_t failed_token_requests = 0;  ///< as the client counts them: nobody answered
+  Comparison latency;
+};
+
+/// Keeps the row. At the end of the program all rows are printed, and added to the file that
+/// EASYPOST_CONNECT_INTEROP_FIGURES names, if it does.
+void add_to_figures(const Row& row);
+
+}  // namespace easypost_connect::interop

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <easypost_connect/client_options.hpp>
+
+#include "child_process.hpp"
+
+namespace easypost_connect::interop {
+
+/// A folder that exists as long as this object, for its owner only.
+class PrivateFolder {
+ public:
+  PrivateFolder();
+  ~PrivateFolder();
+  PrivateFolder(const PrivateFolder&) = delete;
+  PrivateFolder& operator=(const PrivateFolder&) = delete;
+  [[nodiscard]] std::string path(const std::string& name = {}) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+struct OAuthSettings {
+  std::chrono::seconds token_life{3};
+  std::chrono::milliseconds token_delay{0};  ///< before each token request is answered
+};
+
+/// nginx as the gateway of the API and oidc-provider as its OAuth server, on this machine, with certificates and
+/// secrets made for this run. The constructor returns when both answer; it throws when one does not, and says why.
+class GatewayAndOAuth {
+ public:
+  explicit GatewayAndOAuth(const OAuthSettings& settings);
+
+  /// What a partner of this gateway needs.
+  [[nodiscard]] ClientOptions client_options() const;
+
+  void stop_gateway();
+  void start_gateway();
+  /// New workers take over, the old ones finish what they have begun.
+  void reload_gateway();
+
+  void kill_oauth();
+  void start_oauth();
+  void revoke_newest_token();
+  /// Since the beginning, also before a restart.
+  [[nodiscard]] std::size_t token_requests() const;
+
+ private:
+  void write_certificates();
+  void write_oauth_settings(const OAuthSettings& settings) const;
+  void write_gateway_configuration() const;
+  void wait_until_it_listens(ChildProcess& server, int port, const std::string& log) const;
+  [[nodiscard]] std::string url(int port, const std::string& path) const;
+
+  PrivateFolder folder_;
+  int gateway_port_;
+  int oauth_port_;
+  std::string api_key_;
+  std::string partner_secret_;
+  std::string gateway_secret_;
+  std::optional<ChildProcess> oauth_;
+  std::optional<ChildProcess> gateway_;
+};
+
+}  // namespace easypost_connect::interop

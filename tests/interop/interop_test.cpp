@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client against servers nobody here wrote: nginx as the gateway, oidc-provider as the OAuth server.
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "crew.hpp"
+#include "figures.hpp"
+#include "gateway_and_oauth.hpp"
+#include "sandbox/certificate_authority.hpp"
+
+namespace easypost_connect::interop {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::this_thread::sleep_for;
+
+constexpr const char* kOrder = R"({"workflowId":"w","jobName":"n","filename":"f.pdf"})";
+
+/// A client of these servers that has its first token already, and notes what it does.
+class Partner {
+ public:
+  explicit Partner(GatewayAndOAuth& servers, const std::string& path, RetryOptions retry = {}) : path_(path) {
+    ClientOptions options = servers.client_options();
+    options.observer = watch_;
+    options.retry = retry;
+    client_.emplace(ConnectClient::create(std::move(options)).value());
+    const auto first = client_->get(path_);
+    if (!first) throw std::runtime_error(first.error().describe());
+  }
+
+  /// Three reads and one order, in turn.
+  [[nodiscard]] Crew::OneCall reads_and_orders() const {
+    return [path = path_](ConnectClient& client, int number) {
+      return number % 4 == 3 ? client.post(path, kOrder) : client.get(path);
+    };
+  }
+  /// What may be repeated even when it may have arrived.
+  [[nodiscard]] Crew::OneCall idempotent_calls() const {
+    return [path = path_](ConnectClient& client, int number) {
+      return number % 4 == 3 ? client.put(path, kOrder) : client.get(path);
+    };
+  }
+
+  [[nodiscard]] ConnectClient& client() { return *client_; }
+  [[nodiscard]] const Watch& watch() const { return *watch_; }
+
+ private:
+  std::string path_;
+  std::shared_ptr<Watch> watch_ = std::make_shared<Watch>();
+  std::optional<ConnectClient> client_;
+};
+
+Row row_of(const std::string& scenario, const std::vector<CallRecord>& calls, std::size_t failures,
+           const Partner& partner, const GatewayAndOAuth& servers) {
+  const auto tokens = partner.watch().tokens();
+  std::vector<CallRecord> calls;
+  std::size_t failures = 0;
+  for (int burst = 0; burst < 3; ++burst) {
+    Crew crew(partner.client(), partner.idempotent_calls(), 1);
+    crew.dismiss();
+    EXPECT_EQ(crew.failures(), 0U) << crew.first_failure();
+    failures += crew.failures();
+    calls.insert(calls.end(), crew.calls().begin(), crew.calls().end());
+  }
+  const Row row = row_of("3 bursts of 16 calls, 20/s allowed", calls, failures, partner, servers);
+  EXPECT_GT(row.retries, 0U) << "nobody was turned away";
+  EXPECT_EQ(row.token_requests, 1U);
+}
+
+TEST(Interop, ARevokedTokenCostsOneTokenRequest) {
+  GatewayAndOAuth servers({60s, 0ms});
+  Partner partner(servers, "/jobs");
+  Crew crew(partner.client(), partner.reads_and_orders());
+  sleep_for(2s);
+  servers.revoke_newest_token();
+  sleep_for(2s);
+  crew.dismiss();
+
+  const Row row = row_of("token revoked", crew, partner, servers);
+  EXPECT_EQ(row.failures, 0U) << crew.first_failure();
+  EXPECT_GT(row.latency.after_refusal.calls, 0U) << "nobody was refused";
+  EXPECT_EQ(row.token_requests, 2U);
+}
+
+/// One call with these options; the Factor of its failure.
+Factor blamed(ClientOptions options) {
+  const auto response = ConnectClient::create(std::move(options)).value().get("/jobs");
+  EXPECT_FALSE(response);
+  return response ? Factor::kService : response.error().factor;
+}
+
+TEST(Interop, EachOfTheThreeCredentialsIsReallyChecked) {
+  const GatewayAndOAuth servers({60s, 0ms});
+  ClientOptions wrong_key = servers.client_options();
+  wrong_key.credentials.api_key = Secret("canary-secret-of-nobody");
+  EXPECT_EQ(blamed(wrong_key), Factor::kApiKey);
+
+  ClientOptions wrong_secret = servers.client_options();
+  wrong_secret.credentials.oauth_client.secret = Secret("canary-secret-of-nobody");
+  EXPECT_EQ(blamed(wrong_secret), Factor::kOAuthClient);
+
+  const auto stranger = sandbox::CertificateAuthority().issue();
+  ClientOptions wrong_certificate = servers.client_options();
+  wrong_certificate.credentials.client_certificate.certificate = PemSource::text(Secret(stranger.certificate));
+  wrong_certificate.credentials.client_certificate.private_key = PemSource::text(Secret(stranger.private_key));
+  EXPECT_EQ(blamed(wrong_certificate), Factor::kClientCertificate);
+}
+
+}  // namespace
+}  // namespace easypost_connect::interop
