@@ -13,7 +13,8 @@ namespace {
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
-  if (value == nullptr) throw std::runtime_error(std::string(name) + " is not set: run under easypost-connect-sandbox --");
+  if (value == nullptr)
+    throw std::runtime_error(std::string(name) + " is not set: run under easypost-connect-sandbox --");
   return value;
 }
 
@@ -35,7 +36,8 @@ void configure(CURL* handle, const std::string& url, std::string& body) {
   const curl_blob ca_blob = blob(ca);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle, CURLOPT_USERAGENT, "easypost-connect-cpp/" EASYPOST_CONNECT_VERSION);  // the same bytes on the wire
+  curl_easy_setopt(handle, CURLOPT_USERAGENT,
+                   "easypost-connect-cpp/" EASYPOST_CONNECT_VERSION);  // the same bytes on the wire
   curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &ca_blob);
   curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
   curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -64,7 +66,8 @@ RawClient::RawClient(const std::string& path) : handle_(curl_easy_init()) {
   configure(handle_.get(), variable("EASYPOST_CONNECT_API_URL") + path, body_);
   curl_easy_setopt(handle_.get(), CURLOPT_SSLCERT_BLOB, &certificate_blob);
   curl_easy_setopt(handle_.get(), CURLOPT_SSLKEY_BLOB, &key_blob);
-  for (const std::string& line : {"x-api-key: " + variable("EASYPOST_CONNECT_API_KEY"), "authorization: Bearer " + fetch_token()}) {
+  for (const std::string& line :
+       {"x-api-key: " + variable("EASYPOST_CONNECT_API_KEY"), "authorization: Bearer " + fetch_token()}) {
     headers_.reset(curl_slist_append(headers_.release(), line.c_str()));
   }
   curl_easy_setopt(handle_.get(), CURLOPT_HTTPHEADER, headers_.get());

@@ -8,8 +8,8 @@
 
 namespace easypost_connect::benchmark {
 
-/// What the SDK is measured against: one easy handle, all options and headers set once, the body appended to a string. Reads the
-/// EASYPOST_CONNECT_* variables, certificate and key as PEM text. Throws std::runtime_error.
+/// What the SDK is measured against: one easy handle, all options and headers set once, the body appended to a string.
+/// Reads the EASYPOST_CONNECT_* variables, certificate and key as PEM text. Throws std::runtime_error.
 class RawClient {
  public:
   explicit RawClient(const std::string& path);

@@ -20,7 +20,8 @@ std::size_t size_of_job_list(ConnectClient& client) {
 class CannedAnswers : public Transport {
  public:
   Result<Response> send(const Request& request, const CallContext& context) override {
-    if (context.url == "https://auth.test/oauth2/token") return Response{200, {}, R"({"access_token":"t","expires_in":60})"};
+    if (context.url == "https://auth.test/oauth2/token")
+      return Response{200, {}, R"({"access_token":"t","expires_in":60})"};
     const bool complete = context.credentials.size() == 2;  // x-api-key and authorization
     return request.path == "/jobs" && complete ? Response{200, {}, "[]"} : Response{404, {}, ""};
   }

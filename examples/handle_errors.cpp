@@ -11,7 +11,8 @@ namespace {
 
 int react(const Error& error) {
   std::fprintf(stderr, "%s\n", error.describe().c_str());  // safe to log: holds no credential
-  // EX_TEMPFAIL: let the scheduler try again. A GET may always be repeated; before a POST, look at error.never_sent too.
+  // EX_TEMPFAIL: let the scheduler try again. A GET may always be repeated; before a POST, look at error.never_sent
+  // too.
   if (error.retryable) return 75;
 
   switch (error.factor) {
@@ -38,5 +39,6 @@ int main(int argc, char** argv) {
   if (!response) return react(response.error());
   std::printf("%d, %zu bytes\n", response->status, response->body.size());
 
-  // Those who prefer exceptions write: try { client->get("/jobs").value(); } catch (const ConnectError& e) { e.error(); }
+  // Those who prefer exceptions write: try { client->get("/jobs").value(); } catch (const ConnectError& e) { e.error();
+  // }
 }

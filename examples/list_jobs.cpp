@@ -47,7 +47,8 @@ int main() {
     const auto jobs = items_of(*page);
     if (jobs.empty()) break;  // the documentation names no end marker; an empty page is safe
     for (const auto& job : jobs) {
-      std::printf("%-38s %-22s %s\n", text(job, "id").c_str(), text(job, "status").c_str(), text(job, "jobName").c_str());
+      std::printf("%-38s %-22s %s\n", text(job, "id").c_str(), text(job, "status").c_str(),
+                  text(job, "jobName").c_str());
       ++count;
     }
     last_id = text(jobs.back(), "id");

@@ -26,8 +26,8 @@ class EASYPOST_CONNECT_EXPORT CancellationToken {
   std::shared_ptr<internal::CancellationState> state_;
 };
 
-/// Cancels the calls that were given its token: each returns with ErrorCode::kCancelled, normally within 50 ms, whatever it is
-/// waiting for. Copies share; thread-safe; the calls need not outlive it.
+/// Cancels the calls that were given its token: each returns with ErrorCode::kCancelled, normally within 50 ms,
+/// whatever it is waiting for. Copies share; thread-safe; the calls need not outlive it.
 class EASYPOST_CONNECT_EXPORT CancellationSource {
  public:
   CancellationSource();
@@ -38,9 +38,9 @@ class EASYPOST_CONNECT_EXPORT CancellationSource {
   std::shared_ptr<internal::CancellationState> state_;
 };
 
-/// Runs `wake` when the token is cancelled, at once if it has been: on the cancelling thread, at most once, and never after the
-/// destructor has returned. For transports of one's own that have to interrupt a wait. `wake` must not throw, nor touch
-/// callbacks of the same token.
+/// Runs `wake` when the token is cancelled, at once if it has been: on the cancelling thread, at most once, and never
+/// after the destructor has returned. For transports of one's own that have to interrupt a wait. `wake` must not throw,
+/// nor touch callbacks of the same token.
 class EASYPOST_CONNECT_EXPORT CancellationCallback {
  public:
   CancellationCallback(const CancellationToken& token, std::function<void()> wake);

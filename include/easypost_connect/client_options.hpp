@@ -20,8 +20,8 @@ struct EASYPOST_CONNECT_EXPORT Environment {
   std::string api_url{};
   std::string token_url{};
 
-  /// Acceptance. The token URL is documented (EasyPost authentication guide); the API host follows the documented pattern of
-  /// production and is inferred: set api_url when EasyPost names another.
+  /// Acceptance. The token URL is documented (EasyPost authentication guide); the API host follows the documented
+  /// pattern of production and is inferred: set api_url when EasyPost names another.
   [[nodiscard]] static Environment acc();
   /// Production. Both documented in the EasyPost authentication guide.
   [[nodiscard]] static Environment pro();
@@ -29,14 +29,15 @@ struct EASYPOST_CONNECT_EXPORT Environment {
   [[nodiscard]] static Environment custom(std::string api_url, std::string token_url);
 };
 
-/// What may be tried again without asking the caller: idempotent methods (RFC 9110, section 9.2.2); any call that provably never
-/// left (Error::never_sent); any call that was answered 429 or 503 with Retry-After. A refused credential is never tried again.
+/// What may be tried again without asking the caller: idempotent methods (RFC 9110, section 9.2.2); any call that
+/// provably never left (Error::never_sent); any call that was answered 429 or 503 with Retry-After. A refused
+/// credential is never tried again.
 struct RetryOptions {
-  int max_attempts = 6;                          ///< of one call, the first included; 1: never retry
-  std::chrono::milliseconds first_pause{200};    ///< upper bound of the first random pause; doubles with each attempt
+  int max_attempts = 6;                        ///< of one call, the first included; 1: never retry
+  std::chrono::milliseconds first_pause{200};  ///< upper bound of the first random pause; doubles with each attempt
   std::chrono::milliseconds longest_pause{10'000};
-  /// Retries that the whole client may have outstanding before successes earn new ones (ten calls earn one): when a service is
-  /// down, a large batch does not multiply its load.
+  /// Retries that the whole client may have outstanding before successes earn new ones (ten calls earn one): when a
+  /// service is down, a large batch does not multiply its load.
   int budget = 100;
 };
 
@@ -49,24 +50,25 @@ struct Timeouts {
 struct EASYPOST_CONNECT_EXPORT ClientOptions {
   Environment environment{};
   Credentials credentials{};
-  /// Whom to trust as the server, instead of the system's certificate authorities: for a private CA. Verification itself cannot
-  /// be switched off.
+  /// Whom to trust as the server, instead of the system's certificate authorities: for a private CA. Verification
+  /// itself cannot be switched off.
   PemSource server_ca{};
   Timeouts timeouts{};
   RetryOptions retry{};
   std::size_t max_response_bytes = std::size_t{64} * 1024 * 1024;
   /// Connections kept open for reuse; more are opened when more threads call at once.
   std::size_t max_idle_connections = 64;
-  /// Replaces mutual TLS, for tests of code that uses the client. Excludes client_certificate and server_ca. Shared with the client.
+  /// Replaces mutual TLS, for tests of code that uses the client. Excludes client_certificate and server_ca. Shared
+  /// with the client.
   std::shared_ptr<Transport> transport{};
   /// Sees attempts, retries and token requests. Shared with the client.
   std::shared_ptr<Observer> observer{};
   /// Takes the lines that EASYPOST_CONNECT_LOG=error|info|debug switches on; stderr when empty.
   LogSink log_sink{};
 
-  /// Reads EASYPOST_CONNECT_ENVIRONMENT (ACC or PRO), _API_URL, _TOKEN_URL (both override it), _CLIENT_CERT, _CLIENT_KEY,
-  /// _CLIENT_KEY_PASSPHRASE, _API_KEY, _CLIENT_ID, _CLIENT_SECRET, _CA_FILE. Certificate, key and CA take a path or PEM text.
-  /// An Error names the variable that is missing or makes no sense.
+  /// Reads EASYPOST_CONNECT_ENVIRONMENT (ACC or PRO), _API_URL, _TOKEN_URL (both override it), _CLIENT_CERT,
+  /// _CLIENT_KEY, _CLIENT_KEY_PASSPHRASE, _API_KEY, _CLIENT_ID, _CLIENT_SECRET, _CA_FILE. Certificate, key and CA take
+  /// a path or PEM text. An Error names the variable that is missing or makes no sense.
   [[nodiscard]] static Result<ClientOptions> from_environment();
 };
 

@@ -20,15 +20,16 @@ namespace easypost_connect {
 ///     if (!jobs) return fail(jobs.error());
 ///     use(jobs->body);
 ///
-/// A call either carries all three credentials or is not made. The token is fetched when first needed and reused until shortly
-/// before it expires. An answer outside 2xx, a redirect included, is an Error that still carries the answer.
+/// A call either carries all three credentials or is not made. The token is fetched when first needed and reused until
+/// shortly before it expires. An answer outside 2xx, a redirect included, is an Error that still carries the answer.
 ///
-/// Make one client and keep it: it holds connections and the token. All calls may be made from any number of threads at once,
-/// each runs on its caller's thread. Destroying the client ends the calls under way with ErrorCode::kCancelled. A child of fork()
-/// may go on using it, on connections of its own. Movable.
+/// Make one client and keep it: it holds connections and the token. All calls may be made from any number of threads at
+/// once, each runs on its caller's thread. Destroying the client ends the calls under way with ErrorCode::kCancelled. A
+/// child of fork() may go on using it, on connections of its own. Movable.
 class EASYPOST_CONNECT_EXPORT ConnectClient {
  public:
-  /// Checks the options and loads certificate, key and trust store; sends nothing. A client that exists is a usable one.
+  /// Checks the options and loads certificate, key and trust store; sends nothing. A client that exists is a usable
+  /// one.
   [[nodiscard]] static Result<ConnectClient> create(ClientOptions options);
 
   /// create(ClientOptions::from_environment()).
@@ -47,9 +48,10 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
   [[nodiscard]] Result<Response> patch(std::string path, std::string body, CallOptions options = {});
   [[nodiscard]] Result<Response> del(std::string path, CallOptions options = {});
 
-  /// PUTs `content` to a presigned `fileUploadUrl`: https only, with no credential and no client certificate, because the URL
-  /// itself is the permission and its host is not the API's.
-  [[nodiscard]] Result<Response> upload(const std::string& file_upload_url, std::string content, CallOptions options = {});
+  /// PUTs `content` to a presigned `fileUploadUrl`: https only, with no credential and no client certificate, because
+  /// the URL itself is the permission and its host is not the API's.
+  [[nodiscard]] Result<Response> upload(const std::string& file_upload_url, std::string content,
+                                        CallOptions options = {});
 
  private:
   class Impl;

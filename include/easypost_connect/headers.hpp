@@ -21,8 +21,8 @@ struct HeaderField {
 
 /// Header fields in the order they were added; names compare without regard to case (RFC 9110, section 5.1).
 ///
-/// Nothing is checked here: ConnectClient refuses a request whose names or values could not be sent safely (CR, LF, NUL) with
-/// an Error that names the field. Value type; not synchronised.
+/// Nothing is checked here: ConnectClient refuses a request whose names or values could not be sent safely (CR, LF,
+/// NUL) with an Error that names the field. Value type; not synchronised.
 class EASYPOST_CONNECT_EXPORT Headers {
  public:
   class Iterator;

@@ -16,7 +16,8 @@ namespace easypost_connect {
   error.code = ErrorCode::kMalformedResponse;
   error.factor = Factor::kService;
   error.message = "The body of the answer is not JSON.";
-  error.remedy = "Look at Response::body and its content-type; a proxy or a gateway may have answered in place of the API.";
+  error.remedy =
+      "Look at Response::body and its content-type; a proxy or a gateway may have answered in place of the API.";
   error.seen.http_status = response.status;
   return error;
 }

@@ -20,7 +20,8 @@ enum class LogLevel {
 /// Takes one line without its end; called from many threads, one line at a time.
 using LogSink = std::function<void(std::string_view line)>;
 
-/// An Observer that writes one line an event: `key=value` pairs of an allow-list of facts, never a header, a query or a body.
+/// An Observer that writes one line an event: `key=value` pairs of an allow-list of facts, never a header, a query or a
+/// body.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT std::shared_ptr<Observer> make_line_logger(LogLevel level, LogSink sink);
 
 }  // namespace easypost_connect

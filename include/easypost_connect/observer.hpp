@@ -12,8 +12,9 @@
 
 namespace easypost_connect {
 
-// The comments name the attribute of OpenTelemetry's stable HTTP client conventions (semantic-conventions/http/http-spans) that
-// a member corresponds to. Views and references are valid during the event only. No event holds a credential, a query or a body.
+// The comments name the attribute of OpenTelemetry's stable HTTP client conventions
+// (semantic-conventions/http/http-spans) that a member corresponds to. Views and references are valid during the event
+// only. No event holds a credential, a query or a body.
 
 /// One attempt of a call, before and after the wire.
 struct AttemptEvent {
@@ -29,7 +30,7 @@ struct AttemptFinished : AttemptEvent {
   std::size_t request_body_size = 0;      ///< http.request.body.size
   std::size_t response_body_size = 0;     ///< http.response.body.size
   bool connection_reused = false;         ///< no handshake was needed
-  const Error* error = nullptr;           ///< error.type is to_string(error->code); nullptr: an answer came, see status_code
+  const Error* error = nullptr;  ///< error.type is to_string(error->code); nullptr: an answer came, see status_code
 };
 
 struct RetryEvent {
@@ -50,8 +51,8 @@ struct CertificateExpiringEvent {
 
 /// Sees what the client does: enough for logs, metrics and traces. Override what you need.
 ///
-/// Called on the thread that does the work, many at once: implementations synchronise themselves, return quickly, throw nothing
-/// and do not destroy the client.
+/// Called on the thread that does the work, many at once: implementations synchronise themselves, return quickly, throw
+/// nothing and do not destroy the client.
 class EASYPOST_CONNECT_EXPORT Observer {
  public:
   Observer() = default;

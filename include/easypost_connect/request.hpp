@@ -29,11 +29,13 @@ struct QueryParameter {
 /// What may differ from call to call.
 struct CallOptions {
   std::vector<QueryParameter> query{};
-  /// Sent as given. The fields that are the client's own (`x-api-key`, `authorization`, `host`, the framing) are refused here.
+  /// Sent as given. The fields that are the client's own (`x-api-key`, `authorization`, `host`, the framing) are
+  /// refused here.
   Headers headers{};
   /// Of the body, when there is one. Empty: application/json; for an upload, none.
   std::string content_type{};
-  /// For the whole call: waiting for a token, connecting, all attempts and the pauses between them. Zero: Timeouts::request. At most 24 hours.
+  /// For the whole call: waiting for a token, connecting, all attempts and the pauses between them. Zero:
+  /// Timeouts::request. At most 24 hours.
   std::chrono::milliseconds timeout{0};
   /// Ends the call early, whatever it is waiting for.
   CancellationToken cancellation{};
@@ -42,8 +44,8 @@ struct CallOptions {
 /// One call of the API.
 struct Request {
   Method method = Method::kGet;
-  /// Below the API's URL, percent-encoded, beginning with '/': "/jobs/42". An absolute URL is accepted when it leads to the same
-  /// scheme, host and port as the API; any other is refused.
+  /// Below the API's URL, percent-encoded, beginning with '/': "/jobs/42". An absolute URL is accepted when it leads to
+  /// the same scheme, host and port as the API; any other is refused.
   std::string path{};
   /// Sent as it is.
   std::string body{};

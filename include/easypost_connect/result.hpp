@@ -25,8 +25,8 @@ class EASYPOST_CONNECT_EXPORT ConnectError : public std::runtime_error {
 
 /// A T, or the Error that says why there is none.
 ///
-/// Either test it and use `*` and error(), or call value() and catch ConnectError. `*` and `->` on an error, and error() on a
-/// value, are bugs of the caller: they throw std::bad_variant_access.
+/// Either test it and use `*` and error(), or call value() and catch ConnectError. `*` and `->` on an error, and
+/// error() on a value, are bugs of the caller: they throw std::bad_variant_access.
 template <typename T>
 class [[nodiscard]] Result {
  public:

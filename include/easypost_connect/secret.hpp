@@ -12,9 +12,10 @@ namespace easypost_connect {
 
 /// A value nobody may see: API key, client secret, passphrase, private key, token.
 ///
-/// There is no operator<<, no conversion to a string and no iteration: the only way to the characters is expose(), which is easy
-/// to find in a review. The characters live in one heap buffer that copies share and that is wiped with OPENSSL_cleanse when the
-/// last copy goes. Copying costs a reference count. Immutable, so any number of threads may read it.
+/// There is no operator<<, no conversion to a string and no iteration: the only way to the characters is expose(),
+/// which is easy to find in a review. The characters live in one heap buffer that copies share and that is wiped with
+/// OPENSSL_cleanse when the last copy goes. Copying costs a reference count. Immutable, so any number of threads may
+/// read it.
 class EASYPOST_CONNECT_EXPORT Secret {
  public:
   Secret() noexcept = default;
@@ -37,7 +38,8 @@ class EASYPOST_CONNECT_EXPORT Secret {
   /// The characters, followed by a NUL; valid as long as this object or a copy of it lives.
   [[nodiscard]] std::string_view expose() const noexcept { return {bytes_ ? bytes_.get() : "", size_}; }
 
-  /// Constant-time in the contents (not in the length). Copies of one Secret compare equal without a look at the characters.
+  /// Constant-time in the contents (not in the length). Copies of one Secret compare equal without a look at the
+  /// characters.
   friend EASYPOST_CONNECT_EXPORT bool operator==(const Secret& a, const Secret& b) noexcept;
   friend bool operator!=(const Secret& a, const Secret& b) noexcept { return !(a == b); }
 

@@ -32,10 +32,12 @@ struct CallContext {
   CancellationToken cancellation;      ///< of the caller and of the client; when it fires, return kCancelled
 };
 
-/// The wire. The SDK's own is mutual TLS on libcurl; give another in ClientOptions::transport to test code that uses the client.
+/// The wire. The SDK's own is mutual TLS on libcurl; give another in ClientOptions::transport to test code that uses
+/// the client.
 ///
-/// send() answers with whatever status the server gave; an Error means that there was no answer. It is called from many threads
-/// at once. It must not keep references to its arguments, must not follow redirects and must not repeat a request.
+/// send() answers with whatever status the server gave; an Error means that there was no answer. It is called from many
+/// threads at once. It must not keep references to its arguments, must not follow redirects and must not repeat a
+/// request.
 class EASYPOST_CONNECT_EXPORT Transport {
  public:
   Transport() = default;

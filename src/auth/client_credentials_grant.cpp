@@ -41,7 +41,8 @@ Error about_the_token(Error error) {
 
 }  // namespace
 
-ClientCredentialsGrant::ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url, OAuthClient client)
+ClientCredentialsGrant::ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url,
+                                               OAuthClient client)
     : transport_(std::move(transport)), token_url_(std::move(token_url)), client_(std::move(client)) {}
 
 std::string ClientCredentialsGrant::form_body() const {
@@ -56,7 +57,8 @@ std::string ClientCredentialsGrant::form_body() const {
   return body;
 }
 
-Result<AccessToken> ClientCredentialsGrant::fetch(Moment now, SteadyTime deadline, const CancellationToken& cancellation) const {
+Result<AccessToken> ClientCredentialsGrant::fetch(Moment now, SteadyTime deadline,
+                                                  const CancellationToken& cancellation) const {
   Request request;
   request.method = Method::kPost;
   request.body = form_body();

@@ -9,7 +9,16 @@
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
-ClientCredentialsTokenProvider::ClientCredentialsTokenProvider(ClientCredentialsGrant grant, std::shared_ptr<const Clock> clock,
+namespace {
+
+Error ended_by(const char* exception) {
+  return make_error(ErrorCode::kConnection, Factor::kRequest, std::string("No access token: ") + exception + ".",
+                    "Free memory, or correct ClientOptions::transport: it must not throw.");
+}
+
+}  // namespace
+ClientCredentialsTokenProvider::ClientCredentialsTokenProvider(ClientCredentialsGrant grant,
+                                                               std::shared_ptr<const Clock> clock,
                                                                std::shared_ptr<Observer> observer,
                                                                std::chrono::milliseconds flight_time, Jitter jitter)
     : grant_(std::move(grant)),
@@ -32,7 +41,8 @@ Result<AccessToken> ClientCredentialsTokenProvider::get(SteadyTime deadline, con
   return get_or_fetch(deadline, cancellation);
 }
 
-Result<AccessToken> ClientCredentialsTokenProvider::get_or_fetch(SteadyTime deadline, const CancellationToken& cancellation) {
+Result<AccessToken> ClientCredentialsTokenProvider::get_or_fetch(SteadyTime deadline,
+                                                                 const CancellationToken& cancellation) {
   std::optional<CancellationCallback> wake;  // outlives the lock: it takes the lock itself
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -65,8 +75,9 @@ void ClientCredentialsTokenProvider::take_off() {
   try {
     flight_ = guest_thread([this] { fly(); });
   } catch (const std::exception&) {
-    Error error = make_error(ErrorCode::kConnection, Factor::kRequest, "No access token: the system gave no thread to fetch it.",
-                             "Raise the limit of threads of this process.");
+    Error error =
+        make_error(ErrorCode::kConnection, Factor::kRequest, "No access token: the system gave no thread to fetch it.",
+                   "Raise the limit of threads of this process.");
     error.retryable = true;
     error.never_sent = true;
     cache_.land(std::move(error), clock_->now());
@@ -86,12 +97,14 @@ void ClientCredentialsTokenProvider::fly() noexcept {
 // Out of memory, or a transport of the user's that throws: on this thread nobody could catch it.
 Result<AccessToken> ClientCredentialsTokenProvider::fetch(Moment start) noexcept try {
   return grant_.fetch(start, start.steady + flight_time_, end_.token());
+} catch (const std::exception& exception) {
+  return ended_by(exception.what());
 } catch (...) {
-  return make_error(ErrorCode::kConnection, Factor::kRequest, "No access token: an exception ended the request.",
-                    "Free memory, or correct ClientOptions::transport: it must not throw.");
+  return ended_by("an unknown exception");
 }
 
-void ClientCredentialsTokenProvider::report(const Result<AccessToken>& outcome, std::chrono::steady_clock::duration duration) noexcept {
+void ClientCredentialsTokenProvider::report(const Result<AccessToken>& outcome,
+                                            std::chrono::steady_clock::duration duration) noexcept {
   if (!observer_) return;
   TokenEvent event;
   event.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);

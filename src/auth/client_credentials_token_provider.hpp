@@ -16,13 +16,14 @@ namespace easypost_connect::internal {
 
 /// Access tokens from the client-credentials grant, refreshed before they expire. Thread-safe.
 ///
-/// A flight runs on a thread of its own, once per token life: so whoever waits for it has a deadline and a cancellation of his
-/// own, and nobody's giving up ends it for the others. No lock is held over the network.
+/// A flight runs on a thread of its own, once per token life: so whoever waits for it has a deadline and a cancellation
+/// of his own, and nobody's giving up ends it for the others. No lock is held over the network.
 class ClientCredentialsTokenProvider {
  public:
   /// `observer` may be null. `flight_time` bounds one token request.
-  ClientCredentialsTokenProvider(ClientCredentialsGrant grant, std::shared_ptr<const Clock> clock, std::shared_ptr<Observer> observer,
-                                 std::chrono::milliseconds flight_time, Jitter jitter = random_jitter);
+  ClientCredentialsTokenProvider(ClientCredentialsGrant grant, std::shared_ptr<const Clock> clock,
+                                 std::shared_ptr<Observer> observer, std::chrono::milliseconds flight_time,
+                                 Jitter jitter = random_jitter);
   /// Cancels a flight that is under way, and waits until it has ended.
   ~ClientCredentialsTokenProvider();
   ClientCredentialsTokenProvider(const ClientCredentialsTokenProvider&) = delete;

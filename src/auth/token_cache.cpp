@@ -12,17 +12,22 @@ namespace {
 using std::chrono::milliseconds;
 
 /// A token has to survive the way to the server: in its last moments it is not used any more.
-milliseconds travel_time(const AccessToken& token) { return std::min<milliseconds>(milliseconds(token.life()) / 20, milliseconds(5000)); }
+milliseconds travel_time(const AccessToken& token) {
+  return std::min<milliseconds>(milliseconds(token.life()) / 20, milliseconds(5000));
+}
 
-/// Refreshing begins at 20 to 30 % of the life before its end, spread so that clients started together do not refresh together.
+/// Refreshing begins at 20 to 30 % of the life before its end, spread so that clients started together do not refresh
+/// together.
 milliseconds refresh_lead(const AccessToken& token, double jitter) {
   return std::chrono::duration_cast<milliseconds>(token.life() * (0.2 + 0.1 * jitter));
 }
 
 /// Without this, callers would fetch such tokens one after the other, as fast as they come.
 Error expired_on_arrival() {
-  return make_error(ErrorCode::kTokenUnusable, Factor::kService, "The access token had expired when it arrived.",
-                    "Check the clocks of this machine and of the token endpoint, and the life it gives to tokens.");
+  Error error = make_error(ErrorCode::kTokenUnusable, Factor::kService, "The access token had expired when it arrived.",
+                           "Check the clock of this machine, and the life that the token endpoint gives to tokens.");
+  error.retryable = true;  // the machine may have been asleep meanwhile
+  return error;
 }
 
 constexpr milliseconds kFirstPause{500};
@@ -69,7 +74,8 @@ Error TokenCache::failure(Moment now) const {
   return error;
 }
 
-/// Doubling, between half and all of it by chance; longer when the server asked for it. Bounded: a recovered endpoint is found.
+/// Doubling, between half and all of it by chance; longer when the server asked for it. Bounded: a recovered endpoint
+/// is found.
 milliseconds TokenCache::pause_after(const Error& failure) {
   const milliseconds bound = std::min(kFirstPause * (1 << std::min(failures_in_a_row_, 10)), kLongestPause);
   const auto pause = std::chrono::duration_cast<milliseconds>(bound * (0.5 + 0.5 * jitter_()));

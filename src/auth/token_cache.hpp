@@ -16,8 +16,9 @@ namespace easypost_connect::internal {
 ///   stale    served, while one flight (a fetch under way) brings its successor
 ///   expired  one flight, everyone waits for it
 ///
-/// A flight that fails leaves a token that is still valid in use, and is followed by a pause, in which an expired cache answers
-/// with the failure instead of asking the token endpoint again. Whoever is told to fetch must report with land().
+/// A flight that fails leaves a token that is still valid in use, and is followed by a pause, in which an expired cache
+/// answers with the failure instead of asking the token endpoint again. Whoever is told to fetch must report with
+/// land().
 class TokenCache {
  public:
   enum class Advice {

@@ -36,8 +36,9 @@ std::string printable(std::string_view text) {
 }
 
 Error unusable(const Response& response, std::string message) {
-  Error error = make_error(ErrorCode::kTokenUnusable, Factor::kService, "The token endpoint's answer is unusable: " + message + ".",
-                           "Check that the token URL is the OAuth 2.0 token endpoint; if it is, report this to EasyPost.");
+  Error error = make_error(
+      ErrorCode::kTokenUnusable, Factor::kService, "The token endpoint's answer is unusable: " + message + ".",
+      "Check that the token URL is the OAuth 2.0 token endpoint; if it is, report this to EasyPost.");
   error.seen.http_status = response.status;
   return error;
 }
@@ -51,13 +52,16 @@ Error refused(const Response& response, const std::string& code, const std::stri
   error.message += '.';
   error.remedy = "Ask EasyPost what the code means for this OAuth client.";
   if (code == "invalid_client") {
-    error.remedy = "Check client id and client secret (EASYPOST_CONNECT_CLIENT_ID, _CLIENT_SECRET), and that both belong to this environment.";
+    error.remedy =
+        "Check client id and client secret (EASYPOST_CONNECT_CLIENT_ID, _CLIENT_SECRET), and that both belong to this "
+        "environment.";
   } else if (code == "unauthorized_client" || code == "unsupported_grant_type") {
     error.remedy = "Ask EasyPost to allow the client_credentials grant to this OAuth client.";
   } else if (code == "invalid_scope") {
     error.remedy = "Ask for a scope this OAuth client has, or for none.";
   } else if (code == "invalid_request") {
-    error.remedy = "Try the other client authentication (client_secret_post or client_secret_basic), and check the scope.";
+    error.remedy =
+        "Try the other client authentication (client_secret_post or client_secret_basic), and check the scope.";
   } else if (code == "temporarily_unavailable" || code == "server_error") {
     error.factor = Factor::kService;
     error.retryable = true;

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kLargestErrorBody = std::size_t{64} * 1024;
 
-/// nginx ends the handshake well and refuses the certificate with a 400 of its own (measured: nginx 1.22, ssl_verify_client).
+/// nginx ends the handshake well and refuses the certificate with a 400 of its own (measured: nginx 1.22,
+/// ssl_verify_client).
 bool is_certificate_refusal(const Response& response) {
   return response.status == 400 && (contains_ignoring_case(response.body, "No required SSL certificate was sent") ||
                                     contains_ignoring_case(response.body, "The SSL certificate error"));
@@ -21,16 +22,19 @@ bool is_certificate_refusal(const Response& response) {
 
 Error refused_certificate(const Response& response) {
   const bool missing = contains_ignoring_case(response.body, "No required");
-  return make_error(ErrorCode::kHttpStatus, Factor::kClientCertificate,
-                    missing ? "The gateway says that no client certificate arrived."
-                            : "The gateway refused the client certificate: expired, revoked, or issued by another authority.",
-                    "Check that the certificate was issued by the Portal of this environment, and request a new one if it was revoked.");
+  return make_error(
+      ErrorCode::kHttpStatus, Factor::kClientCertificate,
+      missing ? "The gateway says that no client certificate arrived."
+              : "The gateway refused the client certificate: expired, revoked, or issued by another authority.",
+      "Check that the certificate was issued by the Portal of this environment, and request a new one if it was "
+      "revoked.");
 }
 
 Error redirect(const Response& response) {
   return make_error(ErrorCode::kHttpStatus, Factor::kRequest,
-                    "The API answered with a redirect (" + std::to_string(response.status) + "), which is not followed: "
-                    "credentials go to one host only.",
+                    "The API answered with a redirect (" + std::to_string(response.status) +
+                        "), which is not followed: "
+                        "credentials go to one host only.",
                     "Look at the location header of the answer, and correct the API URL or the path.");
 }
 
@@ -52,16 +56,20 @@ Error by_status(const Response& response) {
   if (is_certificate_refusal(response)) return refused_certificate(response);
   if (status >= 300 && status < 400) return redirect(response);
   if (status == 401) {
-    return make_error(ErrorCode::kHttpStatus, Factor::kAccessToken, "The API refused the access token (401), and a new one as well.",
-                      "Check that token URL and API URL belong to one environment, and that the OAuth client may call this API.");
+    return make_error(
+        ErrorCode::kHttpStatus, Factor::kAccessToken, "The API refused the access token (401), and a new one as well.",
+        "Check that token URL and API URL belong to one environment, and that the OAuth client may call this API.");
   }
   if (status == 403) {
-    return make_error(ErrorCode::kHttpStatus, Factor::kApiKey,
-                      "The API refused the call (403): most likely the API key, otherwise a right that this client lacks.",
-                      "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, then the rights of the client.");
+    return make_error(
+        ErrorCode::kHttpStatus, Factor::kApiKey,
+        "The API refused the call (403): most likely the API key, otherwise a right that this client lacks.",
+        "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, then the rights of the "
+        "client.");
   }
   if (status == 429 || status >= 500) return service_trouble(response);
-  return make_error(ErrorCode::kHttpStatus, Factor::kRequest, "The API refused the request (" + std::to_string(status) + ").",
+  return make_error(ErrorCode::kHttpStatus, Factor::kRequest,
+                    "The API refused the request (" + std::to_string(status) + ").",
                     "Compare path, parameters and body with the API's documentation; the answer may say more.");
 }
 

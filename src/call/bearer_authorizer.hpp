@@ -14,7 +14,8 @@ class BearerAuthorizer {
     context.credentials.push_back({"authorization", token.authorization()});
   }
 
-  /// A token can be revoked before it expires, so the first 401 of a call is worth one new token; a second one is final.
+  /// A token can be revoked before it expires, so the first 401 of a call is worth one new token; a second one is
+  /// final.
   [[nodiscard]] bool wants_another_token(int status, int refusals_before) const noexcept {
     return status == 401 && refusals_before == 0;
   }

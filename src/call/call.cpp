@@ -57,7 +57,8 @@ void Call::on_response(Result<Response> response, Moment now) {
 }
 
 Error Call::error_of(Response answer, Moment now) const {
-  return layers_ == Layers::kAll ? answer_error(std::move(answer), now.wall) : upload_error(std::move(answer), now.wall);
+  return layers_ == Layers::kAll ? answer_error(std::move(answer), now.wall)
+                                 : upload_error(std::move(answer), now.wall);
 }
 
 void Call::fail(Error error, Moment now) {

@@ -21,8 +21,9 @@ struct CallPolicies {
 
 /// One call of the API, as decisions only: no I/O, no thread, no clock.
 ///
-/// An engine looks at step(), does it, and reports what happened; the report leads to the next step. Both engines drive the same
-/// object, so every rule exists once. Belongs to one engine at a time; `policies` and `request` must outlive it.
+/// An engine looks at step(), does it, and reports what happened; the report leads to the next step. Both engines drive
+/// the same object, so every rule exists once. Belongs to one engine at a time; `policies` and `request` must outlive
+/// it.
 class Call {
  public:
   enum class Step {
@@ -58,7 +59,9 @@ class Call {
   [[nodiscard]] Result<Response> take_result() { return *std::move(result_); }
 
  private:
-  [[nodiscard]] Step first_step() const noexcept { return layers_ == Layers::kAll ? Step::kNeedToken : Step::kTransmit; }
+  [[nodiscard]] Step first_step() const noexcept {
+    return layers_ == Layers::kAll ? Step::kNeedToken : Step::kTransmit;
+  }
   void authenticate(const AccessToken& token);
   [[nodiscard]] Error error_of(Response answer, Moment now) const;
   void fail(Error error, Moment now);
@@ -71,8 +74,8 @@ class Call {
   Step step_;
   int attempts_ = 0;
   int resend_count_ = 0;
-  bool transmitted_ = false;      // an attempt was made
-  bool reached_server_ = false;   // and may have arrived
+  bool transmitted_ = false;     // an attempt was made
+  bool reached_server_ = false;  // and may have arrived
   std::optional<AccessToken> token_;
   std::optional<AccessToken> refused_token_;
   SteadyTime resume_at_{};

@@ -5,8 +5,9 @@
 
 namespace easypost_connect::internal {
 
-/// How many retries all calls of a client may still make together. A retry takes one; ten successes give one back. When a
-/// service is down for everyone, the retries of a large batch end after a while instead of multiplying its load. Thread-safe.
+/// How many retries all calls of a client may still make together. A retry takes one; ten successes give one back. When
+/// a service is down for everyone, the retries of a large batch end after a while instead of multiplying its load.
+/// Thread-safe.
 class RetryBudget {
  public:
   explicit RetryBudget(int retries) noexcept : full_(retries * kSuccessesPerRetry), left_(full_) {}

@@ -15,8 +15,9 @@ namespace easypost_connect::internal {
 
 /// Says whether a failed call may be tried again, and when.
 ///
-/// Only what cannot do harm: see RetryOptions. Pauses are random between zero and a bound that doubles (full jitter), or as long
-/// as the server asked for; one that would pass the deadline is not started. Thread-safe; copies share the budget.
+/// Only what cannot do harm: see RetryOptions. Pauses are random between zero and a bound that doubles (full jitter),
+/// or as long as the server asked for; one that would pass the deadline is not started. Thread-safe; copies share the
+/// budget.
 class RetryPolicy {
  public:
   RetryPolicy(const RetryOptions& options, Jitter jitter)

@@ -21,12 +21,14 @@ MaybeError check_url(const std::string& url, std::string_view option, std::strin
   if (problem.empty()) return std::nullopt;
   std::string message(option);
   message.append(" (").append(variable).append(") ").append(problem).append(".");
-  return bad_option(std::move(message), "Set environment to Environment::acc(), ::pro() or ::custom(api_url, token_url).");
+  return bad_option(std::move(message),
+                    "Set environment to Environment::acc(), ::pro() or ::custom(api_url, token_url).");
 }
 
 MaybeError check_environment(const Environment& environment) {
   if (auto error = check_url(environment.api_url, "environment.api_url", "EASYPOST_CONNECT_API_URL")) return error;
-  if (auto error = check_url(environment.token_url, "environment.token_url", "EASYPOST_CONNECT_TOKEN_URL")) return error;
+  if (auto error = check_url(environment.token_url, "environment.token_url", "EASYPOST_CONNECT_TOKEN_URL"))
+    return error;
   if (environment.api_url.find('?') == std::string::npos) return std::nullopt;
   return bad_option("environment.api_url (EASYPOST_CONNECT_API_URL) holds a query.", "Give the URL up to the path.");
 }
@@ -41,7 +43,8 @@ struct TextField {
 /// A stray newline from `$(cat file)` is the usual way in which a good credential becomes a bad one.
 MaybeError check_credential(const TextField& field) {
   const char least = field.factor == Factor::kOAuthClient ? ' ' : '!';  // RFC 6749, appendix A: a blank inside is legal
-  const bool usable = std::all_of(field.text.begin(), field.text.end(), [least](char c) { return c >= least && c <= '~'; });
+  const bool usable =
+      std::all_of(field.text.begin(), field.text.end(), [least](char c) { return c >= least && c <= '~'; });
   if (!field.text.empty() && usable && trim(field.text) == field.text) return std::nullopt;
   std::string message(field.option);
   message.append(" (").append(field.variable).append(") ");
@@ -54,21 +57,24 @@ MaybeError check_header_credentials(const Credentials& credentials) {
   const TextField fields[] = {
       {credentials.api_key.expose(), "api_key", "EASYPOST_CONNECT_API_KEY", Factor::kApiKey},
       {credentials.oauth_client.id, "oauth_client.id", "EASYPOST_CONNECT_CLIENT_ID", Factor::kOAuthClient},
-      {credentials.oauth_client.secret.expose(), "oauth_client.secret", "EASYPOST_CONNECT_CLIENT_SECRET", Factor::kOAuthClient},
+      {credentials.oauth_client.secret.expose(), "oauth_client.secret", "EASYPOST_CONNECT_CLIENT_SECRET",
+       Factor::kOAuthClient},
   };
   for (const auto& field : fields) {
     if (auto error = check_credential(field)) return error;
   }
   if (!has_control_character(credentials.oauth_client.scope)) return std::nullopt;
-  return make_error(ErrorCode::kInvalidCredential, Factor::kOAuthClient, "oauth_client.scope holds a control character.",
+  return make_error(ErrorCode::kInvalidCredential, Factor::kOAuthClient,
+                    "oauth_client.scope holds a control character.",
                     "Separate scopes by one blank (RFC 6749, section 3.3).");
 }
 
 MaybeError check_certificate_given(const ClientCertificate& certificate) {
   const auto missing = [](const char* option, const char* variable) {
-    return make_error(ErrorCode::kInvalidCredential, Factor::kClientCertificate,
-                      std::string(option) + " (" + variable + ") is not set.",
-                      "Give certificate and private key both; the Portal issues the certificate for your signing request.");
+    return make_error(
+        ErrorCode::kInvalidCredential, Factor::kClientCertificate,
+        std::string(option) + " (" + variable + ") is not set.",
+        "Give certificate and private key both; the Portal issues the certificate for your signing request.");
   };
   if (certificate.certificate.empty()) return missing("client_certificate.certificate", "EASYPOST_CONNECT_CLIENT_CERT");
   if (certificate.private_key.empty()) return missing("client_certificate.private_key", "EASYPOST_CONNECT_CLIENT_KEY");
@@ -78,7 +84,8 @@ MaybeError check_certificate_given(const ClientCertificate& certificate) {
 MaybeError check_tls(const ClientOptions& options) {
   const ClientCertificate& certificate = options.credentials.client_certificate;
   if (!options.transport) return check_certificate_given(certificate);
-  if (certificate.certificate.empty() && certificate.private_key.empty() && options.server_ca.empty()) return std::nullopt;
+  if (certificate.certificate.empty() && certificate.private_key.empty() && options.server_ca.empty())
+    return std::nullopt;
   return bad_option("transport excludes client_certificate and server_ca: a transport of one's own does its own TLS.",
                     "Set either the one or the others.");
 }
@@ -87,7 +94,8 @@ MaybeError check_limits(const ClientOptions& options) {
   const auto& [connect, request] = options.timeouts;
   const auto longest = std::chrono::hours(24);
   if (connect.count() <= 0 || connect > longest || request.count() <= 0 || request > longest) {
-    return bad_option("timeouts: each is more than zero and at most 24 hours.", "Set timeouts.connect and timeouts.request.");
+    return bad_option("timeouts: each is more than zero and at most 24 hours.",
+                      "Set timeouts.connect and timeouts.request.");
   }
   if (options.max_response_bytes == 0) return bad_option("max_response_bytes is zero.", "Leave it at its default.");
   if (options.max_idle_connections > 10'000) {

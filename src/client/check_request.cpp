@@ -10,9 +10,12 @@
 namespace easypost_connect::internal {
 namespace {
 
-/// Fields that carry the client's credentials or frame the message: a caller's copy would leak, or smuggle a second request.
-constexpr std::string_view kReserved[] = {"x-api-key", "authorization", "proxy-authorization", "host", "content-type",
-                                          "content-length", "transfer-encoding", "connection", "te", "upgrade", "expect"};
+/// Fields that carry the client's credentials or frame the message: a caller's copy would leak, or smuggle a second
+/// request.
+constexpr std::string_view kReserved[] = {
+    "x-api-key",      "authorization",     "proxy-authorization", "host", "content-type",
+    "content-length", "transfer-encoding", "connection",          "te",   "upgrade",
+    "expect"};
 
 bool is_reserved(std::string_view name) {
   return std::any_of(std::begin(kReserved), std::end(kReserved),
@@ -20,17 +23,21 @@ bool is_reserved(std::string_view name) {
 }
 
 /// The name as it may stand in a message: a bad one could hold anything.
-std::string shown(std::string_view name) { return is_token(name) ? "\"" + std::string(name) + "\"" : "with an invalid name"; }
+std::string shown(std::string_view name) {
+  return is_token(name) ? "\"" + std::string(name) + "\"" : "with an invalid name";
+}
 
 Error bad_header(std::string_view name, std::string_view problem, std::string_view remedy) {
-  return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "header " + shown(name) + ": " + std::string(problem) + ".",
-                    std::string(remedy));
+  return make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
+                    "header " + shown(name) + ": " + std::string(problem) + ".", std::string(remedy));
 }
 
 std::optional<Error> check_header(const HeaderField& field) {
-  if (!is_token(field.name)) return bad_header(field.name, "not a token (RFC 9110, section 5.1)", "Use letters, digits and '-'.");
+  if (!is_token(field.name))
+    return bad_header(field.name, "not a token (RFC 9110, section 5.1)", "Use letters, digits and '-'.");
   if (has_control_character(field.value)) {
-    return bad_header(field.name, "the value holds CR, LF, NUL or another control character", "Remove it, or encode the value.");
+    return bad_header(field.name, "the value holds CR, LF, NUL or another control character",
+                      "Remove it, or encode the value.");
   }
   if (equals_ignoring_case(field.name, "content-type")) {
     return bad_header(field.name, "is set by an option of its own", "Set CallOptions::content_type.");
@@ -46,7 +53,8 @@ std::optional<Error> check_request(const Request& request) {
     if (auto error = check_header(field)) return error;
   }
   if (has_control_character(request.options.content_type)) {
-    return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "content_type holds a control character.", "Give a media type.");
+    return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "content_type holds a control character.",
+                      "Give a media type.");
   }
   if (request.options.timeout.count() < 0 || request.options.timeout > std::chrono::hours(24)) {
     return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "timeout is negative or more than 24 hours.",

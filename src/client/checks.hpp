@@ -9,7 +9,8 @@
 
 namespace easypost_connect::internal {
 
-/// What is wrong with the options, by field, with the remedy. Does not open files: TlsIdentity::load() judges certificate and key.
+/// What is wrong with the options, by field, with the remedy. Does not open files: TlsIdentity::load() judges
+/// certificate and key.
 std::optional<Error> check_options(const ClientOptions& options);
 
 /// What is wrong with a request apart from its path, which join_url() judges.

@@ -56,7 +56,8 @@ Result<std::shared_ptr<ConnectClient::Impl>> ConnectClient::Impl::create(ClientO
   std::shared_ptr<const TlsIdentity> identity;
   if (!options.transport) {
     if (auto error = internal::check_curl_library()) return *std::move(error);
-    auto loaded = TlsIdentity::load(options.credentials.client_certificate, options.server_ca, std::chrono::system_clock::now());
+    auto loaded =
+        TlsIdentity::load(options.credentials.client_certificate, options.server_ca, std::chrono::system_clock::now());
     if (!loaded) return std::move(loaded).error();
     identity = *std::move(loaded);
     if (*observer) internal::report_expiry(**observer, *identity, std::chrono::system_clock::now());
@@ -69,7 +70,8 @@ std::shared_ptr<const Generation> ConnectClient::Impl::generation() {
   const std::lock_guard lock(internal::fork_safe_mutex());
   if (!generation_->of_this_process()) {
     auto observer = internal::choose_observer(options_);
-    auto own = std::make_shared<Generation>(options_, identity_, clock_, observer ? *std::move(observer) : options_.observer);
+    auto own =
+        std::make_shared<Generation>(options_, identity_, clock_, observer ? *std::move(observer) : options_.observer);
     internal::abandon(std::exchange(generation_, std::move(own)));
   }
   return generation_;

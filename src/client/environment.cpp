@@ -17,7 +17,9 @@ Environment Environment::pro() {
   return custom("https://api.eservices.easypost.eu", "https://auth.eservices.easypost.eu/oauth2/token");
 }
 
-Environment Environment::custom(std::string api_url, std::string token_url) { return {std::move(api_url), std::move(token_url)}; }
+Environment Environment::custom(std::string api_url, std::string token_url) {
+  return {std::move(api_url), std::move(token_url)};
+}
 
 namespace {
 
@@ -45,8 +47,9 @@ Result<Environment> environment_variables() {
   if (const auto url = variable("EASYPOST_CONNECT_API_URL"); !url.empty()) environment.api_url = url;
   if (const auto url = variable("EASYPOST_CONNECT_TOKEN_URL"); !url.empty()) environment.token_url = url;
   if (environment.api_url.empty() || environment.token_url.empty()) {
-    return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest, "EASYPOST_CONNECT_ENVIRONMENT is not set.",
-                                "Set it to ACC or PRO, or set both EASYPOST_CONNECT_API_URL and EASYPOST_CONNECT_TOKEN_URL.");
+    return internal::make_error(
+        ErrorCode::kInvalidOption, Factor::kRequest, "EASYPOST_CONNECT_ENVIRONMENT is not set.",
+        "Set it to ACC or PRO, or set both EASYPOST_CONNECT_API_URL and EASYPOST_CONNECT_TOKEN_URL.");
   }
   return environment;
 }

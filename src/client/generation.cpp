@@ -11,25 +11,30 @@
 namespace easypost_connect::internal {
 
 /// One shows the client certificate, the other does not.
-Generation::Transports Generation::make_transports(const ClientOptions& options, const std::shared_ptr<const TlsIdentity>& identity) {
+Generation::Transports Generation::make_transports(const ClientOptions& options,
+                                                   const std::shared_ptr<const TlsIdentity>& identity) {
   if (options.transport) return {options.transport, options.transport};
   const auto make = [&options](std::shared_ptr<const TlsIdentity> presented) {
-    return std::make_shared<MtlsTransport>(std::move(presented), options.timeouts.connect, options.max_idle_connections);
+    return std::make_shared<MtlsTransport>(std::move(presented), options.timeouts.connect,
+                                           options.max_idle_connections);
   };
   return {make(identity), make(identity->without_certificate())};
 }
 
-Generation::Generation(const ClientOptions& options, std::shared_ptr<const TlsIdentity> identity, std::shared_ptr<const Clock> clock,
-                       std::shared_ptr<Observer> observer)
+Generation::Generation(const ClientOptions& options, std::shared_ptr<const TlsIdentity> identity,
+                       std::shared_ptr<const Clock> clock, std::shared_ptr<Observer> observer)
     : process_(process_generation()),
       clock_(std::move(clock)),
       observer_(std::move(observer)),
-      policies_{ApiKeyInjector(options.credentials.api_key), BearerAuthorizer(), RetryPolicy(options.retry, random_jitter)},
+      policies_{ApiKeyInjector(options.credentials.api_key), BearerAuthorizer(),
+                RetryPolicy(options.retry, random_jitter)},
       transports_(make_transports(options, identity)) {
   const OAuthClient& oauth_client = options.credentials.oauth_client;
-  const auto& way = oauth_client.present_client_certificate ? transports_.with_certificate : transports_.without_certificate;
+  const auto& way =
+      oauth_client.present_client_certificate ? transports_.with_certificate : transports_.without_certificate;
   ClientCredentialsGrant grant(way, options.environment.token_url, oauth_client);
-  tokens_ = std::make_unique<ClientCredentialsTokenProvider>(std::move(grant), clock_, observer_, options.timeouts.request);
+  tokens_ =
+      std::make_unique<ClientCredentialsTokenProvider>(std::move(grant), clock_, observer_, options.timeouts.request);
 }
 
 Result<Response> Generation::call(const Request& request, CallContext context) const {
@@ -40,7 +45,8 @@ Result<Response> Generation::upload(const Request& request, CallContext context)
   return run(*transports_.without_certificate, Call::Layers::kNone, request, std::move(context));
 }
 
-Result<Response> Generation::run(Transport& transport, Call::Layers layers, const Request& request, CallContext context) const {
+Result<Response> Generation::run(Transport& transport, Call::Layers layers, const Request& request,
+                                 CallContext context) const {
   // Two can cancel a call: its caller, and the end of the client. Most calls have no cancellation of their own.
   const CancellationToken& callers = request.options.cancellation;
   std::optional<CancellationSource> either;

@@ -13,14 +13,14 @@
 
 namespace easypost_connect::internal {
 
-/// Everything that is made from one set of credentials, in one process. Nothing of it is ever shared with another generation:
-/// libcurl would reuse a connection across different private keys, and a child of fork() the connections of its parent.
-/// Calls keep the generation they started on.
+/// Everything that is made from one set of credentials, in one process. Nothing of it is ever shared with another
+/// generation: libcurl would reuse a connection across different private keys, and a child of fork() the connections of
+/// its parent. Calls keep the generation they started on.
 class Generation {
  public:
   /// Composes the three layers. `options` have passed check_options(); `identity` is null when they bring a transport.
-  Generation(const ClientOptions& options, std::shared_ptr<const TlsIdentity> identity, std::shared_ptr<const Clock> clock,
-             std::shared_ptr<Observer> observer);
+  Generation(const ClientOptions& options, std::shared_ptr<const TlsIdentity> identity,
+             std::shared_ptr<const Clock> clock, std::shared_ptr<Observer> observer);
 
   [[nodiscard]] Result<Response> call(const Request& request, CallContext context) const;
   [[nodiscard]] Result<Response> upload(const Request& request, CallContext context) const;
@@ -36,8 +36,10 @@ class Generation {
     std::shared_ptr<Transport> without_certificate;
   };
 
-  [[nodiscard]] static Transports make_transports(const ClientOptions& options, const std::shared_ptr<const TlsIdentity>& identity);
-  [[nodiscard]] Result<Response> run(Transport& transport, Call::Layers layers, const Request& request, CallContext context) const;
+  [[nodiscard]] static Transports make_transports(const ClientOptions& options,
+                                                  const std::shared_ptr<const TlsIdentity>& identity);
+  [[nodiscard]] Result<Response> run(Transport& transport, Call::Layers layers, const Request& request,
+                                     CallContext context) const;
 
   unsigned process_;
   std::shared_ptr<const Clock> clock_;

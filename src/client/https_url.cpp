@@ -15,7 +15,8 @@ constexpr std::string_view kScheme = "https://";
 
 /// Blanks, control characters, non-ASCII and the characters that URL parsers disagree about.
 bool has_unsafe_character(std::string_view text) noexcept {
-  return std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~' || c == '\\' || c == '"' || c == '<' || c == '>'; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return c <= ' ' || c > '~' || c == '\\' || c == '"' || c == '<' || c == '>'; });
 }
 
 bool is_absolute(std::string_view path) noexcept { return path.find("://") < path.find_first_of("/?#"); }
@@ -23,10 +24,12 @@ bool is_absolute(std::string_view path) noexcept { return path.find("://") < pat
 bool is_port(std::string_view text) noexcept {
   int number = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return failure == std::errc{} && end == text.data() + text.size() && text.size() <= 5 && number > 0 && number <= 65'535;
+  return failure == std::errc{} && end == text.data() + text.size() && text.size() <= 5 && number > 0 &&
+         number <= 65'535;
 }
 
-/// "." and ".." as a whole segment, also percent-encoded: an identifier with "../" in it must not reach another resource.
+/// "." and ".." as a whole segment, also percent-encoded: an identifier with "../" in it must not reach another
+/// resource.
 bool is_dot_segment(std::string_view segment) noexcept {
   int dots = 0;
   while (!segment.empty()) {
@@ -88,7 +91,8 @@ std::string_view problem_of(std::string_view text) noexcept {
   const std::string_view host = authority.substr(0, colon);
   if (host.empty()) return "names no host";
   if (ipv6 && (host.size() < 3 || host.find(']') != host.size() - 1)) return "holds a broken IPv6 address";
-  if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) return "has a port that is no number from 1 to 65535";
+  if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1)))
+    return "has a port that is no number from 1 to 65535";
   return {};
 }
 
@@ -109,7 +113,8 @@ bool HttpsUrl::same_origin(const HttpsUrl& other) const noexcept {
   return equals_ignoring_case(host, other.host) && port == other.port;
 }
 
-Result<std::string> join_url(const std::string& api_url, std::string_view path, const std::vector<QueryParameter>& query) {
+Result<std::string> join_url(const std::string& api_url, std::string_view path,
+                             const std::vector<QueryParameter>& query) {
   if (auto error = check_path(api_url, path)) return *std::move(error);
   std::string url;
   url.reserve(api_url.size() + path.size() + 64);

@@ -27,8 +27,9 @@ struct HttpsUrl {
 /// Why `text` is not a URL to send a credential to, in a few words for a message; empty when it is one.
 std::string_view problem_of(std::string_view text) noexcept;
 
-/// The URL of one call: `path` below `api_url`, or an absolute `path` of the same origin, and the query. Any path that could lead
-/// the credentials elsewhere is an Error.
-Result<std::string> join_url(const std::string& api_url, std::string_view path, const std::vector<QueryParameter>& query);
+/// The URL of one call: `path` below `api_url`, or an absolute `path` of the same origin, and the query. Any path that
+/// could lead the credentials elsewhere is an Error.
+Result<std::string> join_url(const std::string& api_url, std::string_view path,
+                             const std::vector<QueryParameter>& query);
 
 }  // namespace easypost_connect::internal

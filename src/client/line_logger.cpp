@@ -8,7 +8,8 @@
 namespace easypost_connect {
 namespace {
 
-/// Builds "event key=value key=value". A value with a blank or a control character could forge a line, so it is quoted and cleaned.
+/// Builds "event key=value key=value". A value with a blank or a control character could forge a line, so it is quoted
+/// and cleaned.
 class Line {
  public:
   explicit Line(std::string_view event) : text_(event) {}
@@ -68,7 +69,9 @@ class LineLogger final : public Observer {
   void retry_scheduled(const RetryEvent& event) noexcept override {
     write(LogLevel::kInfo, [&] {
       Line line("retry_scheduled");
-      return line.add("http.request.resend_count", event.resend_count).add("pause_ms", event.pause.count()).add(event.error);
+      return line.add("http.request.resend_count", event.resend_count)
+          .add("pause_ms", event.pause.count())
+          .add(event.error);
     });
   }
 

@@ -60,11 +60,12 @@ std::optional<LogLevel> level_of(std::string_view name) noexcept {
 }  // namespace
 
 Result<std::shared_ptr<Observer>> choose_observer(const ClientOptions& options) {
-  const char* name = std::getenv("EASYPOST_CONNECT_LOG");  // NOLINT(concurrency-mt-unsafe): as safe as the host's own setenv
+  const char* name =
+      std::getenv("EASYPOST_CONNECT_LOG");  // NOLINT(concurrency-mt-unsafe): as safe as the host's own setenv
   const auto level = level_of(name != nullptr ? name : "");
   if (!level) {
-    return make_error(ErrorCode::kInvalidOption, Factor::kRequest, "EASYPOST_CONNECT_LOG is none of error, info and debug.",
-                      "Set it to one of them, or unset it.");
+    return make_error(ErrorCode::kInvalidOption, Factor::kRequest,
+                      "EASYPOST_CONNECT_LOG is none of error, info and debug.", "Set it to one of them, or unset it.");
   }
   if (*level == LogLevel::kOff) return options.observer;
   auto logger = make_line_logger(*level, options.log_sink ? options.log_sink : write_to_stderr);

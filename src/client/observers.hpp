@@ -11,8 +11,8 @@
 
 namespace easypost_connect::internal {
 
-/// Who observes a client: the user's observer, the logger that EASYPOST_CONNECT_LOG switches on, both, or nobody (null).
-/// An Error when that variable holds no known level.
+/// Who observes a client: the user's observer, the logger that EASYPOST_CONNECT_LOG switches on, both, or nobody
+/// (null). An Error when that variable holds no known level.
 Result<std::shared_ptr<Observer>> choose_observer(const ClientOptions& options);
 
 /// Tells of a client certificate that expires within 30 days.

@@ -8,8 +8,8 @@
 
 namespace easypost_connect::internal {
 
-/// `text` with each occurrence of the secret, plain or percent-encoded, replaced by "[redacted]": some servers say in an error
-/// what they were sent.
+/// `text` with each occurrence of the secret, plain or percent-encoded, replaced by "[redacted]": some servers say in
+/// an error what they were sent.
 std::string redacted(std::string_view text, const Secret& secret);
 
 }  // namespace easypost_connect::internal

@@ -19,7 +19,8 @@ using std::chrono::seconds;
 constexpr seconds kLongest{24 * 3600};
 
 /// IMF-fixdate, then the two obsolete forms that a recipient has to accept.
-constexpr const char* kDateFormats[] = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"};
+constexpr const char* kDateFormats[] = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
+                                        "%a %b %d %H:%M:%S %Y"};
 
 /// Since 1970: a time_point of the wall clock would overflow in the year 2262.
 std::optional<seconds> parse_http_date(std::string_view value) {

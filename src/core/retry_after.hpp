@@ -10,8 +10,8 @@
 
 namespace easypost_connect::internal {
 
-/// The Retry-After field (RFC 9110, section 10.2.3) as a time to wait from `now`: seconds, or a date in any of the three formats
-/// of section 5.6.7. Never negative, at most a day; nothing when the field is missing or makes no sense.
+/// The Retry-After field (RFC 9110, section 10.2.3) as a time to wait from `now`: seconds, or a date in any of the
+/// three formats of section 5.6.7. Never negative, at most a day; nothing when the field is missing or makes no sense.
 std::optional<std::chrono::seconds> retry_after(const Headers& headers, WallTime now);
 
 /// The same for the field's value.

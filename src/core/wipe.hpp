@@ -5,8 +5,8 @@
 
 namespace easypost_connect::internal {
 
-/// Overwrites the whole buffer of `text`, unused capacity included, and empties it. For the few places where a secret has to
-/// pass through a std::string on its way to or from the wire.
+/// Overwrites the whole buffer of `text`, unused capacity included, and empties it. For the few places where a secret
+/// has to pass through a std::string on its way to or from the wire.
 void wipe(std::string& text) noexcept;
 
 /// Wipes a string at the end of a scope, however the scope ends.

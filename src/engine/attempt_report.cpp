@@ -13,7 +13,8 @@ AttemptReport::AttemptReport(const Call& call) : call_(call) {
   attempt_.resend_count = call.resend_count();
 }
 
-void AttemptReport::finished(Observer& observer, const Result<Response>& response, SteadyTime::duration duration) const noexcept {
+void AttemptReport::finished(Observer& observer, const Result<Response>& response,
+                             SteadyTime::duration duration) const noexcept {
   AttemptFinished event;
   static_cast<AttemptEvent&>(event) = attempt_;
   event.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);

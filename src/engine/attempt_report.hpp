@@ -9,7 +9,8 @@
 
 namespace easypost_connect::internal {
 
-/// Tells an observer of one attempt. Takes the address and the path from the URL, and leaves the query out: it may be personal.
+/// Tells an observer of one attempt. Takes the address and the path from the URL, and leaves the query out: it may be
+/// personal.
 class AttemptReport {
  public:
   /// `call` must outlive the report.

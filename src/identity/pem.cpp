@@ -37,7 +37,9 @@ Result<Secret> read_source(const PemSource& source, const PemField& field) {
   return source.path().empty() ? Result<Secret>(source.text()) : read_file(source.path(), field);
 }
 
-BioPtr memory_bio(const Secret& text) { return BioPtr(BIO_new_mem_buf(text.expose().data(), static_cast<int>(text.size()))); }
+BioPtr memory_bio(const Secret& text) {
+  return BioPtr(BIO_new_mem_buf(text.expose().data(), static_cast<int>(text.size())));
+}
 
 /// What OpenSSL is told instead of asking on the terminal, and whether it wanted to know.
 struct Passphrase {
@@ -67,7 +69,8 @@ Result<std::vector<CertificatePtr>> load_certificates(const PemSource& source, c
   const BioPtr bio = memory_bio(*text);
   std::vector<CertificatePtr> certificates;
   Passphrase none;  // PEM can encrypt anything; without a callback OpenSSL would ask on the terminal
-  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, give_passphrase, &none)) certificates.emplace_back(certificate);
+  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, give_passphrase, &none))
+    certificates.emplace_back(certificate);
   // The end of the text is reported as "no start line"; anything else is a damaged certificate.
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();
@@ -95,8 +98,9 @@ Result<KeyPtr> load_private_key(const PemSource& source, const Secret& passphras
     return pem_error(field, "cannot be decrypted: wrong passphrase",
                      "Check client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE).");
   }
-  return pem_error(field, "holds no usable private key",
-                   "Give the PEM file that begins with -----BEGIN PRIVATE KEY----- (or RSA, EC or ENCRYPTED PRIVATE KEY).");
+  return pem_error(
+      field, "holds no usable private key",
+      "Give the PEM file that begins with -----BEGIN PRIVATE KEY----- (or RSA, EC or ENCRYPTED PRIVATE KEY).");
 }
 
 }  // namespace easypost_connect::internal

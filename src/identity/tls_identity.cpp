@@ -36,7 +36,8 @@ std::optional<Error> check_validity(const X509* certificate, WallTime now) {
   return std::nullopt;
 }
 
-/// The key a certificate was issued for is the only one it works with; servers report a mix-up as a vague handshake failure.
+/// The key a certificate was issued for is the only one it works with; servers report a mix-up as a vague handshake
+/// failure.
 std::optional<Error> check_pair(const X509* certificate, const EVP_PKEY* key) {
   const bool matches = X509_check_private_key(certificate, key) == 1;
   ERR_clear_error();
@@ -63,8 +64,8 @@ Result<TrustStorePtr> load_trust(const PemSource& server_ca) {
 
 }  // namespace
 
-Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertificate& certificate, const PemSource& server_ca,
-                                                             WallTime now) {
+Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertificate& certificate,
+                                                             const PemSource& server_ca, WallTime now) {
   auto chain = load_certificates(certificate.certificate, kCertificateField);
   if (!chain) return std::move(chain).error();
   auto key = load_private_key(certificate.private_key, certificate.passphrase, kPrivateKeyField);

@@ -14,9 +14,9 @@ struct CurlEasyCleanup {
 
 /// A libcurl easy handle and the only door to curl_easy_setopt.
 ///
-/// curl_easy_setopt is variadic: it accepts a value of any type and misreads a wrong one. set() checks the type against the
-/// option's class at compile time, requires callbacks to be noexcept, and remembers the first option that libcurl refused, so
-/// that a transfer with a refused TLS option is never started. One thread at a time.
+/// curl_easy_setopt is variadic: it accepts a value of any type and misreads a wrong one. set() checks the type against
+/// the option's class at compile time, requires callbacks to be noexcept, and remembers the first option that libcurl
+/// refused, so that a transfer with a refused TLS option is never started. One thread at a time.
 class CurlHandle {
  public:
   CurlHandle() : handle_(curl_easy_init()) {}

@@ -18,9 +18,10 @@ std::optional<Error> check_tls_backend(std::string_view curl_backends, std::stri
     if (rest.substr(0, end) == expected) return std::nullopt;
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   }
-  return make_error(ErrorCode::kInvalidOption, Factor::kClientCertificate,
-                    "libcurl uses \"" + std::string(curl_backends) + "\" for TLS, but this library is linked with " + expected + ".",
-                    "Link a libcurl built with that OpenSSL (on Debian: libcurl4-openssl-dev).");
+  return make_error(
+      ErrorCode::kInvalidOption, Factor::kClientCertificate,
+      "libcurl uses \"" + std::string(curl_backends) + "\" for TLS, but this library is linked with " + expected + ".",
+      "Link a libcurl built with that OpenSSL (on Debian: libcurl4-openssl-dev).");
 }
 
 std::optional<Error> check_curl_library() {

@@ -8,8 +8,8 @@
 
 namespace easypost_connect::internal {
 
-/// Initialises libcurl for the process, once, and checks that it can do what this SDK needs: its TLS backend has to be the very
-/// OpenSSL this library is linked with, because certificates and keys are handed over as OpenSSL objects.
+/// Initialises libcurl for the process, once, and checks that it can do what this SDK needs: its TLS backend has to be
+/// the very OpenSSL this library is linked with, because certificates and keys are handed over as OpenSSL objects.
 std::optional<Error> check_curl_library();
 
 /// The check itself, on version strings: curl_version_info()->ssl_version ("OpenSSL/3.0.19", with unused backends in

@@ -76,8 +76,8 @@ CURLcode CurlSession::on_tls_context(CURL* /*handle*/, void* context, void* sess
   return CURLE_OK;
 }
 
-/// The server asks for a certificate. libcurl makes the same context for a proxy that is spoken to over TLS: the certificate is
-/// for the host of the URL only. (A host that is an IP address has no name in the handshake.)
+/// The server asks for a certificate. libcurl makes the same context for a proxy that is spoken to over TLS: the
+/// certificate is for the host of the URL only. (A host that is an IP address has no name in the handshake.)
 int CurlSession::on_certificate_request(SSL* connection, void* session) noexcept {
   auto& self = *static_cast<CurlSession*>(session);
   const char* name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
@@ -135,7 +135,8 @@ void CurlSession::set_method(const Request& request) noexcept {
   } else {
     easy_.set<CURLOPT_HTTPGET>(1L);
   }
-  const bool implied = request.method == Method::kHead || request.method == (has_body(request) ? Method::kPost : Method::kGet);
+  const bool implied =
+      request.method == Method::kHead || request.method == (has_body(request) ? Method::kPost : Method::kGet);
   easy_.set<CURLOPT_CUSTOMREQUEST>(implied ? nullptr : to_string(request.method).data());
   // An empty body needs no rewinding, so RequestBody could not refuse; on a new connection libcurl does not send twice.
   easy_.set<CURLOPT_FRESH_CONNECT>(!is_idempotent(request.method) && request.body.empty() ? 1L : 0L);

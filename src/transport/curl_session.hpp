@@ -23,8 +23,9 @@ struct CurlMultiCleanup {
 
 /// One easy handle, configured once for one TLS identity, with its own connection and all that a transfer needs.
 ///
-/// From call to call only what differs is set again: libcurl's reset-and-set-everything costs 13 % more CPU per request. The
-/// handle runs in a multi handle of its own, because that one can be waited for with a deadline and be woken. One thread at a time.
+/// From call to call only what differs is set again: libcurl's reset-and-set-everything costs 13 % more CPU per
+/// request. The handle runs in a multi handle of its own, because that one can be waited for with a deadline and be
+/// woken. One thread at a time.
 class CurlSession {
  public:
   CurlSession(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout);

@@ -12,7 +12,7 @@ namespace {
 
 void append_line(std::string& lines, std::string_view name, std::string_view value) {
   lines.append(name);
-  value = trim(value);  // libcurl would take a blank value for none
+  value = trim(value);                       // libcurl would take a blank value for none
   lines.append(value.empty() ? ";" : ": ");  // libcurl's notation for a field without a value
   lines.append(value);
   lines += '\0';
@@ -38,8 +38,9 @@ void append_plain_lines(std::string& lines, const Request& request, std::string_
 }
 
 bool same(const std::vector<SecretHeader>& a, const std::vector<SecretHeader>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const SecretHeader& x, const SecretHeader& y) { return x.name == y.name && x.value == y.value; });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const SecretHeader& x, const SecretHeader& y) {
+    return x.name == y.name && x.value == y.value;
+  });
 }
 
 }  // namespace
@@ -65,7 +66,8 @@ void HeaderList::rebuild() {
   for (const auto& header : credentials_) append_line(lines_, header.name, header.value.expose());
 
   nodes_.clear();
-  for (std::size_t at = 0; at < lines_.size(); at = lines_.find('\0', at) + 1) nodes_.push_back({lines_.data() + at, nullptr});
+  for (std::size_t at = 0; at < lines_.size(); at = lines_.find('\0', at) + 1)
+    nodes_.push_back({lines_.data() + at, nullptr});
   for (std::size_t i = 0; i + 1 < nodes_.size(); ++i) nodes_[i].next = &nodes_[i + 1];
 }
 

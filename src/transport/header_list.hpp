@@ -12,8 +12,8 @@ namespace easypost_connect::internal {
 
 /// The request headers in the form libcurl reads, rebuilt only when they change.
 ///
-/// The list nodes are this object's own and point into one buffer: libcurl only reads them, and the buffer, which holds the API
-/// key and the token, can be wiped. curl_slist_append would copy each line into memory that is freed as it is.
+/// The list nodes are this object's own and point into one buffer: libcurl only reads them, and the buffer, which holds
+/// the API key and the token, can be wiped. curl_slist_append would copy each line into memory that is freed as it is.
 class HeaderList {
  public:
   HeaderList() = default;

@@ -14,11 +14,12 @@ namespace easypost_connect::internal {
 
 /// Layer 1: sends requests over mutual TLS, with one identity, on kept-alive connections. Thread-safe.
 ///
-/// Sessions are lent to calls and come back; the one used last is lent first, so that few connections stay warm. The lock is
-/// held for a push or a pop, never over the network.
+/// Sessions are lent to calls and come back; the one used last is lent first, so that few connections stay warm. The
+/// lock is held for a push or a pop, never over the network.
 class MtlsTransport final : public Transport {
  public:
-  MtlsTransport(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout, std::size_t max_idle);
+  MtlsTransport(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout,
+                std::size_t max_idle);
 
   Result<Response> send(const Request& request, const CallContext& context) override;
 

@@ -15,9 +15,9 @@ namespace easypost_connect::internal {
 
 /// The body of a request that must not be sent twice, handed to libcurl piece by piece.
 ///
-/// When a kept-alive connection dies before an answer has begun, libcurl sends the request again by itself, whatever its method.
-/// For a POST that can mean a letter sent twice (RFC 9110, section 9.2.2). It has to rewind the body first, and this one refuses:
-/// the transfer then ends with CURLE_SEND_FAIL_REWIND.
+/// When a kept-alive connection dies before an answer has begun, libcurl sends the request again by itself, whatever
+/// its method. For a POST that can mean a letter sent twice (RFC 9110, section 9.2.2). It has to rewind the body first,
+/// and this one refuses: the transfer then ends with CURLE_SEND_FAIL_REWIND.
 class RequestBody {
  public:
   void reset(std::string_view content) noexcept { rest_ = content; }

@@ -52,7 +52,8 @@ void ResponseSink::header_line(std::string_view line) {
     return;
   }
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
-  if (line.substr(0, 5) == "HTTP/") return response_.headers.clear();  // a status line: 100 Continue may have come before
+  if (line.substr(0, 5) == "HTTP/")
+    return response_.headers.clear();  // a status line: 100 Continue may have come before
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return;
   const std::string_view name = line.substr(0, colon);

@@ -16,8 +16,8 @@ class ResponseSink {
 
   void reset(std::size_t max_body_bytes);
 
-  /// libcurl's CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `sink` is a ResponseSink. Less than `size * count` ends the
-  /// transfer with CURLE_WRITE_ERROR.
+  /// libcurl's CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `sink` is a ResponseSink. Less than `size * count`
+  /// ends the transfer with CURLE_WRITE_ERROR.
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* sink) noexcept;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* sink) noexcept;
 

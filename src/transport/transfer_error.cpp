@@ -10,15 +10,18 @@ namespace {
 
 Error refused_certificate(const FailedTransfer& failed) {
   const std::string alert(tls_alert_name(failed.tls.alert));
-  Error error = make_error(ErrorCode::kTls, Factor::kClientCertificate,
-                           "The server refused the client certificate (TLS alert " + alert + ").",
-                           "Check that the certificate was issued by the Portal of this environment and is not revoked.");
-  if (failed.tls.alert == 45) error.remedy = "The certificate has expired for the server: get a new one from the Portal.";
+  Error error =
+      make_error(ErrorCode::kTls, Factor::kClientCertificate,
+                 "The server refused the client certificate (TLS alert " + alert + ").",
+                 "Check that the certificate was issued by the Portal of this environment and is not revoked.");
+  if (failed.tls.alert == 45)
+    error.remedy = "The certificate has expired for the server: get a new one from the Portal.";
   if (failed.tls.alert == 116) error.remedy = "Give a client certificate: this host demands one.";
   return error;
 }
 
-/// TLS 1.3 tells a client of its refused certificate only after the handshake, and the alert can be lost with the connection.
+/// TLS 1.3 tells a client of its refused certificate only after the handshake, and the alert can be lost with the
+/// connection.
 bool may_be_refused_certificate(const FailedTransfer& failed) {
   if (!failed.tls.certificate_requested) return false;
   switch (failed.code) {
@@ -33,8 +36,8 @@ bool may_be_refused_certificate(const FailedTransfer& failed) {
   }
 }
 
-/// libcurl also says CURLE_PEER_FAILED_VERIFICATION when the *server* sent the alert certificate_expired; then the result of our
-/// own verification is still at its initial value, and an alert was seen.
+/// libcurl also says CURLE_PEER_FAILED_VERIFICATION when the *server* sent the alert certificate_expired; then the
+/// result of our own verification is still at its initial value, and an alert was seen.
 Error refused_server(const FailedTransfer& failed) {
   std::string reason = failed.text;
   if (failed.verify_result != X509_V_OK && failed.verify_result != X509_V_ERR_UNSPECIFIED) {
@@ -52,12 +55,13 @@ Error network(const FailedTransfer& failed, std::string remedy) {
   return error;
 }
 
-/// Without an alert from either side the connection just ended, as it does when a gateway restarts: unless that was the server's
-/// way to refuse the certificate it had asked for.
+/// Without an alert from either side the connection just ended, as it does when a gateway restarts: unless that was the
+/// server's way to refuse the certificate it had asked for.
 Error handshake(const FailedTransfer& failed) {
   const bool just_ended = failed.tls.alert < 0 && !failed.tls.alert_sent && !failed.tls.certificate_requested;
-  Error error = network(failed, just_ended ? "Try again; if it lasts, look for what ends connections between here and the server."
-                                           : "Check that the URL leads to a TLS port, and that the server speaks TLS 1.2 or 1.3.");
+  Error error = network(
+      failed, just_ended ? "Try again; if it lasts, look for what ends connections between here and the server."
+                         : "Check that the URL leads to a TLS port, and that the server speaks TLS 1.2 or 1.3.");
   error.code = ErrorCode::kTls;
   error.retryable = just_ended;
   return error;
@@ -72,9 +76,12 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_SSL_CLIENTCERT:
       return make_error(ErrorCode::kTls, Factor::kClientCertificate, failed.text + ".",
                         "Check certificate and key: OpenSSL would not use them.");
-    case CURLE_COULDNT_RESOLVE_HOST: return network(failed, "Check the host name in the URL, and the name servers of this machine.");
-    case CURLE_COULDNT_RESOLVE_PROXY: return network(failed, "Check the proxy in the environment variable https_proxy.");
-    case CURLE_COULDNT_CONNECT: return network(failed, "Check host and port, and that a firewall lets the connection pass.");
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return network(failed, "Check the host name in the URL, and the name servers of this machine.");
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return network(failed, "Check the proxy in the environment variable https_proxy.");
+    case CURLE_COULDNT_CONNECT:
+      return network(failed, "Check host and port, and that a firewall lets the connection pass.");
     case CURLE_OPERATION_TIMEDOUT: {
       Error error = network(failed, "Check that the host answers, or allow more time.");
       error.code = ErrorCode::kTimeout;
@@ -87,7 +94,8 @@ Error by_code(const FailedTransfer& failed) {
       return error;
     }
     case CURLE_PARTIAL_FILE: {
-      Error error = network(failed, "Try again; if it lasts, something between here and the server cuts answers short.");
+      Error error =
+          network(failed, "Try again; if it lasts, something between here and the server cuts answers short.");
       error.code = ErrorCode::kMalformedResponse;
       return error;
     }
@@ -97,9 +105,11 @@ Error by_code(const FailedTransfer& failed) {
       return make_error(ErrorCode::kMalformedResponse, Factor::kService, failed.text + ".",
                         "Check that the URL leads to the API; something that does not speak HTTP answered.");
     case CURLE_URL_MALFORMAT:
-      return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, failed.text + ".", "Check the URL: libcurl cannot use it.");
+      return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, failed.text + ".",
+                        "Check the URL: libcurl cannot use it.");
     case CURLE_OUT_OF_MEMORY:
-      return make_error(ErrorCode::kConnection, Factor::kRequest, "Out of memory.", "Free memory, or send smaller requests.");
+      return make_error(ErrorCode::kConnection, Factor::kRequest, "Out of memory.",
+                        "Free memory, or send smaller requests.");
     default: return network(failed, "Try again; if it lasts, look for a proxy or firewall that closes connections.");
   }
 }
@@ -110,7 +120,8 @@ Error transfer_error(const FailedTransfer& failed) {
   Error error;
   if (is_client_certificate_alert(failed.tls.alert)) {
     error = refused_certificate(failed);
-  } else if (failed.tls.alert == SSL_AD_HANDSHAKE_FAILURE && failed.tls.certificate_requested && !failed.identity_given) {
+  } else if (failed.tls.alert == SSL_AD_HANDSHAKE_FAILURE && failed.tls.certificate_requested &&
+             !failed.identity_given) {
     error = refused_certificate(failed);
   } else {
     error = by_code(failed);

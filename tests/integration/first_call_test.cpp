@@ -67,8 +67,8 @@ TEST(ConnectClient, SendsMethodQueryHeadersAndBody) {
 
   CallOptions for_another_company;
   for_another_company.headers = {{"x-managed-company-id", "company-7"}};
-  const auto prepared = client.post(
-      "/jobs/single-file", R"({"workflowId":"w","jobName":"n","filename":"f.pdf"})", for_another_company);
+  const auto prepared =
+      client.post("/jobs/single-file", R"({"workflowId":"w","jobName":"n","filename":"f.pdf"})", for_another_company);
   ASSERT_TRUE(prepared) << prepared.error().describe();
   EXPECT_EQ(prepared->status, 201);
   const auto id = parse_json(*prepared)->at("id").get<std::string>();

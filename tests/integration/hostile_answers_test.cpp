@@ -43,9 +43,10 @@ class HostileAnswers : public ::testing::Test {
 };
 
 TEST_F(HostileAnswers, TokenThatIsNoToken) {
-  for (const char* body : {"", "<html>", "[]", "null", "{", R"({"access_token":7})", R"({"access_token":"a b","expires_in":60})",
-                           R"({"access_token":"a\r\nx: y","expires_in":60})", R"({"access_token":"a","expires_in":-1})",
-                           R"({"access_token":"a","token_type":"mac"})"}) {
+  for (const char* body :
+       {"", "<html>", "[]", "null", "{", R"({"access_token":7})", R"({"access_token":"a b","expires_in":60})",
+        R"({"access_token":"a\r\nx: y","expires_in":60})", R"({"access_token":"a","expires_in":-1})",
+        R"({"access_token":"a","token_type":"mac"})"}) {
     const Error error = error_after_token(body);
     EXPECT_EQ(error.code, ErrorCode::kTokenUnusable) << body;
     EXPECT_EQ(error.factor, Factor::kService) << body;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A proxy between here and the API sees that a connection is wanted, and nothing that is secret.
 #include <netinet/in.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 
 #include <array>
 #include <cstdlib>
@@ -105,8 +105,8 @@ class Proxy : public ::testing::Test {
     const IssuedCertificate client = authority_.issue();
     ClientOptions options;
     options.environment = Environment::custom("https://api.test", "https://auth.test/oauth2/token");
-    options.credentials.client_certificate = {PemSource::text(Secret(client.certificate)),
-                                              PemSource::text(Secret(client.private_key)), {}};
+    options.credentials.client_certificate = {
+        PemSource::text(Secret(client.certificate)), PemSource::text(Secret(client.private_key)), {}};
     options.credentials.api_key = Secret("canary-secret-key");
     options.credentials.oauth_client.id = "client";
     options.credentials.oauth_client.secret = Secret("canary-secret-secret");

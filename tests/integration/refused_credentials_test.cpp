@@ -21,7 +21,9 @@ using ::testing::IsEmpty;
 
 PemSource pem(const std::string& text) { return PemSource::text(Secret(text)); }
 
-ClientCertificate certificate(const IssuedCertificate& issued) { return {pem(issued.certificate), pem(issued.private_key), {}}; }
+ClientCertificate certificate(const IssuedCertificate& issued) {
+  return {pem(issued.certificate), pem(issued.private_key), {}};
+}
 
 /// The Error of the first call of a client with changed options, or of create().
 Error error_with(const Sandbox& sandbox, const std::function<void(ClientOptions&)>& change) {
@@ -116,7 +118,8 @@ TEST(RefusedCredential, AccessTokenThatTheApiRefusesTwiceIsFinal) {
 TEST(RefusedCredential, ServerOfAnotherAuthorityGetsNoCredential) {
   const auto sandbox = Sandbox::start().value();
   const CertificateAuthority stranger;
-  const Error error = error_with(sandbox, [&](ClientOptions& options) { options.server_ca = pem(stranger.certificate()); });
+  const Error error =
+      error_with(sandbox, [&](ClientOptions& options) { options.server_ca = pem(stranger.certificate()); });
   EXPECT_EQ(error.factor, Factor::kServerCertificate) << error.describe();
   EXPECT_EQ(error.code, ErrorCode::kTls);
   EXPECT_FALSE(error.retryable);

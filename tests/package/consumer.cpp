@@ -10,6 +10,7 @@
 
 int main() {
   const auto client = easypost_connect::ConnectClient::create({});
-  std::cout << EASYPOST_CONNECT_VERSION << ": " << (client ? "a client from nothing?" : client.error().describe()) << "\n";
+  std::cout << EASYPOST_CONNECT_VERSION << ": " << (client ? "a client from nothing?" : client.error().describe())
+            << "\n";
   return client ? 1 : 0;  // no credentials: an Error, as a value
 }

@@ -29,7 +29,8 @@ Error too_late() {
 CallWorld::CallWorld(unsigned seed)
     : random_(seed),
       now_{SteadyTime(std::chrono::hours(1)), WallTime(std::chrono::hours(400'000))},
-      policies_{ApiKeyInjector(Secret("canary-secret-key")), BearerAuthorizer(), RetryPolicy(RetryOptions{}, random_jitter)},
+      policies_{ApiKeyInjector(Secret("canary-secret-key")), BearerAuthorizer(),
+                RetryPolicy(RetryOptions{}, random_jitter)},
       cache_(random_jitter) {}
 
 void CallWorld::run(int calls) {
@@ -99,7 +100,8 @@ void CallWorld::need_token(Actor& actor) {
   }
   waiting_for_token_.push_back(&actor);
   after(actor, actor.call->context().deadline, [this, &actor] {
-    waiting_for_token_.erase(std::remove(waiting_for_token_.begin(), waiting_for_token_.end(), &actor), waiting_for_token_.end());
+    waiting_for_token_.erase(std::remove(waiting_for_token_.begin(), waiting_for_token_.end(), &actor),
+                             waiting_for_token_.end());
     actor.call->on_token(too_late(), now_);
   });
 }
@@ -147,7 +149,8 @@ void CallWorld::transmit(Actor& actor) {
   }
   const auto answered_at = now_.steady + upto(300);
   const auto deadline = actor.call->context().deadline;
-  if (answered_at >= deadline) return after(actor, deadline, [this, &actor] { actor.call->on_response(too_late(), now_); });
+  if (answered_at >= deadline)
+    return after(actor, deadline, [this, &actor] { actor.call->on_response(too_late(), now_); });
   after(actor, answered_at, [this, &actor, authorization] { actor.call->on_response(api(authorization), now_); });
 }
 
@@ -168,7 +171,8 @@ void CallWorld::finish(Actor& actor) {
 void CallWorld::cancel(Actor& actor) {
   if (!actor.in_wait) return;  // it has ended
   actor.in_wait = false;
-  waiting_for_token_.erase(std::remove(waiting_for_token_.begin(), waiting_for_token_.end(), &actor), waiting_for_token_.end());
+  waiting_for_token_.erase(std::remove(waiting_for_token_.begin(), waiting_for_token_.end(), &actor),
+                           waiting_for_token_.end());
   switch (actor.call->step()) {
     case Call::Step::kNeedToken: actor.call->on_token(cancelled_error(), now_); break;
     case Call::Step::kTransmit: actor.call->on_response(cancelled_error(), now_); break;

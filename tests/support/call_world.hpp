@@ -13,8 +13,9 @@
 
 namespace easypost_connect::internal {
 
-/// A world in which everything is decided by chance and nothing takes time: calls, a token endpoint, an API, two clocks that
-/// disagree now and then. It drives the very state machines that the engines drive, and watches what must never happen.
+/// A world in which everything is decided by chance and nothing takes time: calls, a token endpoint, an API, two clocks
+/// that disagree now and then. It drives the very state machines that the engines drive, and watches what must never
+/// happen.
 ///
 /// What goes wrong is written into violations(); the same seed gives the same world.
 class CallWorld {
