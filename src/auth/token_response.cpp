@@ -26,14 +26,8 @@ std::string_view text_of(const Json& json, const char* name) {
   return member->get_ref<const std::string&>();
 }
 
-/// RFC 6749, appendix A.7 and A.8: printable ASCII. Anything else, and all beyond 200 characters, is dropped.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, 200)) {
-    if (c >= ' ' && c <= '~') out += c;
-  }
-  return out;
-}
+/// What the token endpoint says of itself (RFC 6749, appendix A.7 and A.8), as it may stand in a message.
+std::string quotable(std::string_view text) { return printable(text, 200); }
 
 Error unusable(const Response& response, std::string message) {
   Error error = make_error(
@@ -118,7 +112,7 @@ Result<AccessToken> read_token(const Json& json, const Response& response, Momen
   if (!is_visible_ascii(token)) return unusable(response, "the access_token has characters that no header can carry");
   const std::string_view type = text_of(json, "token_type");
   if (!type.empty() && !equals_ignoring_case(type, "Bearer")) {
-    return unusable(response, "token_type is \"" + printable(type) + "\", not Bearer");
+    return unusable(response, "token_type is \"" + quotable(type) + "\", not Bearer");
   }
   const auto life = expires_in(json).value_or(kUnknownTokenLife);
   if (life.count() <= 0) return unusable(response, "expires_in says that the token has expired already");
@@ -127,7 +121,7 @@ Result<AccessToken> read_token(const Json& json, const Response& response, Momen
 
 Result<AccessToken> parse(const Response& response, Moment requested_at, const Secret& client_secret) {
   Json json = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
-  const auto quoted = [&](const char* name) { return printable(redacted(text_of(json, name), client_secret)); };
+  const auto quoted = [&](const char* name) { return quotable(redacted(text_of(json, name), client_secret)); };
   const std::string oauth_error = quoted("error");
   if (!oauth_error.empty()) return refused(response, oauth_error, quoted("error_description"));
   if (response.status != 200) return unexpected_status(response);

@@ -75,7 +75,7 @@ Error by_status(const Response& response) {
 
 std::string request_id(const Headers& headers) {
   for (const std::string_view name : {"x-amzn-requestid", "x-request-id"}) {
-    if (const auto id = headers.find(name)) return std::string(*id);
+    if (const auto id = headers.find(name)) return printable(*id, 100);
   }
   return {};
 }

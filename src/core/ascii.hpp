@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace easypost_connect::internal {
@@ -17,5 +18,8 @@ bool is_token(std::string_view text) noexcept;
 
 /// True when there is a character below space, or DEL: never legal in a URL, a header value or a credential.
 bool has_control_character(std::string_view text) noexcept;
+
+/// The printable ASCII of `text`, at most `longest` characters: what a server sent, made fit for a log or a terminal.
+std::string printable(std::string_view text, std::size_t longest);
 
 }  // namespace easypost_connect::internal

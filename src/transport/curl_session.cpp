@@ -186,6 +186,7 @@ Error CurlSession::failure(CURLcode code) const {
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
   failed.request_bytes_sent = easy_.info<long>(CURLINFO_REQUEST_SIZE);
   failed.identity_given = identity_->has_certificate();
+  failed.connection_reused = easy_.info<long>(CURLINFO_NUM_CONNECTS) == 0;
   failed.tls = evidence_;
   return transfer_error(failed);
 }

@@ -23,7 +23,7 @@ Error refused_certificate(const FailedTransfer& failed) {
 /// TLS 1.3 tells a client of its refused certificate only after the handshake, and the alert can be lost with the
 /// connection.
 bool may_be_refused_certificate(const FailedTransfer& failed) {
-  if (!failed.tls.certificate_requested) return false;
+  if (!failed.tls.certificate_requested || failed.connection_reused) return false;
   switch (failed.code) {
     case CURLE_HTTP2:
     case CURLE_PARTIAL_FILE:

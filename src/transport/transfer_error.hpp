@@ -14,10 +14,11 @@ namespace easypost_connect::internal {
 /// All that is known of a transfer that brought no answer.
 struct FailedTransfer {
   CURLcode code = CURLE_OK;
-  std::string text;             ///< CURLOPT_ERRORBUFFER, or the code's own text
-  long verify_result = 0;       ///< CURLINFO_SSL_VERIFYRESULT
-  long request_bytes_sent = 0;  ///< CURLINFO_REQUEST_SIZE
-  bool identity_given = false;  ///< a client certificate was there to present
+  std::string text;                ///< CURLOPT_ERRORBUFFER, or the code's own text
+  long verify_result = 0;          ///< CURLINFO_SSL_VERIFYRESULT
+  long request_bytes_sent = 0;     ///< CURLINFO_REQUEST_SIZE
+  bool identity_given = false;     ///< a client certificate was there to present
+  bool connection_reused = false;  ///< CURLINFO_NUM_CONNECTS is 0: the certificate had been accepted before
   TlsEvidence tls;
 };
 
