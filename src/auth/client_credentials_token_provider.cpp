@@ -84,7 +84,7 @@ void ClientCredentialsTokenProvider::take_off() {
   }
 }
 
-void ClientCredentialsTokenProvider::fly() noexcept {
+void ClientCredentialsTokenProvider::fly() {
   const Moment start = clock_->now();
   auto outcome = fetch(start);
   const Moment end = clock_->now();
@@ -104,7 +104,7 @@ Result<AccessToken> ClientCredentialsTokenProvider::fetch(Moment start) noexcept
 }
 
 void ClientCredentialsTokenProvider::report(const Result<AccessToken>& outcome,
-                                            std::chrono::steady_clock::duration duration) noexcept {
+                                            std::chrono::steady_clock::duration duration) {
   if (!observer_) return;
   TokenEvent event;
   event.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);

@@ -37,9 +37,9 @@ class ClientCredentialsTokenProvider {
  private:
   [[nodiscard]] Result<AccessToken> get_or_fetch(SteadyTime deadline, const CancellationToken& cancellation);
   void take_off();
-  void fly() noexcept;
+  void fly();
   [[nodiscard]] Result<AccessToken> fetch(Moment start) noexcept;
-  void report(const Result<AccessToken>& outcome, std::chrono::steady_clock::duration duration) noexcept;
+  void report(const Result<AccessToken>& outcome, std::chrono::steady_clock::duration duration);
 
   ClientCredentialsGrant grant_;
   std::shared_ptr<const Clock> clock_;

@@ -27,7 +27,10 @@ std::string_view text_of(const Json& json, const char* name) {
 }
 
 /// What the token endpoint says of itself (RFC 6749, appendix A.7 and A.8), as it may stand in a message.
-std::string quotable(std::string_view text) { return printable(text, 200); }
+/// Printable first: what is dropped afterwards could put together a secret that was not seen.
+std::string quotable(std::string_view text, const Secret& client_secret) {
+  return printable(redacted(printable(text, text.size()), client_secret), 200);
+}
 
 Error unusable(const Response& response, std::string message) {
   Error error = make_error(
@@ -106,13 +109,14 @@ void wipe_token(Json& json) {
   if (member != json.end() && member->is_string()) wipe(member->get_ref<std::string&>());
 }
 
-Result<AccessToken> read_token(const Json& json, const Response& response, Moment requested_at) {
+Result<AccessToken> read_token(const Json& json, const Response& response, Moment requested_at,
+                               const Secret& client_secret) {
   const std::string_view token = text_of(json, "access_token");
   if (token.empty()) return unusable(response, "no access_token");
   if (!is_visible_ascii(token)) return unusable(response, "the access_token has characters that no header can carry");
   const std::string_view type = text_of(json, "token_type");
   if (!type.empty() && !equals_ignoring_case(type, "Bearer")) {
-    return unusable(response, "token_type is \"" + quotable(type) + "\", not Bearer");
+    return unusable(response, "token_type is \"" + quotable(type, client_secret) + "\", not Bearer");
   }
   const auto life = expires_in(json).value_or(kUnknownTokenLife);
   if (life.count() <= 0) return unusable(response, "expires_in says that the token has expired already");
@@ -121,12 +125,12 @@ Result<AccessToken> read_token(const Json& json, const Response& response, Momen
 
 Result<AccessToken> parse(const Response& response, Moment requested_at, const Secret& client_secret) {
   Json json = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
-  const auto quoted = [&](const char* name) { return quotable(redacted(text_of(json, name), client_secret)); };
+  const auto quoted = [&](const char* name) { return quotable(text_of(json, name), client_secret); };
   const std::string oauth_error = quoted("error");
   if (!oauth_error.empty()) return refused(response, oauth_error, quoted("error_description"));
   if (response.status != 200) return unexpected_status(response);
   if (json.is_discarded() || !json.is_object()) return unusable(response, "it is not a JSON object");
-  auto token = read_token(json, response, requested_at);
+  auto token = read_token(json, response, requested_at, client_secret);
   wipe_token(json);
   return token;
 }

@@ -14,7 +14,7 @@ AttemptReport::AttemptReport(const Call& call) : call_(call) {
 }
 
 void AttemptReport::finished(Observer& observer, const Result<Response>& response,
-                             SteadyTime::duration duration) const noexcept {
+                             SteadyTime::duration duration) const {
   AttemptFinished event;
   static_cast<AttemptEvent&>(event) = attempt_;
   event.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);
@@ -29,7 +29,7 @@ void AttemptReport::finished(Observer& observer, const Result<Response>& respons
   observer.attempt_finished(event);
 }
 
-void report_retry(Observer& observer, const Call& call, SteadyTime now) noexcept {
+void report_retry(Observer& observer, const Call& call, SteadyTime now) {
   const auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(call.resume_at() - now);
   observer.retry_scheduled({call.failure(), call.resend_count(), std::max(pause, std::chrono::milliseconds(0))});
 }

@@ -17,13 +17,13 @@ class AttemptReport {
   explicit AttemptReport(const Call& call);
 
   void started(Observer& observer) const noexcept { observer.attempt_started(attempt_); }
-  void finished(Observer& observer, const Result<Response>& response, SteadyTime::duration duration) const noexcept;
+  void finished(Observer& observer, const Result<Response>& response, SteadyTime::duration duration) const;
 
  private:
   const Call& call_;
   AttemptEvent attempt_;
 };
 
-void report_retry(Observer& observer, const Call& call, SteadyTime now) noexcept;
+void report_retry(Observer& observer, const Call& call, SteadyTime now);
 
 }  // namespace easypost_connect::internal

@@ -19,13 +19,13 @@ struct OpenSslFree {
 };
 
 /// sk_X509_free is a macro.
-inline void sk_X509_free_function(STACK_OF(X509) * stack) noexcept { sk_X509_free(stack); }
+inline void free_chain(STACK_OF(X509) * stack) noexcept { sk_X509_free(stack); }
 
 using BioPtr = std::unique_ptr<BIO, OpenSslFree<BIO_free_all>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, OpenSslFree<EVP_PKEY_free>>;
 using CertificatePtr = std::unique_ptr<X509, OpenSslFree<X509_free>>;
 /// The certificates of the stack are not its own.
-using ChainPtr = std::unique_ptr<STACK_OF(X509), OpenSslFree<sk_X509_free_function>>;
+using ChainPtr = std::unique_ptr<STACK_OF(X509), OpenSslFree<free_chain>>;
 using TrustStorePtr = std::unique_ptr<X509_STORE, OpenSslFree<X509_STORE_free>>;
 
 }  // namespace easypost_connect::internal
