@@ -57,10 +57,10 @@ TEST_F(Recovery, RepeatsAPostThatWasTurnedAwayWithRetryAfter) {
   EXPECT_EQ(sandbox_.counters().api_requests, 2U);
 }
 
-TEST_F(Recovery, GivesUpAfterSixAttempts) {
+TEST_F(Recovery, GivesUpAfterEightAttempts) {
   answer(SandboxHost::kApi, 500, {}, 100);
   EXPECT_FALSE(client_->get("/jobs"));
-  EXPECT_EQ(sandbox_.counters().api_requests, 6U);
+  EXPECT_EQ(sandbox_.counters().api_requests, 8U);
 }
 
 TEST_F(Recovery, RepeatsACallWhoseTokenCouldNotBeFetchedAtFirst) {

@@ -195,8 +195,8 @@ TEST_F(Call, EndsWithTheLastFailureWhenTheAttemptsAreUsedUp) {
     ++pauses;
     call_.on_resume();
   }
-  EXPECT_EQ(pauses, 5);
-  EXPECT_EQ(call_.take_result().error().seen.http_status, 505);
+  EXPECT_EQ(pauses, RetryOptions{}.max_attempts - 1);
+  EXPECT_EQ(call_.take_result().error().seen.http_status, 500 + pauses);
 }
 
 TEST_F(Call, APostThatMayHaveArrivedIsNotRepeated) {

@@ -165,8 +165,9 @@ TEST_F(RetryPolicy, StartsNoPauseThatPassesTheDeadline) {
 }
 
 TEST_F(RetryPolicy, EndsAfterTheLastAttempt) {
-  EXPECT_TRUE(pause(retryable(), Method::kGet, 5).has_value());
-  EXPECT_FALSE(pause(retryable(), Method::kGet, 6).has_value());
+  const int attempts = RetryOptions{}.max_attempts;
+  EXPECT_TRUE(pause(retryable(), Method::kGet, attempts - 1).has_value());
+  EXPECT_FALSE(pause(retryable(), Method::kGet, attempts).has_value());
   RetryOptions never;
   never.max_attempts = 1;
   policy_ = internal::RetryPolicy(never, half);
