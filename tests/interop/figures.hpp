@@ -19,9 +19,9 @@ struct Latencies {
 
 /// The calls of a run, by what they met on their way.
 struct Comparison {
-  Latencies ordinary;       ///< no token was being fetched, none was refused
-  Latencies at_refresh;     ///< a token was being fetched while they were under way
-  Latencies after_refusal;  ///< 401, so they had to wait for another token
+  Latencies ordinary;        ///< no token was being fetched
+  Latencies at_refresh;      ///< a token was being fetched in the background, before the end of the one in use
+  Latencies at_replacement;  ///< a token was being fetched because the one in use had been refused with 401
 };
 
 [[nodiscard]] Comparison compare(const std::vector<CallRecord>& calls, const std::vector<TokenRecord>& tokens);

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The OAuth 2.0 server of the interop tests: oidc-provider over TLS. usage: node oauth_server.mjs SETTINGS.json
 // Prints one line per answered token request ("token STATUS"), and never a secret. SIGUSR2 revokes the newest token.
+import { webcrypto } from 'node:crypto';
 import fs from 'node:fs';
 import https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
-import Provider from 'oidc-provider';
+
+// Debian 12 has Node.js 18, which lacks these two.
+globalThis.crypto ??= webcrypto;
+URL.parse ??= (text, base) => (URL.canParse(text, base) ? new URL(text, base) : null);
+const { default: Provider } = await import('oidc-provider');
 
 const settings = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Input: a byte for the limit of the body (in units of 16 bytes), then parts: a byte that is even for a header line and
+// odd for a piece of the body, a byte for its length, its characters. As libcurl does, the first refusal ends the
+// transfer.
+#include <string>
+
+#include "fuzz_support.hpp"
+#include "transport/response_sink.hpp"
+
+namespace easypost_connect::fuzz {
+namespace {
+
+using internal::ResponseSink;
+
+bool accepts(ResponseSink& sink, bool is_body, std::string part) {
+  const auto callback = is_body ? &ResponseSink::on_body : &ResponseSink::on_header;
+  const std::size_t taken = callback(part.data(), 1, part.size(), &sink);
+  always(taken == part.size() || taken == 0, "all or nothing");
+  always(sink.too_large() == (taken != part.size()), "a refusal has its reason");
+  return taken == part.size();
+}
+
+void check(const Response& response, std::size_t limit, std::size_t body_size, bool refused) {
+  always(response.body.size() <= limit, "never more than the limit");
+  always(refused || response.body.size() == body_size, "every byte that was accepted");
+  std::size_t header_size = 0;
+  for (const HeaderField field : response.headers) {
+    header_size += field.name.size() + field.value.size();
+    always(field.name.find_first_of("\n:") == std::string_view::npos, "a name is one word of one line");
+    always(field.value.find('\n') == std::string_view::npos, "a value is one line");
+    always(response.headers.find(field.name).has_value(), "a field can be found");
+  }
+  always(header_size <= ResponseSink::kLargestHeaders, "bounded headers");
+}
+
+}  // namespace
+}  // namespace easypost_connect::fuzz
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace easypost_connect;
+  fuzz::Input input(data, size);
+  const std::size_t limit = std::size_t{16} * input.number();
+  internal::ResponseSink sink;
+  sink.reset(limit);
+  std::size_t body_size = 0;
+  bool refused = false;
+  while (!input.empty() && !refused) {
+    const bool is_body = input.number() % 2 == 1;
+    std::string part(input.take(input.number()));
+    const auto end = part.find('\n');
+    if (!is_body && end != std::string::npos) part.resize(end + 1);  // libcurl gives one line at a time
+    if (part.empty()) continue;
+    refused = !fuzz::accepts(sink, is_body, part);
+    if (is_body && !refused) body_size += part.size();
+  }
+  fuzz::check(sink.take(200), limit, body_size, refused);
+  return 0;
+}
