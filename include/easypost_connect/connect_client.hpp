@@ -25,7 +25,7 @@ namespace easypost_connect {
 ///
 /// Make one client and keep it: it holds connections and the token. All calls may be made from any number of threads at
 /// once, each runs on its caller's thread. Destroying the client ends the calls under way with ErrorCode::kCancelled. A
-/// child of fork() may go on using it, on connections of its own. Movable.
+/// child of fork() may go on using it, on connections of its own, if no thread was inside a call at the fork. Movable.
 class EASYPOST_CONNECT_EXPORT ConnectClient {
  public:
   /// Checks the options and loads certificate, key and trust store; sends nothing. A client that exists is a usable

@@ -26,7 +26,10 @@ capture() {
   size=$(wc -c <"$file")
   echo "$name: exit status $status, $size bytes"
   [ "$size" -ge "$minimum" ] || fail "$name printed $size bytes: under $minimum, this check means nothing"
-  if [ "$expected" = ok ] && [ "$status" -ne 0 ]; then fail "$name: exit status $status"; fi
+  if [ "$expected" = ok ] && [ "$status" -ne 0 ]; then
+    fail "$name: exit status $status"
+    grep --text --after-context=8 --extended-regexp 'Failure|FAILED' -- "$file" | grep --text -vE "$secrets" | head -n 30
+  fi
   if [ "$expected" = refused ] && [ "$status" -eq 0 ]; then fail "$name succeeded with a wrong credential"; fi
   if holds_secret "$file"; then
     fail "$name printed a secret, in these lines of $file:"

@@ -110,13 +110,13 @@ TEST(ConnectClient, UploadsWithoutAnyCredential) {
 
 TEST(ConnectClient, TakesANewTokenBeforeTheOldOneExpires) {
   SandboxOptions options;
-  options.token_life = 1s;
+  options.token_life = 3s;
   const auto sandbox = Sandbox::start(options).value();
   auto client = client_of(sandbox);
-  const auto end = std::chrono::steady_clock::now() + 2500ms;
+  const auto end = std::chrono::steady_clock::now() + 3500ms;
   while (std::chrono::steady_clock::now() < end) ASSERT_TRUE(client.get("/jobs"));
   EXPECT_EQ(sandbox.counters().api_refused, 0U);
-  EXPECT_GE(sandbox.counters().token_requests, 3U);
+  EXPECT_GE(sandbox.counters().token_requests, 2U);
 }
 
 TEST(ConnectClient, ReplacesARevokedTokenOnce) {
