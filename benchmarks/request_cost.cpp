@@ -17,7 +17,7 @@
 #include <valgrind/callgrind.h>
 #else
 #define CALLGRIND_ZERO_STATS
-#define CALLGRIND_DUMP_STATS_AT(name)
+#define CALLGRIND_DUMP_STATS_AT(name) static_cast<void>(name)
 #endif
 
 namespace easypost_connect::benchmark {
