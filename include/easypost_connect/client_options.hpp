@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <easypost_connect/credentials.hpp>
 #include <easypost_connect/export.hpp>
@@ -48,15 +49,30 @@ struct Timeouts {
   std::chrono::milliseconds request{60'000};  ///< a whole call, token included; CallOptions::timeout overrides it
 };
 
+/// How credentials are replaced while the client runs, and how early their end is announced.
+struct ReloadOptions {
+  /// How often the files of the credentials are looked at for new content; a complete and valid new set is taken, as by
+  /// ConnectClient::reload(). 0: never.
+  std::chrono::milliseconds watch_interval{0};
+  /// A path that new credentials must be able to GET before they are used, such as "/jobs". Empty: no such call.
+  std::string probe_path{};
+  /// Observer::certificate_expiring is told once for each of these, when that much or less is left.
+  std::vector<std::chrono::hours> expiry_thresholds{std::chrono::hours(24 * 30), std::chrono::hours(24 * 14),
+                                                    std::chrono::hours(24 * 7), std::chrono::hours(24)};
+};
+
 /// Everything a client needs. Required: environment and credentials. create() checks all of it and names what is wrong.
 struct EASYPOST_CONNECT_EXPORT ClientOptions {
   Environment environment{};
   Credentials credentials{};
+  /// Fetches the credentials instead. Excludes `credentials`.
+  CredentialSource credential_source{};
   /// Whom to trust as the server, instead of the system's certificate authorities: for a private CA. Verification
   /// itself cannot be switched off.
-  PemSource server_ca{};
+  TlsMaterial server_ca{};
   Timeouts timeouts{};
   RetryOptions retry{};
+  ReloadOptions reload{};
   std::size_t max_response_bytes = std::size_t{64} * 1024 * 1024;
   /// Connections kept open for reuse; more are opened when more threads call at once.
   std::size_t max_idle_connections = 64;

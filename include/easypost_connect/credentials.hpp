@@ -1,39 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include <easypost_connect/export.hpp>
+#include <easypost_connect/result.hpp>
 #include <easypost_connect/secret.hpp>
 
 namespace easypost_connect {
 
-/// Where PEM (RFC 7468) comes from: a file, read once by create(), or text in memory.
-class EASYPOST_CONNECT_EXPORT PemSource {
+/// Where a certificate, a private key or a trust store comes from. Files are read by create() and again by each reload.
+class EASYPOST_CONNECT_EXPORT TlsMaterial {
  public:
-  PemSource() = default;
-  [[nodiscard]] static PemSource file(std::string path);
-  [[nodiscard]] static PemSource text(Secret pem);
-  /// Text when it holds "-----BEGIN ", else a path: for environment variables and configuration files.
-  [[nodiscard]] static PemSource path_or_text(std::string_view value);
+  TlsMaterial() = default;
+  /// PEM (RFC 7468) or PKCS #12 (RFC 7292), told apart by the content.
+  [[nodiscard]] static TlsMaterial file(std::string path);
+  /// The same in memory.
+  [[nodiscard]] static TlsMaterial in_memory(Secret content);
+  /// A private key that never leaves a PKCS #11 token, by its URI (RFC 7512), such as
+  /// "pkcs11:token=sdk;object=client-key;type=private". The PIN is ClientCertificate::passphrase, not part of the URI.
+  [[nodiscard]] static TlsMaterial pkcs11(std::string uri);
+  /// For environment variables and configuration files: PEM text if the value holds "-----BEGIN ", a PKCS #11 URI if it
+  /// begins with "pkcs11:", else the path of a file.
+  [[nodiscard]] static TlsMaterial from_setting(std::string_view value);
 
-  [[nodiscard]] bool empty() const noexcept { return path_.empty() && text_.empty(); }
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }  ///< empty when it is text
-  [[nodiscard]] const Secret& text() const noexcept { return text_; }
+  [[nodiscard]] bool empty() const noexcept { return path_.empty() && uri_.empty() && content_.empty(); }
+  // At most one of them is not empty.
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] const std::string& uri() const noexcept { return uri_; }
+  [[nodiscard]] const Secret& content() const noexcept { return content_; }
 
  private:
   std::string path_;
-  Secret text_;
+  std::string uri_;
+  Secret content_;
 };
 
-/// Layer 1, mutual TLS: who connects.
+/// Layer 1, mutual TLS: who connects. create() and reload() check all of it, each fault with its own message, before
+/// anything is sent.
 struct ClientCertificate {
-  /// The certificate from the Portal, followed by its intermediates if there are any.
-  PemSource certificate{};
-  /// The private key the certificate was made for (PKCS#8, PKCS#1 or SEC 1; may be encrypted).
-  PemSource private_key{};
-  /// For an encrypted key. Nobody is ever asked for it on a terminal: a missing one is an Error.
+  /// The certificate from the Portal, followed by its intermediates if there are any. May bring the private key along:
+  /// a PKCS #12 file does, and a PEM file with both in it.
+  TlsMaterial certificate{};
+  /// The private key the certificate was made for (PKCS#8, PKCS#1 or SEC 1; may be encrypted; or in a PKCS #11 token).
+  /// Leave it empty when `certificate` brings it along.
+  TlsMaterial private_key{};
+  /// For an encrypted key or PKCS #12 file; the PIN of a PKCS #11 token. Nobody is ever asked for it on a terminal: a
+  /// missing one is an Error.
   Secret passphrase{};
 };
 
@@ -59,5 +74,9 @@ struct Credentials {
   Secret api_key{};  ///< layer 2: sent as `x-api-key`
   OAuthClient oauth_client{};
 };
+
+/// Fetches the credentials from wherever they are kept: a vault, a database, files of another kind. Called by create()
+/// and by each reload(), on the thread of that call.
+using CredentialSource = std::function<Result<Credentials>()>;
 
 }  // namespace easypost_connect

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -46,7 +47,20 @@ struct TokenEvent {
 };
 
 struct CertificateExpiringEvent {
-  std::chrono::seconds left;  ///< until the client certificate expires
+  std::chrono::seconds left;     ///< until the client certificate expires
+  std::chrono::hours threshold;  ///< which of ReloadOptions::expiry_thresholds this is
+};
+
+/// New credentials were offered, by reload() or by a changed file.
+struct CredentialsReloadedEvent {
+  std::uint64_t generation;      ///< the one in use from now on, or still
+  const Error* error = nullptr;  ///< nullptr: the new ones are in use; else why the old ones stay
+};
+
+/// The credentials work, but something about them is not as it should be.
+struct CredentialWarningEvent {
+  std::string_view message;  ///< what, one sentence
+  std::string_view remedy;   ///< what to do, one sentence
 };
 
 /// Sees what the client does: enough for logs, metrics and traces. Override what you need.
@@ -65,6 +79,8 @@ class EASYPOST_CONNECT_EXPORT Observer {
   virtual void retry_scheduled(const RetryEvent& /*event*/) noexcept {}
   virtual void token_fetched(const TokenEvent& /*event*/) noexcept {}
   virtual void certificate_expiring(const CertificateExpiringEvent& /*event*/) noexcept {}
+  virtual void credentials_reloaded(const CredentialsReloadedEvent& /*event*/) noexcept {}
+  virtual void credential_warning(const CredentialWarningEvent& /*event*/) noexcept {}
 };
 
 }  // namespace easypost_connect

@@ -28,9 +28,9 @@ std::string_view variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-PemSource pem_variable(const char* name) {
+TlsMaterial pem_variable(const char* name) {
   const std::string_view value = variable(name);
-  return value.empty() ? PemSource() : PemSource::path_or_text(value);
+  return value.empty() ? TlsMaterial() : TlsMaterial::from_setting(value);
 }
 
 Result<Environment> environment_variables() {

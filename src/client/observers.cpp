@@ -76,7 +76,7 @@ Result<std::shared_ptr<Observer>> choose_observer(const ClientOptions& options) 
 void report_expiry(Observer& observer, const TlsIdentity& identity, WallTime now) {
   constexpr std::chrono::hours kNotice{30 * 24};
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(identity.expires_at() - now);
-  if (left < kNotice) observer.certificate_expiring({left});
+  if (left < kNotice) observer.certificate_expiring({left, kNotice});
 }
 
 }  // namespace easypost_connect::internal

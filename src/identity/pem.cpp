@@ -33,8 +33,8 @@ Result<Secret> read_file(const std::string& path, const PemField& field) {
   return Secret(std::string_view(text).substr(0, size));
 }
 
-Result<Secret> read_source(const PemSource& source, const PemField& field) {
-  return source.path().empty() ? Result<Secret>(source.text()) : read_file(source.path(), field);
+Result<Secret> read_source(const TlsMaterial& source, const PemField& field) {
+  return source.path().empty() ? Result<Secret>(source.content()) : read_file(source.path(), field);
 }
 
 BioPtr memory_bio(const Secret& text) {
@@ -63,7 +63,7 @@ Error pem_error(const PemField& field, std::string_view problem, std::string_vie
   return make_error(ErrorCode::kInvalidCredential, field.factor, std::move(message), std::string(remedy));
 }
 
-Result<std::vector<CertificatePtr>> load_certificates(const PemSource& source, const PemField& field) {
+Result<std::vector<CertificatePtr>> load_certificates(const TlsMaterial& source, const PemField& field) {
   const auto text = read_source(source, field);
   if (!text) return text.error();
   const BioPtr bio = memory_bio(*text);
@@ -82,7 +82,7 @@ Result<std::vector<CertificatePtr>> load_certificates(const PemSource& source, c
   return certificates;
 }
 
-Result<KeyPtr> load_private_key(const PemSource& source, const Secret& passphrase, const PemField& field) {
+Result<KeyPtr> load_private_key(const TlsMaterial& source, const Secret& passphrase, const PemField& field) {
   const auto text = read_source(source, field);
   if (!text) return text.error();
   Passphrase answer{passphrase.expose()};

@@ -28,9 +28,9 @@ inline constexpr PemField kServerCaField{"server_ca", "EASYPOST_CONNECT_CA_FILE"
 Error pem_error(const PemField& field, std::string_view problem, std::string_view remedy);
 
 /// All certificates of a PEM source, in order; at least one.
-Result<std::vector<CertificatePtr>> load_certificates(const PemSource& source, const PemField& field);
+Result<std::vector<CertificatePtr>> load_certificates(const TlsMaterial& source, const PemField& field);
 
 /// The private key. An encrypted one needs `passphrase`; nobody is asked for it on a terminal.
-Result<KeyPtr> load_private_key(const PemSource& source, const Secret& passphrase, const PemField& field);
+Result<KeyPtr> load_private_key(const TlsMaterial& source, const Secret& passphrase, const PemField& field);
 
 }  // namespace easypost_connect::internal

@@ -49,7 +49,7 @@ std::optional<Error> check_pair(const X509* certificate, const EVP_PKEY* key) {
 /// Flags as libcurl sets them on a store of its own, so that the same chains are accepted.
 constexpr unsigned long kTrustFlags = X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN;
 
-Result<TrustStorePtr> load_trust(const PemSource& server_ca) {
+Result<TrustStorePtr> load_trust(const TlsMaterial& server_ca) {
   TrustStorePtr store(X509_STORE_new());
   X509_STORE_set_flags(store.get(), kTrustFlags);
   if (server_ca.empty()) {
@@ -65,7 +65,7 @@ Result<TrustStorePtr> load_trust(const PemSource& server_ca) {
 }  // namespace
 
 Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertificate& certificate,
-                                                             const PemSource& server_ca, WallTime now) {
+                                                             const TlsMaterial& server_ca, WallTime now) {
   auto chain = load_certificates(certificate.certificate, kCertificateField);
   if (!chain) return std::move(chain).error();
   auto key = load_private_key(certificate.private_key, certificate.passphrase, kPrivateKeyField);

@@ -22,7 +22,7 @@ class TlsIdentity {
  public:
   /// Loads and checks: the key belongs to the certificate, the certificate is valid at `now`.
   [[nodiscard]] static Result<std::shared_ptr<const TlsIdentity>> load(const ClientCertificate& certificate,
-                                                                       const PemSource& server_ca, WallTime now);
+                                                                       const TlsMaterial& server_ca, WallTime now);
 
   /// The same trust, but nothing to present: for servers that must not see the client certificate.
   [[nodiscard]] std::shared_ptr<const TlsIdentity> without_certificate() const;

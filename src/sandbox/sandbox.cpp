@@ -106,9 +106,9 @@ std::string Sandbox::url(SandboxHost host) const {
 ClientOptions Sandbox::client_options() const {
   ClientOptions options;
   options.environment = Environment::custom(url(SandboxHost::kApi), url(SandboxHost::kOAuth));
-  options.server_ca = PemSource::text(Secret(impl_->authority.certificate()));
-  options.credentials.client_certificate.certificate = PemSource::text(Secret(impl_->client.certificate));
-  options.credentials.client_certificate.private_key = PemSource::text(Secret(impl_->client.private_key));
+  options.server_ca = TlsMaterial::in_memory(Secret(impl_->authority.certificate()));
+  options.credentials.client_certificate.certificate = TlsMaterial::in_memory(Secret(impl_->client.certificate));
+  options.credentials.client_certificate.private_key = TlsMaterial::in_memory(Secret(impl_->client.private_key));
   options.credentials.api_key = Secret(impl_->api_key);
   options.credentials.oauth_client.id = Impl::kClientId;
   options.credentials.oauth_client.secret = Secret(impl_->client_secret);

@@ -106,12 +106,12 @@ class Proxy : public ::testing::Test {
     ClientOptions options;
     options.environment = Environment::custom("https://api.test", "https://auth.test/oauth2/token");
     options.credentials.client_certificate = {
-        PemSource::text(Secret(client.certificate)), PemSource::text(Secret(client.private_key)), {}};
+        TlsMaterial::in_memory(Secret(client.certificate)), TlsMaterial::in_memory(Secret(client.private_key)), {}};
     options.credentials.api_key = Secret("canary-secret-key");
     options.credentials.oauth_client.id = "client";
     options.credentials.oauth_client.secret = Secret("canary-secret-secret");
     options.credentials.oauth_client.present_client_certificate = true;
-    options.server_ca = PemSource::text(Secret(authority_.certificate()));
+    options.server_ca = TlsMaterial::in_memory(Secret(authority_.certificate()));
     options.retry.max_attempts = 1;
     auto response = ConnectClient::create(options).value().get("/jobs");
     unsetenv("https_proxy");

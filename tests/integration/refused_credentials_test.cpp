@@ -19,7 +19,7 @@ using sandbox::IssuedCertificate;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-PemSource pem(const std::string& text) { return PemSource::text(Secret(text)); }
+TlsMaterial pem(const std::string& text) { return TlsMaterial::in_memory(Secret(text)); }
 
 ClientCertificate certificate(const IssuedCertificate& issued) {
   return {pem(issued.certificate), pem(issued.private_key), {}};

@@ -197,9 +197,9 @@ TEST(SandboxOptionsForClients, HoldWhatTheEnvironmentSays) {
   const ClientOptions options = caller.sandbox.client_options();
   EXPECT_EQ(options.environment.api_url, caller.value("API_URL"));
   EXPECT_EQ(options.environment.token_url, caller.value("TOKEN_URL"));
-  EXPECT_TRUE(options.server_ca.text() == Secret(caller.value("CA_FILE")));
-  EXPECT_TRUE(options.credentials.client_certificate.certificate.text() == Secret(caller.value("CLIENT_CERT")));
-  EXPECT_TRUE(options.credentials.client_certificate.private_key.text() == Secret(caller.value("CLIENT_KEY")));
+  EXPECT_TRUE(options.server_ca.content() == Secret(caller.value("CA_FILE")));
+  EXPECT_TRUE(options.credentials.client_certificate.certificate.content() == Secret(caller.value("CLIENT_CERT")));
+  EXPECT_TRUE(options.credentials.client_certificate.private_key.content() == Secret(caller.value("CLIENT_KEY")));
   EXPECT_TRUE(options.credentials.api_key == Secret(caller.value("API_KEY")));
   EXPECT_EQ(options.credentials.oauth_client.id, caller.value("CLIENT_ID"));
   EXPECT_TRUE(options.credentials.oauth_client.secret == Secret(caller.value("CLIENT_SECRET")));

@@ -179,9 +179,9 @@ std::string GatewayAndOAuth::url(int port, const std::string& path) const {
 ClientOptions GatewayAndOAuth::client_options() const {
   ClientOptions options;
   options.environment = Environment::custom(url(gateway_port_, ""), url(oauth_port_, "/oauth2/token"));
-  options.server_ca = PemSource::file(folder_.path("ca.pem"));
-  options.credentials.client_certificate.certificate = PemSource::file(folder_.path("partner.pem"));
-  options.credentials.client_certificate.private_key = PemSource::file(folder_.path("partner.key"));
+  options.server_ca = TlsMaterial::file(folder_.path("ca.pem"));
+  options.credentials.client_certificate.certificate = TlsMaterial::file(folder_.path("partner.pem"));
+  options.credentials.client_certificate.private_key = TlsMaterial::file(folder_.path("partner.key"));
   options.credentials.api_key = Secret(api_key_);
   options.credentials.oauth_client.id = "partner-1";
   options.credentials.oauth_client.secret = Secret(partner_secret_);

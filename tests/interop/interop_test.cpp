@@ -189,8 +189,8 @@ TEST(Interop, EachOfTheThreeCredentialsIsReallyChecked) {
 
   const auto stranger = sandbox::CertificateAuthority().issue();
   ClientOptions wrong_certificate = servers.client_options();
-  wrong_certificate.credentials.client_certificate.certificate = PemSource::text(Secret(stranger.certificate));
-  wrong_certificate.credentials.client_certificate.private_key = PemSource::text(Secret(stranger.private_key));
+  wrong_certificate.credentials.client_certificate.certificate = TlsMaterial::in_memory(Secret(stranger.certificate));
+  wrong_certificate.credentials.client_certificate.private_key = TlsMaterial::in_memory(Secret(stranger.private_key));
   EXPECT_EQ(blamed(wrong_certificate), Factor::kClientCertificate);
 }
 

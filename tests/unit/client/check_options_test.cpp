@@ -26,8 +26,8 @@ using ::testing::Not;
 /// Options that pass, with mutual TLS: check_options() opens no file.
 ClientOptions good_options() {
   ClientOptions options = client_options(nullptr);
-  options.credentials.client_certificate.certificate = PemSource::file("/does/not/exist.pem");
-  options.credentials.client_certificate.private_key = PemSource::file("/does/not/exist.key");
+  options.credentials.client_certificate.certificate = TlsMaterial::file("/does/not/exist.pem");
+  options.credentials.client_certificate.private_key = TlsMaterial::file("/does/not/exist.key");
   return options;
 }
 
@@ -151,9 +151,9 @@ TEST(CheckOptions, RefusesAControlCharacterInTheScope) {
 
 TEST(CheckOptions, ATransportExcludesTheCertificateAndTheAuthority) {
   const std::function<void(ClientOptions&)> contradictions[] = {
-      [](ClientOptions& o) { o.credentials.client_certificate.certificate = PemSource::file("client.pem"); },
-      [](ClientOptions& o) { o.credentials.client_certificate.private_key = PemSource::file("client.key"); },
-      [](ClientOptions& o) { o.server_ca = PemSource::file("ca.pem"); },
+      [](ClientOptions& o) { o.credentials.client_certificate.certificate = TlsMaterial::file("client.pem"); },
+      [](ClientOptions& o) { o.credentials.client_certificate.private_key = TlsMaterial::file("client.key"); },
+      [](ClientOptions& o) { o.server_ca = TlsMaterial::file("ca.pem"); },
   };
   for (const auto& contradict : contradictions) {
     ClientOptions options = client_options(std::make_shared<FakeTransport>());

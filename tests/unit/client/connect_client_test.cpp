@@ -180,7 +180,7 @@ TEST_F(ConnectClient, IsNotMadeFromBadOptions) {
   EXPECT_THAT(easypost_connect::ConnectClient::create(options),
               AllOf(IsError(ErrorCode::kInvalidCredential), BlamedOn(Factor::kApiKey)));
   options = client_options(transport_);
-  options.credentials.client_certificate.certificate = PemSource::file("client.pem");
+  options.credentials.client_certificate.certificate = TlsMaterial::file("client.pem");
   EXPECT_THAT(easypost_connect::ConnectClient::create(options), IsError(ErrorCode::kInvalidOption));
   EXPECT_EQ(transport_->count(), 0U);
 }

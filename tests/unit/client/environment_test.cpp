@@ -50,12 +50,12 @@ TEST(ClientOptions, AreReadFromTheEnvironment) {
   EXPECT_EQ(options->environment.api_url, Environment::acc().api_url);
   const auto& [certificate, api_key, oauth_client] = options->credentials;
   EXPECT_EQ(certificate.certificate.path(), "/etc/easypost/client.pem");
-  EXPECT_TRUE(certificate.private_key.text() == Secret(good_client().private_key));
+  EXPECT_TRUE(certificate.private_key.content() == Secret(good_client().private_key));
   EXPECT_TRUE(certificate.passphrase == Secret(kPassphrase));
   EXPECT_TRUE(api_key == Secret(kApiKey));
   EXPECT_EQ(oauth_client.id, kClientId);
   EXPECT_TRUE(oauth_client.secret == Secret(kClientSecret));
-  EXPECT_TRUE(options->server_ca.text() == Secret(authority().certificate()));
+  EXPECT_TRUE(options->server_ca.content() == Secret(authority().certificate()));
 }
 
 TEST(ClientOptions, AreSafeByDefault) {

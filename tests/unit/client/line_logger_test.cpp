@@ -54,7 +54,7 @@ class LineLogger : public ::testing::Test {
     logger.retry_scheduled({error_, 3, 250ms});
     logger.token_fetched({20ms, 3600s, nullptr});
     logger.token_fetched({20ms, 0s, &error_});
-    logger.certificate_expiring({86'400s});
+    logger.certificate_expiring({86'400s, 24h});
   }
 
   Error error_ = failure(ErrorCode::kTls, Factor::kClientCertificate);
@@ -66,7 +66,7 @@ TEST_F(LineLogger, WritesTheAllowedFactsAndNothingElse) {
   logger->attempt_started(attempt());
   logger->attempt_finished(finished(200));
   logger->token_fetched({20ms, 3600s, nullptr});
-  logger->certificate_expiring({86'400s});
+  logger->certificate_expiring({86'400s, 24h});
   EXPECT_THAT(lines_, ElementsAre("attempt_started http.request.method=POST server.address=api.example.test:8443 "
                                   "url.path=/jobs/1 http.request.resend_count=2",
                                   "attempt_finished http.request.method=POST server.address=api.example.test:8443 "

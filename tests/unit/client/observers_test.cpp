@@ -49,7 +49,7 @@ void show_everything(Observer& observer) {
   observer.attempt_finished(finished);
   observer.retry_scheduled({error, 1, 0ms});
   observer.token_fetched({});
-  observer.certificate_expiring({0s});
+  observer.certificate_expiring({0s, 24h});
 }
 
 class ChooseObserver : public ::testing::Test {
@@ -111,7 +111,7 @@ TEST_F(ChooseObserver, WritesToStderrWithoutASink) {
   options_.log_sink = nullptr;
   environment_.set("LOG", "error");
   ::testing::internal::CaptureStderr();
-  choose_observer(options_).value()->certificate_expiring({5s});
+  choose_observer(options_).value()->certificate_expiring({5s, 24h});
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "easypost_connect certificate_expiring left_s=5\n");
 }
 

@@ -20,10 +20,10 @@ using namespace test_support;
 using ::testing::AllOf;
 using ::testing::Not;
 
-Result<std::vector<CertificatePtr>> certificates(const PemSource& source) {
+Result<std::vector<CertificatePtr>> certificates(const TlsMaterial& source) {
   return load_certificates(source, kCertificateField);
 }
-Result<KeyPtr> key(const PemSource& source, std::string_view passphrase = {}) {
+Result<KeyPtr> key(const TlsMaterial& source, std::string_view passphrase = {}) {
   return load_private_key(source, Secret(passphrase), kPrivateKeyField);
 }
 
@@ -86,7 +86,7 @@ TEST(LoadCertificates, AcceptsWindowsLineEnds) {
 
 TEST(LoadCertificates, ReadsAFile) {
   const TemporaryFolder folder;
-  EXPECT_THAT(certificates(PemSource::file(folder.file("client.pem", good_client().certificate))), IsOk());
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("client.pem", good_client().certificate))), IsOk());
 }
 
 TEST(LoadCertificates, RefusesWhatHoldsNone) {
@@ -116,11 +116,11 @@ TEST(LoadCertificates, SurvivesEveryTruncation) {
 
 TEST(LoadCertificates, SaysWhyAFileCannotBeRead) {
   const TemporaryFolder folder;
-  EXPECT_THAT(certificates(PemSource::file(folder.path("missing.pem"))),
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.path("missing.pem"))),
               AllOf(kNamesTheCertificate, Says("No such file")));
-  EXPECT_THAT(certificates(PemSource::file(folder.path())), kNamesTheCertificate);  // a directory
-  EXPECT_THAT(certificates(PemSource::file(folder.file("empty.pem", ""))), kNamesTheCertificate);
-  EXPECT_THAT(certificates(PemSource::file("/dev/zero")), kNamesTheCertificate);  // has no end
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.path())), kNamesTheCertificate);  // a directory
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("empty.pem", ""))), kNamesTheCertificate);
+  EXPECT_THAT(certificates(TlsMaterial::file("/dev/zero")), kNamesTheCertificate);  // has no end
 }
 
 TEST(LoadCertificates, AsksNobodyForAPassphrase) {  // PEM can encrypt anything
@@ -152,7 +152,7 @@ TEST(LoadPrivateKey, ReadsAPlainOne) {
 
 TEST(LoadPrivateKey, ReadsAFile) {
   const TemporaryFolder folder;
-  EXPECT_THAT(key(PemSource::file(folder.file("client.key", good_client().private_key))), IsOk());
+  EXPECT_THAT(key(TlsMaterial::file(folder.file("client.key", good_client().private_key))), IsOk());
 }
 
 TEST(LoadPrivateKey, DecryptsWithThePassphrase) {
@@ -192,12 +192,12 @@ TEST(LoadPrivateKey, RefusesWhatHoldsNone) {
 
 TEST(LoadPrivateKey, SaysWhyAFileCannotBeRead) {
   const TemporaryFolder folder;
-  EXPECT_THAT(key(PemSource::file(folder.path("missing.key"))), AllOf(kNamesTheKey, Says("No such file")));
-  EXPECT_THAT(key(PemSource::file(folder.path())), kNamesTheKey);
+  EXPECT_THAT(key(TlsMaterial::file(folder.path("missing.key"))), AllOf(kNamesTheKey, Says("No such file")));
+  EXPECT_THAT(key(TlsMaterial::file(folder.path())), kNamesTheKey);
 }
 
 TEST(LoadPrivateKey, DoesNotRepeatAPathThatMayBeTheKeyItself) {  // a key without its BEGIN line looks like a path
-  EXPECT_THAT(key(PemSource::path_or_text("canary-secret-MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ")),
+  EXPECT_THAT(key(TlsMaterial::from_setting("canary-secret-MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ")),
               AllOf(kNamesTheKey, Not(Says("canary-secret"))));
 }
 

@@ -44,7 +44,7 @@ inline const sandbox::IssuedCertificate& encrypted_client() {
   return made;
 }
 
-inline PemSource pem(const std::string& text) { return PemSource::text(Secret(text)); }
+inline TlsMaterial pem(const std::string& text) { return TlsMaterial::in_memory(Secret(text)); }
 
 inline ClientCertificate credentials_of(const sandbox::IssuedCertificate& issued, std::string_view passphrase = {}) {
   return {pem(issued.certificate), pem(issued.private_key), Secret(passphrase)};

@@ -104,7 +104,7 @@ TEST(TlsIdentity, NamesTheFieldThatHoldsGarbage) {
   EXPECT_THAT(TlsIdentity::load(credentials_of(good_client()), pem("garbage"), std::chrono::system_clock::now()),
               AllOf(IsError(ErrorCode::kInvalidCredential), BlamedOn(Factor::kServerCertificate),
                     Says("EASYPOST_CONNECT_CA_FILE")));
-  EXPECT_THAT(TlsIdentity::load(credentials_of(good_client()), PemSource::file("/does/not/exist"),
+  EXPECT_THAT(TlsIdentity::load(credentials_of(good_client()), TlsMaterial::file("/does/not/exist"),
                                 std::chrono::system_clock::now()),
               Says("EASYPOST_CONNECT_CA_FILE"));
 }
