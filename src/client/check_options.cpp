@@ -69,16 +69,11 @@ MaybeError check_header_credentials(const Credentials& credentials) {
                     "Separate scopes by one blank (RFC 6749, section 3.3).");
 }
 
-MaybeError check_certificate_given(const ClientCertificate& certificate) {
-  const auto missing = [](const char* option, const char* variable) {
-    return make_error(
-        ErrorCode::kInvalidCredential, Factor::kClientCertificate,
-        std::string(option) + " (" + variable + ") is not set.",
-        "Give certificate and private key both; the Portal issues the certificate for your signing request.");
-  };
-  if (certificate.certificate.empty()) return missing("client_certificate.certificate", "EASYPOST_CONNECT_CLIENT_CERT");
-  if (certificate.private_key.empty()) return missing("client_certificate.private_key", "EASYPOST_CONNECT_CLIENT_KEY");
-  return std::nullopt;
+MaybeError check_certificate_given(const ClientCertificate& given) {
+  if (!given.certificate.empty()) return std::nullopt;
+  return make_error(ErrorCode::kInvalidCredential, Factor::kClientCertificate,
+                    "client_certificate.certificate (EASYPOST_CONNECT_CLIENT_CERT) is not set.",
+                    "Give the certificate that the Portal issued for your signing request, and its private key.");
 }
 
 MaybeError check_tls(const ClientOptions& options) {

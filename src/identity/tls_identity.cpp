@@ -1,49 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/tls_identity.hpp"
 
-#include <openssl/err.h>
-
 #include <algorithm>
 #include <ctime>
 #include <utility>
 
-#include "core/make_error.hpp"
+#include "identity/material.hpp"
 #include "identity/pem.hpp"
 
 namespace easypost_connect::internal {
 namespace {
 
-/// "2026-11-23 09:00:00 UTC"
-std::string to_text(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (ASN1_TIME_to_tm(time, &parts) != 1) return "an unreadable time";
-  char text[32] = {};
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts);
-  return text;
-}
-
-std::optional<Error> check_validity(const X509* certificate, WallTime now) {
-  std::time_t time = std::chrono::system_clock::to_time_t(now);
-  const ASN1_TIME* begin = X509_get0_notBefore(certificate);
-  const ASN1_TIME* end = X509_get0_notAfter(certificate);
-  if (X509_cmp_time(end, &time) < 0) {
-    return pem_error(kCertificateField, "expired on " + to_text(end),
-                     "Make a new key and certificate signing request, and get a new certificate from the Portal.");
+std::vector<CredentialWarning> warnings_about_files(const ClientCertificate& given) {
+  std::vector<CredentialWarning> warnings;
+  const TlsMaterial& key_source = given.private_key.empty() ? given.certificate : given.private_key;
+  if (!key_source.path().empty() && readable_by_others(key_source.path())) {
+    warnings.push_back({"Every account of this machine may read the file of the client's private key.",
+                        "Take that permission away: chmod o-rwx, or 0600."});
   }
-  if (X509_cmp_time(begin, &time) > 0) {
-    return pem_error(kCertificateField, "is not valid before " + to_text(begin), "Check the clock of this machine.");
-  }
-  return std::nullopt;
-}
-
-/// The key a certificate was issued for is the only one it works with; servers report a mix-up as a vague handshake
-/// failure.
-std::optional<Error> check_pair(const X509* certificate, const EVP_PKEY* key) {
-  const bool matches = X509_check_private_key(certificate, key) == 1;
-  ERR_clear_error();
-  if (matches) return std::nullopt;
-  return pem_error(kPrivateKeyField, "does not belong to the certificate",
-                   "Give the key from which the certificate signing request of this certificate was made.");
+  return warnings;
 }
 
 /// Flags as libcurl sets them on a store of its own, so that the same chains are accepted.
@@ -66,23 +41,24 @@ Result<TrustStorePtr> load_trust(const TlsMaterial& server_ca) {
 
 Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertificate& certificate,
                                                              const TlsMaterial& server_ca, WallTime now) {
-  auto chain = load_certificates(certificate.certificate, kCertificateField);
-  if (!chain) return std::move(chain).error();
-  auto key = load_private_key(certificate.private_key, certificate.passphrase, kPrivateKeyField);
-  if (!key) return std::move(key).error();
-  const X509* leaf = chain->front().get();
-  if (auto error = check_pair(leaf, key->get())) return *std::move(error);
-  if (auto error = check_validity(leaf, now)) return *std::move(error);
+  auto loaded = load_certificate_and_key(certificate);
+  if (!loaded) return std::move(loaded).error();
+  auto identity = std::make_shared<TlsIdentity>();
+  identity->warnings_ = warnings_about_files(certificate);
+  std::optional<CredentialWarning> out_of_order;
+  if (auto error = order_chain(*loaded, out_of_order)) return *std::move(error);
+  if (out_of_order) identity->warnings_.push_back(*std::move(out_of_order));
+  if (auto error = check_leaf(loaded->certificates.front().get(), now)) return *std::move(error);
   auto trust = load_trust(server_ca);
   if (!trust) return std::move(trust).error();
 
-  auto identity = std::make_shared<TlsIdentity>();
-  identity->leaf_ = std::move(chain->front());
-  chain->erase(chain->begin());
-  identity->intermediates_ = *std::move(chain);
+  auto& chain = loaded->certificates;
+  identity->leaf_ = std::move(chain.front());
+  chain.erase(chain.begin());
+  identity->intermediates_ = std::move(chain);
   identity->chain_.reset(sk_X509_new_null());
   for (const auto& intermediate : identity->intermediates_) sk_X509_push(identity->chain_.get(), intermediate.get());
-  identity->key_ = *std::move(key);
+  identity->key_ = std::move(loaded->key);
   identity->trust_ = *std::move(trust);
   return std::shared_ptr<const TlsIdentity>(std::move(identity));
 }

@@ -10,6 +10,7 @@
 #include <easypost_connect/result.hpp>
 
 #include "core/clock.hpp"
+#include "identity/certificate_checks.hpp"
 #include "identity/openssl_ptr.hpp"
 
 namespace easypost_connect::internal {
@@ -20,7 +21,8 @@ namespace easypost_connect::internal {
 /// Immutable after load(); OpenSSL counts references to the parts, so connections of any number of threads share them.
 class TlsIdentity {
  public:
-  /// Loads and checks: the key belongs to the certificate, the certificate is valid at `now`.
+  /// Loads and checks: the key belongs to the certificate, which is valid at `now`, meant for clients and has a key
+  /// long enough; the chain has no gap.
   [[nodiscard]] static Result<std::shared_ptr<const TlsIdentity>> load(const ClientCertificate& certificate,
                                                                        const TlsMaterial& server_ca, WallTime now);
 
@@ -30,6 +32,9 @@ class TlsIdentity {
   [[nodiscard]] bool has_certificate() const noexcept { return leaf_ != nullptr; }
   /// The end of the certificate's validity; it has to have one.
   [[nodiscard]] WallTime expires_at() const;
+
+  /// What load() let pass, although it is not as it should be.
+  [[nodiscard]] const std::vector<CredentialWarning>& warnings() const noexcept { return warnings_; }
 
   /// Makes connections of `context` judge the server by this trust store.
   void install_trust(SSL_CTX* context) const noexcept;
@@ -43,6 +48,7 @@ class TlsIdentity {
   ChainPtr chain_;  // of the intermediates, in the form that OpenSSL takes
   KeyPtr key_;
   TrustStorePtr trust_;
+  std::vector<CredentialWarning> warnings_;
 };
 
 }  // namespace easypost_connect::internal

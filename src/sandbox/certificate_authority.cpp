@@ -11,8 +11,11 @@ namespace {
 constexpr std::size_t kSerialBytes = 16;  // RFC 5280, section 4.1.2.2 allows 20
 
 PrivateKeyHandle make_key(KeyType type) {
-  EVP_PKEY* key = type == KeyType::kP256 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256") : EVP_RSA_gen(2048);
-  return PrivateKeyHandle(checked(key, "making a private key"));
+  const auto make = [type] {
+    if (type == KeyType::kP256) return EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
+    return EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{type == KeyType::kRsa2048 ? 2048U : 1024U});
+  };
+  return PrivateKeyHandle(checked(make(), "making a private key"));
 }
 
 /// A certificate with everything but issuer, extensions and signature.
@@ -94,14 +97,19 @@ CertificateProfile server_profile() {
   return profile;
 }
 
-CertificateAuthority::CertificateAuthority(const std::string& common_name)
+CertificateAuthority::CertificateAuthority(const std::string& common_name, const CertificateAuthority* issuer)
     : key_(make_key(KeyType::kP256)),
       // Wider than what it issues, so that "expired" is about the certificate and never about its issuer.
       certificate_(draft(*key_, common_name, std::chrono::hours{-24 * 365}, std::chrono::hours{24 * 365})) {
-  extend(*certificate_, *certificate_, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
+  extend(*certificate_, *certificate_, NID_basic_constraints, "critical,CA:TRUE");
   extend(*certificate_, *certificate_, NID_key_usage, "critical,keyCertSign,cRLSign");
   extend(*certificate_, *certificate_, NID_subject_key_identifier, "hash");
-  sign(*certificate_, *certificate_, *key_);
+  if (issuer != nullptr) {
+    extend(*certificate_, *issuer->certificate_, NID_authority_key_identifier, "keyid:always");
+    sign(*certificate_, *issuer->certificate_, *issuer->key_);
+  } else {
+    sign(*certificate_, *certificate_, *key_);
+  }
   certificate_pem_ = to_pem(*certificate_);
 }
 

@@ -9,7 +9,7 @@
 
 namespace easypost_connect::sandbox {
 
-enum class KeyType { kP256, kRsa2048 };
+enum class KeyType { kP256, kRsa2048, kRsa1024 };
 
 /// What a certificate may be used for (extended key usage, RFC 5280, section 4.2.1.12).
 enum class CertificatePurpose { kServer, kClient };
@@ -49,7 +49,9 @@ struct IssuedCertificate {
 /// cannot be made. issue() may be called from many threads.
 class CertificateAuthority {
  public:
-  explicit CertificateAuthority(const std::string& common_name = "sandbox certificate authority");
+  /// Self-signed, or an intermediate authority that `issuer` has signed.
+  explicit CertificateAuthority(const std::string& common_name = "sandbox certificate authority",
+                                const CertificateAuthority* issuer = nullptr);
 
   /// Makes a new key and signs a certificate for it. RSA-2048 takes some 50 ms.
   [[nodiscard]] IssuedCertificate issue(const CertificateProfile& profile = {}) const;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <easypost_connect/credentials.hpp>
+#include <easypost_connect/result.hpp>
+
+namespace easypost_connect::internal {
+
+/// An option that holds TlsMaterial: its name in ClientOptions, the variable that sets it, and whose fault a bad one
+/// is.
+struct MaterialField {
+  std::string_view option;
+  std::string_view variable;
+  Factor factor;
+};
+
+inline constexpr MaterialField kCertificateField{"client_certificate.certificate", "EASYPOST_CONNECT_CLIENT_CERT",
+                                                 Factor::kClientCertificate};
+inline constexpr MaterialField kPrivateKeyField{"client_certificate.private_key", "EASYPOST_CONNECT_CLIENT_KEY",
+                                                Factor::kClientCertificate};
+inline constexpr MaterialField kServerCaField{"server_ca", "EASYPOST_CONNECT_CA_FILE", Factor::kServerCertificate};
+
+/// kInvalidCredential about one field: what is wrong with it and what to do.
+Error material_error(const MaterialField& field, std::string_view problem, std::string_view remedy);
+
+/// The bytes of a file or of memory. An Error for a PKCS #11 URI: keys in tokens have no bytes.
+Result<Secret> read_material(const TlsMaterial& material, const MaterialField& field);
+
+/// DER instead of text: a PKCS #12 file.
+bool is_pkcs12(const Secret& content) noexcept;
+
+/// Whether any account of this machine may read the file.
+bool readable_by_others(const std::string& path) noexcept;
+
+/// Tells contents of files apart: two equal digests mean that nothing changed. A file that cannot be read counts as
+/// empty.
+std::string digest_of_files(const std::vector<std::string>& paths);
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// A private key that stays in a PKCS #11 token: SoftHSM, through OpenSSL's "pkcs11" engine.
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <easypost_connect/connect_client.hpp>
+#include <easypost_connect/sandbox.hpp>
+
+#include "result_matchers.hpp"
+#include "sandbox/certificate_authority.hpp"
+#include "test_credentials.hpp"
+#include "unit/identity/temporary_folder.hpp"
+
+namespace easypost_connect {
+namespace {
+
+using namespace test_support;
+using ::testing::AllOf;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr const char* kPin = "canary-secret-1234";
+constexpr const char* kOpened = "opened";
+constexpr const char* kUnopened = "unopened";
+
+/// Two tokens with the same key in each. For the whole program: a PKCS #11 module is initialised once in a process, and
+/// who has logged in to a token is not asked for its PIN again, so the second is left to those who cannot log in.
+class SoftTokens {
+ public:
+  SoftTokens() {
+    const std::string configuration = folder_.file("softhsm2.conf", "directories.tokendir = " + folder_.path() + "\n");
+    ::setenv("SOFTHSM2_CONF", configuration.c_str(), 1);
+    const std::string key = folder_.file("client.p8", client_.private_key);
+    for (const std::string token : {kOpened, kUnopened}) {
+      run("--init-token --free --so-pin canary-secret-5678 --pin " + std::string(kPin) + " --label " + token);
+      run("--import " + key + " --label client-key --id 01 --pin " + kPin + " --token " + token);
+    }
+    std::filesystem::remove(key);
+  }
+
+  [[nodiscard]] ClientCertificate identity(const std::string& token_and_object, std::string_view pin = kPin) const {
+    return {TlsMaterial::in_memory(Secret(client_.certificate)),
+            TlsMaterial::from_setting("pkcs11:type=private;token=" + token_and_object), Secret(pin)};
+  }
+  [[nodiscard]] const std::string& authority() const { return authority_.certificate(); }
+  [[nodiscard]] sandbox::IssuedCertificate another() const { return authority_.issue(); }
+
+ private:
+  static void run(const std::string& arguments) {
+    if (std::system(("softhsm2-util >/dev/null " + arguments).c_str()) != 0) {
+      throw std::runtime_error("softhsm2-util failed: is softhsm2 installed?");
+    }
+  }
+
+  const unit_test::TemporaryFolder folder_;
+  const sandbox::CertificateAuthority authority_;
+  const sandbox::IssuedCertificate client_ = authority_.issue();
+};
+
+class Pkcs11 : public ::testing::Test {
+ protected:
+  Pkcs11() {
+    SandboxOptions options;
+    options.client_ca = tokens_->authority();
+    sandbox_.emplace(Sandbox::start(std::move(options)).value());
+  }
+  static void SetUpTestSuite() { tokens_ = std::make_unique<SoftTokens>(); }
+  static void TearDownTestSuite() { tokens_.reset(); }
+
+  [[nodiscard]] Result<ConnectClient> create(ClientCertificate certificate) const {
+    ClientOptions options = sandbox_->client_options();
+    options.credentials.client_certificate = std::move(certificate);
+    return ConnectClient::create(std::move(options));
+  }
+
+  /// What create() says; the engine likes to write to stderr, the whole URI too.
+  Result<ConnectClient> refuse(ClientCertificate certificate) {
+    ::testing::internal::CaptureStderr();
+    auto client = create(std::move(certificate));
+    EXPECT_THAT(::testing::internal::GetCapturedStderr(), IsEmpty());
+    EXPECT_EQ(sandbox_->counters().api_handshakes, 0U);
+    return client;
+  }
+
+  inline static std::unique_ptr<SoftTokens> tokens_;
+  std::optional<Sandbox> sandbox_;
+};
+
+const auto kRefused = AllOf(IsError(ErrorCode::kInvalidCredential), BlamedOn(Factor::kClientCertificate),
+                            Says("EASYPOST_CONNECT_CLIENT_KEY"), Not(Says("canary-secret")));
+
+// The first, because the engine keeps a PIN that fitted for as long as the process lives.
+TEST_F(Pkcs11, MissingPinIsAnErrorAndNoQuestion) {
+  EXPECT_THAT(refuse(tokens_->identity("unopened;object=client-key", "")),
+              AllOf(kRefused, Says("none was given"), Says("passphrase")));
+}
+
+TEST_F(Pkcs11, KeyInATokenProvesTheClient) {
+  auto client = create(tokens_->identity("opened;object=client-key"));
+  ASSERT_THAT(client, IsOk());
+  EXPECT_THAT(client->get("/jobs"), IsOk());
+  EXPECT_EQ(sandbox_->counters().api_handshakes, 1U);
+}
+
+TEST_F(Pkcs11, WrongPinIsNamed) {
+  EXPECT_THAT(refuse(tokens_->identity("unopened;object=client-key", "0000")),
+              AllOf(kRefused, Says("refused the PIN")));
+}
+
+TEST_F(Pkcs11, MissingObjectIsNamed) {
+  EXPECT_THAT(refuse(tokens_->identity("opened;object=no-such-key")), AllOf(kRefused, Says("names no private key")));
+}
+
+TEST_F(Pkcs11, KeyOfAnotherCertificateIsNamed) {
+  ClientCertificate mixed = tokens_->identity("opened;object=client-key");
+  mixed.certificate = TlsMaterial::in_memory(Secret(tokens_->another().certificate));
+  EXPECT_THAT(refuse(mixed), AllOf(kRefused, Says("does not belong to the certificate")));
+}
+
+}  // namespace
+}  // namespace easypost_connect
