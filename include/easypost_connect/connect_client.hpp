@@ -5,6 +5,7 @@
 #include <string>
 
 #include <easypost_connect/client_options.hpp>
+#include <easypost_connect/credentials_status.hpp>
 #include <easypost_connect/export.hpp>
 #include <easypost_connect/request.hpp>
 #include <easypost_connect/response.hpp>
@@ -52,6 +53,16 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
   /// the URL itself is the permission and its host is not the API's.
   [[nodiscard]] Result<Response> upload(const std::string& file_upload_url, std::string content,
                                         CallOptions options = {});
+
+  /// Takes new credentials without a restart: `credentials`; or, given none, those of ClientOptions::credential_source
+  /// or what the files of the current ones hold now (the file of server_ca too). They are proved first: checked as by
+  /// create(), and used for a call if ReloadOptions::probe_path asks for it. Calls under way end on the old ones. On an
+  /// Error the old ones stay in use.
+  Result<CredentialsStatus> reload();
+  Result<CredentialsStatus> reload(Credentials credentials);
+
+  /// Sends nothing.
+  [[nodiscard]] CredentialsStatus credentials_status() const;
 
  private:
   class Impl;

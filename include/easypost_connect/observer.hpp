@@ -57,6 +57,12 @@ struct CredentialsReloadedEvent {
   const Error* error = nullptr;  ///< nullptr: the new ones are in use; else why the old ones stay
 };
 
+/// The last call on credentials that were replaced has ended, and their secrets are wiped: from now on the old
+/// certificate, API key and OAuth client may be revoked without a failed call.
+struct CredentialsRetiredEvent {
+  std::uint64_t generation;
+};
+
 /// The credentials work, but something about them is not as it should be.
 struct CredentialWarningEvent {
   std::string_view message;  ///< what, one sentence
@@ -80,6 +86,7 @@ class EASYPOST_CONNECT_EXPORT Observer {
   virtual void token_fetched(const TokenEvent& /*event*/) noexcept {}
   virtual void certificate_expiring(const CertificateExpiringEvent& /*event*/) noexcept {}
   virtual void credentials_reloaded(const CredentialsReloadedEvent& /*event*/) noexcept {}
+  virtual void credentials_retired(const CredentialsRetiredEvent& /*event*/) noexcept {}
   virtual void credential_warning(const CredentialWarningEvent& /*event*/) noexcept {}
 };
 

@@ -94,6 +94,12 @@ class EASYPOST_CONNECT_SANDBOX_EXPORT Sandbox {
   void revoke_tokens();                               ///< every token issued so far is refused from now on
   void close_connections();                           ///< drops every open connection, as a restarting server does
 
+  /// Makes a new certificate (of a new authority), API key and OAuth client, as a rotation in the Portal does. The
+  /// earlier ones stay good until retire_old_credentials(), which leaves only the newest. An API key goes with the
+  /// tokens of its own OAuth client only.
+  [[nodiscard]] Credentials rotate_credentials();
+  void retire_old_credentials();
+
   [[nodiscard]] static const std::vector<SandboxAssumption>& assumptions();
 
  private:

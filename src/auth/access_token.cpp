@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/access_token.hpp"
 
+#include <algorithm>
+
 #include <string>
 
 #include "core/wipe.hpp"
@@ -20,6 +22,12 @@ Secret bearer(std::string_view value) {
 
 AccessToken::AccessToken(std::string_view value, Moment requested_at, std::chrono::seconds life)
     : authorization_(bearer(value)), life_(life), expires_at_{requested_at.steady + life, requested_at.wall + life} {}
+
+std::chrono::milliseconds AccessToken::left(Moment now) const noexcept {
+  using std::chrono::milliseconds;
+  return std::min(std::chrono::floor<milliseconds>(expires_at_.steady - now.steady),
+                  std::chrono::floor<milliseconds>(expires_at_.wall - now.wall));
+}
 
 bool AccessToken::expired(Moment now, std::chrono::milliseconds slack) const noexcept {
   return now.steady + slack >= expires_at_.steady || now.wall + slack >= expires_at_.wall;

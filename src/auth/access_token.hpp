@@ -20,6 +20,9 @@ class AccessToken {
 
   [[nodiscard]] std::chrono::seconds life() const noexcept { return life_; }
 
+  /// Until it expires; zero or less when it has.
+  [[nodiscard]] std::chrono::milliseconds left(Moment now) const noexcept;
+
   /// Expired on the earlier of the two clocks: the steady one does not see a suspend, the wall clock can be set back.
   [[nodiscard]] bool expired(Moment now, std::chrono::milliseconds slack = {}) const noexcept;
 

@@ -113,6 +113,11 @@ void ClientCredentialsTokenProvider::report(const Result<AccessToken>& outcome,
   observer_->token_fetched(event);
 }
 
+std::optional<std::chrono::seconds> ClientCredentialsTokenProvider::life_left(Moment now) const {
+  const std::shared_lock lock(mutex_);
+  return cache_.life_left(now);
+}
+
 void ClientCredentialsTokenProvider::invalidate(const AccessToken& token) {
   const std::lock_guard lock(mutex_);
   cache_.invalidate(token);

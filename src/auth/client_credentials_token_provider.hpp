@@ -34,6 +34,9 @@ class ClientCredentialsTokenProvider {
   /// Forgets a token that the API refused.
   void invalidate(const AccessToken& token);
 
+  /// Of a token that is still valid.
+  [[nodiscard]] std::optional<std::chrono::seconds> life_left(Moment now) const;
+
  private:
   [[nodiscard]] Result<AccessToken> get_or_fetch(SteadyTime deadline, const CancellationToken& cancellation);
   void take_off();
@@ -46,7 +49,7 @@ class ClientCredentialsTokenProvider {
   std::shared_ptr<Observer> observer_;
   std::chrono::milliseconds flight_time_;
   CancellationSource end_;
-  std::shared_mutex mutex_;  // shared to serve a fresh token: those who do not wait do not wait for each other
+  mutable std::shared_mutex mutex_;  // shared to serve a fresh token: those who do not wait do not wait for each other
   std::condition_variable_any changed_;
   TokenCache cache_;
   std::thread flight_;

@@ -39,6 +39,11 @@ const AccessToken* TokenCache::fresh(Moment now) const noexcept {
   return token_ && !token_->expired(now, refresh_before_expiry_) ? &*token_ : nullptr;
 }
 
+std::optional<std::chrono::seconds> TokenCache::life_left(Moment now) const noexcept {
+  if (!token_ || token_->expired(now)) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(token_->left(now));
+}
+
 TokenCache::Advice TokenCache::ask(Moment now) {
   if (fresh(now) != nullptr) return Advice::kServe;
   if (token_ && !token_->expired(now, travel_time(*token_))) {

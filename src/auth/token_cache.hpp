@@ -41,6 +41,8 @@ class TokenCache {
   void invalidate(const AccessToken& token);
 
   [[nodiscard]] const AccessToken& token() const { return *token_; }
+  /// Of a token that is still valid.
+  [[nodiscard]] std::optional<std::chrono::seconds> life_left(Moment now) const noexcept;
   /// Why the last flight failed; its retry_after says when the next one may start.
   [[nodiscard]] Error failure(Moment now) const;
   [[nodiscard]] bool in_flight() const noexcept { return in_flight_; }

@@ -76,13 +76,36 @@ MaybeError check_certificate_given(const ClientCertificate& given) {
                     "Give the certificate that the Portal issued for your signing request, and its private key.");
 }
 
-MaybeError check_tls(const ClientOptions& options) {
-  const ClientCertificate& certificate = options.credentials.client_certificate;
-  if (!options.transport) return check_certificate_given(certificate);
-  if (certificate.certificate.empty() && certificate.private_key.empty() && options.server_ca.empty())
-    return std::nullopt;
-  return bad_option("transport excludes client_certificate and server_ca: a transport of one's own does its own TLS.",
-                    "Set either the one or the others.");
+MaybeError check_own_transport(const ClientCertificate& certificate) {
+  if (certificate.certificate.empty() && certificate.private_key.empty()) return std::nullopt;
+  return bad_option("transport excludes client_certificate: a transport of one's own does its own TLS.",
+                    "Set either the one or the other.");
+}
+
+MaybeError check_exclusions(const ClientOptions& options) {
+  if (options.transport && !options.server_ca.empty()) {
+    return bad_option("transport excludes server_ca: a transport of one's own does its own TLS.",
+                      "Set either the one or the other.");
+  }
+  const Credentials& given = options.credentials;
+  const bool has_credentials = !given.client_certificate.certificate.empty() || !given.api_key.empty() ||
+                               !given.oauth_client.id.empty() || !given.oauth_client.secret.empty();
+  if (options.credential_source && has_credentials) {
+    return bad_option("credential_source excludes credentials.", "Set either the one or the other.");
+  }
+  return std::nullopt;
+}
+
+MaybeError check_reload(const ReloadOptions& reload) {
+  const auto longest = std::chrono::hours(24);
+  if (reload.watch_interval.count() < 0 || reload.watch_interval > longest) {
+    return bad_option("reload.watch_interval is negative or more than 24 hours.",
+                      "Set it to 0 to switch watching off.");
+  }
+  if (!reload.probe_path.empty() && reload.probe_path.front() != '/') {
+    return bad_option("reload.probe_path does not begin with \"/\".", "Give a path of the API, such as /jobs.");
+  }
+  return std::nullopt;
 }
 
 MaybeError check_limits(const ClientOptions& options) {
@@ -109,9 +132,16 @@ MaybeError check_limits(const ClientOptions& options) {
 
 std::optional<Error> check_options(const ClientOptions& options) {
   if (auto error = check_environment(options.environment)) return error;
-  if (auto error = check_tls(options)) return error;
-  if (auto error = check_header_credentials(options.credentials)) return error;
+  if (auto error = check_exclusions(options)) return error;
+  if (auto error = check_reload(options.reload)) return error;
   return check_limits(options);
+}
+
+std::optional<Error> check_credentials(const ClientOptions& options, const Credentials& credentials) {
+  const ClientCertificate& certificate = credentials.client_certificate;
+  if (auto error = options.transport ? check_own_transport(certificate) : check_certificate_given(certificate))
+    return error;
+  return check_header_credentials(credentials);
 }
 
 }  // namespace easypost_connect::internal

@@ -9,9 +9,12 @@
 
 namespace easypost_connect::internal {
 
-/// What is wrong with the options, by field, with the remedy. Does not open files: TlsIdentity::load() judges
-/// certificate and key.
+/// What is wrong with the options apart from the credentials, by field, with the remedy.
 std::optional<Error> check_options(const ClientOptions& options);
+
+/// What is wrong with credentials for these options. Does not open files: TlsIdentity::load() judges certificate and
+/// key.
+std::optional<Error> check_credentials(const ClientOptions& options, const Credentials& credentials);
 
 /// What is wrong with a request apart from its path, which join_url() judges.
 std::optional<Error> check_request(const Request& request);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <easypost_connect/connect_client.hpp>
 
+#include <system_error>
 #include <utility>
 
 #include <easypost_connect/transport.hpp>
 
 #include "client/checks.hpp"
-#include "client/generation.hpp"
+#include "client/generations.hpp"
 #include "client/https_url.hpp"
 #include "client/observers.hpp"
 #include "core/fork.hpp"
@@ -15,88 +16,111 @@
 
 namespace easypost_connect {
 
-using internal::Generation;
-using internal::TlsIdentity;
+using internal::ClientParts;
+using internal::Generations;
+using internal::LoadedCredentials;
 
 class ConnectClient::Impl {
  public:
   static Result<std::shared_ptr<Impl>> create(ClientOptions options);
 
-  Impl(ClientOptions options, std::shared_ptr<const TlsIdentity> identity, std::shared_ptr<Observer> observer)
-      : options_(std::move(options)),
-        identity_(std::move(identity)),
-        generation_(std::make_shared<Generation>(options_, identity_, clock_, std::move(observer))) {}
+  Impl(ClientParts parts, LoadedCredentials credentials)
+      : parts_(std::move(parts)),
+        state_{internal::process_generation(), std::make_shared<Generations>(parts_, std::move(credentials))} {}
 
   ~Impl() {
-    if (!generation_->of_this_process()) internal::abandon(std::move(generation_));
+    if (!state_.of_this_process()) internal::abandon(std::move(state_.generations));
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
   Result<Response> send(const Request& request);
   Result<Response> upload(const Request& request);
+  /// Those of this process.
+  [[nodiscard]] std::shared_ptr<Generations> generations();
   void end() noexcept {
-    if (generation_->of_this_process()) generation_->end();
+    const State now = state();
+    if (now.of_this_process()) now.generations->end();
   }
 
  private:
-  [[nodiscard]] std::shared_ptr<const Generation> generation();
+  /// What belongs to one process.
+  struct State {
+    [[nodiscard]] bool of_this_process() const noexcept { return process == internal::process_generation(); }
+    unsigned process;
+    std::shared_ptr<Generations> generations;
+  };
+
+  [[nodiscard]] State state() const noexcept {
+    const std::lock_guard lock(internal::fork_safe_mutex());
+    return state_;
+  }
   [[nodiscard]] CallContext context(std::string url, const CallOptions& options) const;
 
-  const std::shared_ptr<const internal::Clock> clock_ = std::make_shared<internal::SystemClock>();
-  const ClientOptions options_;
-  const std::shared_ptr<const TlsIdentity> identity_;
-  std::shared_ptr<Generation> generation_;  // guarded by fork_safe_mutex()
+  const ClientParts parts_;
+  State state_;  // guarded by fork_safe_mutex()
 };
 
-Result<std::shared_ptr<ConnectClient::Impl>> ConnectClient::Impl::create(ClientOptions options) {
+Result<std::shared_ptr<ConnectClient::Impl>> ConnectClient::Impl::create(ClientOptions options) try {
   if (auto error = internal::check_options(options)) return *std::move(error);
-  auto observer = internal::choose_observer(options);
-  if (!observer) return std::move(observer).error();
-  std::shared_ptr<const TlsIdentity> identity;
   if (!options.transport) {
     if (auto error = internal::check_curl_library()) return *std::move(error);
-    auto loaded =
-        TlsIdentity::load(options.credentials.client_certificate, options.server_ca, std::chrono::system_clock::now());
-    if (!loaded) return std::move(loaded).error();
-    identity = *std::move(loaded);
-    if (*observer) internal::report_expiry(**observer, *identity, std::chrono::system_clock::now());
   }
-  return std::make_shared<Impl>(std::move(options), std::move(identity), *std::move(observer));
+  auto observer = internal::choose_observer(options);
+  if (!observer) return std::move(observer).error();
+  auto credentials = internal::fetch_credentials(options, std::exchange(options.credentials, {}));
+  if (!credentials) return std::move(credentials).error();
+  const auto clock = std::make_shared<const internal::SystemClock>();
+  auto loaded = internal::load_credentials(options, *std::move(credentials), clock->now().wall);
+  if (!loaded) return std::move(loaded).error();
+  const auto kept = std::make_shared<const ClientOptions>(std::move(options));
+  return std::make_shared<Impl>(ClientParts{kept, clock, *std::move(observer)}, *std::move(loaded));
+} catch (const std::system_error&) {
+  return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
+                              "reload.watch_interval: the system gave no thread to watch the files with.",
+                              "Raise the limit of threads of this process.");
 }
 
-/// The generation to call with. A child of fork() makes one of its own, from the same credentials.
-std::shared_ptr<const Generation> ConnectClient::Impl::generation() {
+/// A child of fork() makes some of its own, from the credentials its parent had: threads, locks and connections of the
+/// others belong to the parent.
+std::shared_ptr<Generations> ConnectClient::Impl::generations() {
+  State now = state();
+  if (now.of_this_process()) return now.generations;
+  ClientParts parts = parts_;
+  auto observer = internal::choose_observer(*parts.options);
+  parts.observer = observer ? *std::move(observer) : parts.options->observer;
+  const auto parents = now.generations->current();
+  now = {internal::process_generation(),
+         std::make_shared<Generations>(std::move(parts), parents->credentials(), parents->number())};
   const std::lock_guard lock(internal::fork_safe_mutex());
-  if (!generation_->of_this_process()) {
-    auto observer = internal::choose_observer(options_);
-    auto own =
-        std::make_shared<Generation>(options_, identity_, clock_, observer ? *std::move(observer) : options_.observer);
-    internal::abandon(std::exchange(generation_, std::move(own)));
+  if (!state_.of_this_process()) {
+    std::swap(state_, now);
+    internal::abandon(std::move(now.generations));
   }
-  return generation_;
+  return state_.generations;
 }
 
 Result<Response> ConnectClient::Impl::send(const Request& request) {
   if (auto error = internal::check_request(request)) return *std::move(error);
-  auto url = internal::join_url(options_.environment.api_url, request.path, request.options.query);
+  auto url = internal::join_url(parts_.options->environment.api_url, request.path, request.options.query);
   if (!url) return std::move(url).error();
   auto call = context(*std::move(url), request.options);
   if (call.content_type.empty()) call.content_type = "application/json";
-  return generation()->call(request, std::move(call));
+  return generations()->current()->call(request, std::move(call));
 }
 
 Result<Response> ConnectClient::Impl::upload(const Request& request) {
   if (auto error = internal::check_upload(request)) return *std::move(error);
-  return generation()->upload(request, context(request.path, request.options));
+  return generations()->current()->upload(request, context(request.path, request.options));
 }
 
 CallContext ConnectClient::Impl::context(std::string url, const CallOptions& options) const {
   CallContext context;
   context.url = std::move(url);
   context.content_type = options.content_type;
-  context.deadline = clock_->now().steady + (options.timeout.count() > 0 ? options.timeout : options_.timeouts.request);
-  context.max_response_bytes = options_.max_response_bytes;
+  const auto timeout = options.timeout.count() > 0 ? options.timeout : parts_.options->timeouts.request;
+  context.deadline = parts_.clock->now().steady + timeout;
+  context.max_response_bytes = parts_.options->max_response_bytes;
   return context;
 }
 
@@ -128,6 +152,14 @@ Result<Response> ConnectClient::send(const Request& request) {
   const auto impl = impl_;  // a call that is under way when the client is destroyed ends on its own
   return impl->send(request);
 }
+
+Result<CredentialsStatus> ConnectClient::reload() { return impl_->generations()->reload(std::nullopt); }
+
+Result<CredentialsStatus> ConnectClient::reload(Credentials credentials) {
+  return impl_->generations()->reload(std::move(credentials));
+}
+
+CredentialsStatus ConnectClient::credentials_status() const { return impl_->generations()->status(); }
 
 Result<Response> ConnectClient::get(std::string path, CallOptions options) {
   return send({Method::kGet, std::move(path), {}, std::move(options)});

@@ -1,34 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
-#include <easypost_connect/client_options.hpp>
-#include <easypost_connect/observer.hpp>
+#include <easypost_connect/credentials_status.hpp>
 
 #include "auth/client_credentials_token_provider.hpp"
 #include "call/call.hpp"
+#include "client/expiry_notices.hpp"
+#include "client/loaded_credentials.hpp"
 #include "core/clock.hpp"
-#include "identity/tls_identity.hpp"
 
 namespace easypost_connect::internal {
+
+/// What all generations of a client share.
+struct ClientParts {
+  std::shared_ptr<const ClientOptions> options;  ///< without credentials: those belong to the generations
+  std::shared_ptr<const Clock> clock;
+  std::shared_ptr<Observer> observer;  ///< may be null
+};
 
 /// Everything that is made from one set of credentials, in one process. Nothing of it is ever shared with another
 /// generation: libcurl would reuse a connection across different private keys, and a child of fork() the connections of
 /// its parent. Calls keep the generation they started on.
 class Generation {
  public:
-  /// Composes the three layers. `options` have passed check_options(); `identity` is null when they bring a transport.
-  Generation(const ClientOptions& options, std::shared_ptr<const TlsIdentity> identity,
-             std::shared_ptr<const Clock> clock, std::shared_ptr<Observer> observer);
+  /// Composes the three layers. When `end` is cancelled, so are all calls; a token request ends with the generation
+  /// itself.
+  Generation(const ClientParts& parts, LoadedCredentials loaded, std::uint64_t number, CancellationToken end);
 
   [[nodiscard]] Result<Response> call(const Request& request, CallContext context) const;
   [[nodiscard]] Result<Response> upload(const Request& request, CallContext context) const;
 
-  /// Cancels all calls of this generation, for good. A token request ends with the generation itself.
-  void end() const noexcept { end_.cancel(); }
-
-  [[nodiscard]] bool of_this_process() const noexcept;
+  [[nodiscard]] const LoadedCredentials& credentials() const noexcept { return loaded_; }
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+  [[nodiscard]] CredentialsStatus status() const;
+  /// Tells the observer if a threshold of the certificate's expiry has been passed.
+  void notice_expiry() const noexcept;
 
  private:
   struct Transports {
@@ -36,15 +45,15 @@ class Generation {
     std::shared_ptr<Transport> without_certificate;
   };
 
-  [[nodiscard]] static Transports make_transports(const ClientOptions& options,
-                                                  const std::shared_ptr<const TlsIdentity>& identity);
+  [[nodiscard]] Transports make_transports() const;
   [[nodiscard]] Result<Response> run(Transport& transport, Call::Layers layers, const Request& request,
                                      CallContext context) const;
 
-  unsigned process_;
-  std::shared_ptr<const Clock> clock_;
-  std::shared_ptr<Observer> observer_;
-  CancellationSource end_;
+  const ClientParts parts_;
+  const LoadedCredentials loaded_;
+  const std::uint64_t number_;
+  const CancellationToken end_;
+  mutable ExpiryNotices notices_;
   CallPolicies policies_;
   Transports transports_;
   std::unique_ptr<ClientCredentialsTokenProvider> tokens_;

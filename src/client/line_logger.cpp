@@ -87,6 +87,23 @@ class LineLogger final : public Observer {
     write(LogLevel::kError, [&] { return Line("certificate_expiring").add("left_s", event.left.count()); });
   }
 
+  void credentials_reloaded(const CredentialsReloadedEvent& event) noexcept override {
+    write(event.error != nullptr ? LogLevel::kError : LogLevel::kInfo, [&] {
+      Line line("credentials_reloaded");
+      line.add("generation", static_cast<long long>(event.generation));
+      return event.error != nullptr ? line.add(*event.error) : line;
+    });
+  }
+
+  void credentials_retired(const CredentialsRetiredEvent& event) noexcept override {
+    write(LogLevel::kInfo,
+          [&] { return Line("credentials_retired").add("generation", static_cast<long long>(event.generation)); });
+  }
+
+  void credential_warning(const CredentialWarningEvent& event) noexcept override {
+    write(LogLevel::kError, [&] { return Line("credential_warning").add("message", event.message); });
+  }
+
  private:
   /// A log must not break what it reports on: a line that cannot be built or written is lost.
   template <typename MakeLine>

@@ -17,28 +17,30 @@ class BothObservers final : public Observer {
   BothObservers(std::shared_ptr<Observer> first, std::shared_ptr<Observer> second)
       : first_(std::move(first)), second_(std::move(second)) {}
 
-  void attempt_started(const AttemptEvent& event) noexcept override {
-    first_->attempt_started(event);
-    second_->attempt_started(event);
-  }
-  void attempt_finished(const AttemptFinished& event) noexcept override {
-    first_->attempt_finished(event);
-    second_->attempt_finished(event);
-  }
-  void retry_scheduled(const RetryEvent& event) noexcept override {
-    first_->retry_scheduled(event);
-    second_->retry_scheduled(event);
-  }
-  void token_fetched(const TokenEvent& event) noexcept override {
-    first_->token_fetched(event);
-    second_->token_fetched(event);
-  }
+  void attempt_started(const AttemptEvent& event) noexcept override { tell(&Observer::attempt_started, event); }
+  void attempt_finished(const AttemptFinished& event) noexcept override { tell(&Observer::attempt_finished, event); }
+  void retry_scheduled(const RetryEvent& event) noexcept override { tell(&Observer::retry_scheduled, event); }
+  void token_fetched(const TokenEvent& event) noexcept override { tell(&Observer::token_fetched, event); }
   void certificate_expiring(const CertificateExpiringEvent& event) noexcept override {
-    first_->certificate_expiring(event);
-    second_->certificate_expiring(event);
+    tell(&Observer::certificate_expiring, event);
+  }
+  void credentials_reloaded(const CredentialsReloadedEvent& event) noexcept override {
+    tell(&Observer::credentials_reloaded, event);
+  }
+  void credentials_retired(const CredentialsRetiredEvent& event) noexcept override {
+    tell(&Observer::credentials_retired, event);
+  }
+  void credential_warning(const CredentialWarningEvent& event) noexcept override {
+    tell(&Observer::credential_warning, event);
   }
 
  private:
+  template <typename Event>
+  void tell(void (Observer::*of)(const Event&) noexcept, const Event& event) noexcept {
+    (first_.get()->*of)(event);
+    (second_.get()->*of)(event);
+  }
+
   std::shared_ptr<Observer> first_;
   std::shared_ptr<Observer> second_;
 };
@@ -71,12 +73,6 @@ Result<std::shared_ptr<Observer>> choose_observer(const ClientOptions& options) 
   auto logger = make_line_logger(*level, options.log_sink ? options.log_sink : write_to_stderr);
   if (!options.observer) return logger;
   return std::shared_ptr<Observer>(std::make_shared<BothObservers>(options.observer, std::move(logger)));
-}
-
-void report_expiry(Observer& observer, const TlsIdentity& identity, WallTime now) {
-  constexpr std::chrono::hours kNotice{30 * 24};
-  const auto left = std::chrono::duration_cast<std::chrono::seconds>(identity.expires_at() - now);
-  if (left < kNotice) observer.certificate_expiring({left, kNotice});
 }
 
 }  // namespace easypost_connect::internal

@@ -62,13 +62,13 @@ std::string text_of(const nlohmann::json& object, const char* field) {
 
 std::string ApiHost::answer(const httplib::Request& request, httplib::Response& response) {
   response.set_header("x-amzn-RequestId", random_uuid());
-  const std::string api_key = judge_api_key(request);
-  if (api_key != kOk) {
+  const auto client_id = partners_.client_of_key(request.get_header_value("x-api-key"));
+  if (!client_id) {
     answer_message(response, 403, "Forbidden");
     response.set_header("x-amzn-ErrorType", "ForbiddenException");
-    return "client certificate ok, x-api-key " + api_key;
+    return std::string("client certificate ok, x-api-key ") + (request.has_header("x-api-key") ? "wrong" : "missing");
   }
-  const std::string token = judge_token(request);
+  const std::string token = judge_token(request, *client_id);
   if (token != kOk) {
     answer_message(response, 401, "Unauthorized");
     response.set_header("x-amzn-ErrorType", "UnauthorizedException");
@@ -79,22 +79,14 @@ std::string ApiHost::answer(const httplib::Request& request, httplib::Response& 
   return "client certificate ok, x-api-key ok, bearer token ok";
 }
 
-std::string ApiHost::judge_api_key(const httplib::Request& request) const {
-  const std::string shown = request.get_header_value("x-api-key");
-  if (shown.empty()) return "missing";
-  return same_secret(shown, settings_.api_key) ? kOk : "wrong";
-}
-
-std::string ApiHost::judge_token(const httplib::Request& request) const {
+std::string ApiHost::judge_token(const httplib::Request& request, const std::string& client_id) const {
   const std::string shown = request.get_header_value("Authorization");
   if (shown.empty()) return "missing";
   if (shown.rfind(kBearer, 0) != 0) return "missing: Authorization is not Bearer";
-  switch (tokens_.state_of(std::string_view(shown).substr(kBearer.size()), steady_clock::now())) {
-    case TokenState::kGood: return kOk;
-    case TokenState::kExpired: return "expired";
-    case TokenState::kUnknown: break;
-  }
-  return "unknown or revoked";
+  const auto known = tokens_.find(std::string_view(shown).substr(kBearer.size()), steady_clock::now());
+  if (!known || !partners_.knows_client(known->client_id)) return "unknown or revoked";
+  if (known->client_id != client_id) return "of another client than the x-api-key";
+  return known->expired ? "expired" : kOk;
 }
 
 void ApiHost::route(const httplib::Request& request, httplib::Response& response) {

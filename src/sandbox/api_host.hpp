@@ -7,6 +7,7 @@
 #include <httplib.h>
 
 #include "sandbox/job_store.hpp"
+#include "sandbox/partners.hpp"
 #include "sandbox/token_store.hpp"
 
 namespace easypost_connect::sandbox {
@@ -16,26 +17,25 @@ namespace easypost_connect::sandbox {
 class ApiHost {
  public:
   struct Settings {
-    std::string api_key;
     std::string storage_url;  ///< where presigned URLs lead: "https://localhost:21874"
     std::size_t page_size;
   };
 
-  ApiHost(Settings settings, TokenStore& tokens, JobStore& jobs)
-      : settings_(std::move(settings)), tokens_(tokens), jobs_(jobs) {}
+  ApiHost(Settings settings, const Partners& partners, TokenStore& tokens, JobStore& jobs)
+      : settings_(std::move(settings)), partners_(partners), tokens_(tokens), jobs_(jobs) {}
 
   /// Answers a request; returns what the log should say about it. Thread-safe.
   std::string answer(const httplib::Request& request, httplib::Response& response);
 
  private:
-  [[nodiscard]] std::string judge_api_key(const httplib::Request& request) const;
-  [[nodiscard]] std::string judge_token(const httplib::Request& request) const;
+  [[nodiscard]] std::string judge_token(const httplib::Request& request, const std::string& client_id) const;
   void route(const httplib::Request& request, httplib::Response& response);
   void list_jobs(const httplib::Request& request, httplib::Response& response);
   void find_job(const std::string& id, httplib::Response& response);
   void prepare_job(const httplib::Request& request, httplib::Response& response);
 
   const Settings settings_;
+  const Partners& partners_;
   TokenStore& tokens_;
   JobStore& jobs_;
 };

@@ -77,11 +77,11 @@ httplib::SSLServer make_server() {
 
 }  // namespace
 
-Listener::Listener(SandboxHost host, const ServerTls& tls, Journal& journal, Handler handler)
-    : host_(host), journal_(journal), handler_(std::move(handler)), server_(make_server()) {
+Listener::Listener(SandboxHost host, ServerTls tls, Journal& journal, Handler handler)
+    : host_(host), tls_(std::move(tls)), journal_(journal), handler_(std::move(handler)), server_(make_server()) {
   // Here and not in httplib's callback, from which an exception would leak the context.
   SSL_CTX& context = *checked(server_.ssl_context(), "making a TLS context");
-  configure(context, tls);
+  configure(context, tls_);
   observe(context, *this);
   set_up_server();
   bind_free_port();

@@ -32,7 +32,7 @@ class Listener final : private TlsObserver {
 
   /// Throws std::runtime_error when there is no free port or the
   /// certificate cannot be used. `journal` must outlive the listener.
-  Listener(SandboxHost host, const ServerTls& tls, Journal& journal, Handler handler);
+  Listener(SandboxHost host, ServerTls tls, Journal& journal, Handler handler);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -54,6 +54,7 @@ class Listener final : private TlsObserver {
   void serve(const httplib::Request& request, httplib::Response& response);
 
   const SandboxHost host_;
+  const ServerTls tls_;
   Journal& journal_;
   const Handler handler_;
   Faults faults_;

@@ -5,7 +5,6 @@
 
 #include "sandbox/form.hpp"
 #include "sandbox/json_answer.hpp"
-#include "sandbox/secrets.hpp"
 
 namespace easypost_connect::sandbox {
 namespace {
@@ -33,8 +32,9 @@ std::string OAuthHost::answer(const httplib::Request& request, httplib::Response
     answer_message(response, 404, "Not Found");
     return note + "not the token endpoint";
   }
-  const auto refusal = check(request);
-  if (!refusal) return note + issue(response);
+  Client client;
+  const auto refusal = check(request, client);
+  if (!refusal) return note + issue(client.id, response);
 
   answer_json(response, refusal->status, {{"error", refusal->error}, {"error_description", refusal->description}});
   if (refusal->status == 401 && request.has_header("Authorization")) {
@@ -43,7 +43,7 @@ std::string OAuthHost::answer(const httplib::Request& request, httplib::Response
   return note + refusal->error + ": " + refusal->description;
 }
 
-std::optional<OAuthHost::Refusal> OAuthHost::check(const httplib::Request& request) const {
+std::optional<OAuthHost::Refusal> OAuthHost::check(const httplib::Request& request, Client& client) const {
   if (request.get_header_value("Content-Type").rfind(kFormType, 0) != 0) {
     return Refusal{400, "invalid_request", "the content-type is not " + std::string(kFormType)};
   }
@@ -54,8 +54,8 @@ std::optional<OAuthHost::Refusal> OAuthHost::check(const httplib::Request& reque
   if (!form) return Refusal{400, "invalid_request", "the body is not form-encoded"};
   if (form->repeats()) return Refusal{400, "invalid_request", "a parameter is there twice"};
 
-  const Client in_form{form->get("client_id"), form->get("client_secret")};
-  if (auto refusal = check_client(request.get_header_value("Authorization"), in_form)) return refusal;
+  client = {form->get("client_id"), form->get("client_secret")};
+  if (auto refusal = check_client(request.get_header_value("Authorization"), client)) return refusal;
 
   const std::string grant = form->get("grant_type");
   if (grant.empty()) return Refusal{400, "invalid_request", "grant_type is missing"};
@@ -66,31 +66,27 @@ std::optional<OAuthHost::Refusal> OAuthHost::check(const httplib::Request& reque
   return std::nullopt;
 }
 
-std::optional<OAuthHost::Refusal> OAuthHost::check_client(const std::string& authorization,
-                                                          const Client& in_form) const {
-  Client shown = in_form;
+std::optional<OAuthHost::Refusal> OAuthHost::check_client(const std::string& authorization, Client& client) const {
   if (!authorization.empty()) {
     const auto basic = parse_basic(authorization);
     if (!basic) return Refusal{401, "invalid_client", "the Authorization header is not Basic"};
-    if (!in_form.secret.empty()) {
+    if (!client.secret.empty()) {
       return Refusal{400, "invalid_request", "the client authenticates in the header and in the body"};
     }
-    shown = {basic->id, basic->secret};
+    client = {basic->id, basic->secret};
   }
-  if (shown.id.empty() || shown.secret.empty())
+  if (client.id.empty() || client.secret.empty())
     return Refusal{401, "invalid_client", "client_id or client_secret is missing"};
-  // Both are compared, always: the answer and its time do not tell which one is wrong.
-  const bool same_id = same_secret(shown.id, client_.id);
-  const bool same_password = same_secret(shown.secret, client_.secret);
-  if (!same_id || !same_password) return Refusal{401, "invalid_client", "unknown client or wrong secret"};
+  if (!partners_.knows_client(client.id, client.secret))
+    return Refusal{401, "invalid_client", "unknown client or wrong secret"};
   return std::nullopt;
 }
 
-std::string OAuthHost::issue(httplib::Response& response) {
+std::string OAuthHost::issue(const std::string& client_id, httplib::Response& response) {
   const auto seconds = tokens_.life().count();
-  const std::string token = tokens_.issue(std::chrono::steady_clock::now());
+  const std::string token = tokens_.issue(client_id, std::chrono::steady_clock::now());
   answer_json(response, 200, {{"access_token", token}, {"expires_in", seconds}, {"token_type", "Bearer"}});
-  return "token issued to " + client_.id + ", expires in " + std::to_string(seconds) + " s";
+  return "token issued to " + client_id + ", expires in " + std::to_string(seconds) + " s";
 }
 
 }  // namespace easypost_connect::sandbox

@@ -7,6 +7,7 @@
 #include <httplib.h>
 
 #include "sandbox/journal.hpp"
+#include "sandbox/partners.hpp"
 #include "sandbox/token_store.hpp"
 
 namespace easypost_connect::sandbox {
@@ -17,13 +18,8 @@ inline constexpr const char* kTokenPath = "/oauth2/token";
 /// (2.3.1) and the errors of 5.2.
 class OAuthHost {
  public:
-  struct Client {
-    std::string id;
-    std::string secret;
-  };
-
-  OAuthHost(Client client, TokenStore& tokens, Journal& journal)
-      : client_(std::move(client)), tokens_(tokens), journal_(journal) {}
+  OAuthHost(const Partners& partners, TokenStore& tokens, Journal& journal)
+      : partners_(partners), tokens_(tokens), journal_(journal) {}
 
   /// Answers a request; returns what the log should say about it. Thread-safe.
   std::string answer(const httplib::Request& request, httplib::Response& response);
@@ -35,11 +31,17 @@ class OAuthHost {
     std::string description;  // for people
   };
 
-  [[nodiscard]] std::optional<Refusal> check(const httplib::Request& request) const;
-  [[nodiscard]] std::optional<Refusal> check_client(const std::string& authorization, const Client& in_form) const;
-  std::string issue(httplib::Response& response);
+  struct Client {
+    std::string id;
+    std::string secret;
+  };
 
-  const Client client_;
+  /// Leaves in `client` who asks.
+  [[nodiscard]] std::optional<Refusal> check(const httplib::Request& request, Client& client) const;
+  [[nodiscard]] std::optional<Refusal> check_client(const std::string& authorization, Client& client) const;
+  std::string issue(const std::string& client_id, httplib::Response& response);
+
+  const Partners& partners_;
   TokenStore& tokens_;
   Journal& journal_;
 };

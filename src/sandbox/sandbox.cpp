@@ -10,7 +10,7 @@
 #include "sandbox/journal.hpp"
 #include "sandbox/listener.hpp"
 #include "sandbox/oauth_host.hpp"
-#include "sandbox/secrets.hpp"
+#include "sandbox/partners.hpp"
 #include "sandbox/storage_host.hpp"
 #include "sandbox/token_store.hpp"
 
@@ -25,13 +25,14 @@ class Sandbox::Impl {
   explicit Impl(SandboxOptions options)
       : journal(std::move(options.log)),
         tokens(options.token_life),
+        partners(authority, options.client_ca),
         jobs_(options.jobs),
         storage_host_(jobs_, journal),
-        oauth_host_({kClientId, client_secret}, tokens, journal),
+        oauth_host_(partners, tokens, journal),
         storage_(SandboxHost::kStorage, tls(ClientCertificates::kNoticed), journal, handler(storage_host_)),
         oauth_(SandboxHost::kOAuth, tls(ClientCertificates::kUnasked), journal, handler(oauth_host_)),
-        api_host_({api_key, storage_.url(), options.page_size}, tokens, jobs_),
-        api_(SandboxHost::kApi, api_tls(options.client_ca), journal, handler(api_host_)) {}
+        api_host_({storage_.url(), options.page_size}, partners, tokens, jobs_),
+        api_(SandboxHost::kApi, api_tls(), journal, handler(api_host_)) {}
 
   Listener& listener(SandboxHost host) noexcept {
     switch (host) {
@@ -44,23 +45,15 @@ class Sandbox::Impl {
 
   std::string token_url() const { return oauth_.url() + sandbox::kTokenPath; }
 
-  static constexpr const char* kClientId = "sandbox-client";
   const sandbox::CertificateAuthority authority;
-  const sandbox::IssuedCertificate client = authority.issue();
   const sandbox::IssuedCertificate server = authority.issue(sandbox::server_profile());
-  const std::string api_key = sandbox::random_secret();
-  const std::string client_secret = sandbox::random_secret();
   sandbox::Journal journal;
   sandbox::TokenStore tokens;
+  sandbox::Partners partners;
 
  private:
-  sandbox::ServerTls tls(ClientCertificates certificates) const { return {server, {}, certificates}; }
-
-  sandbox::ServerTls api_tls(const std::string& client_ca) const {
-    sandbox::ServerTls tls{server, {authority.certificate()}, ClientCertificates::kRequired};
-    if (!client_ca.empty()) tls.trusted_authorities.push_back(client_ca);
-    return tls;
-  }
+  sandbox::ServerTls tls(ClientCertificates certificates) const { return {server, nullptr, certificates}; }
+  sandbox::ServerTls api_tls() const { return {server, partners.authorities(), ClientCertificates::kRequired}; }
 
   template <typename Host>
   static Listener::Handler handler(Host& host) {
@@ -103,28 +96,43 @@ std::string Sandbox::url(SandboxHost host) const {
   return host == SandboxHost::kOAuth ? impl_->token_url() : impl_->listener(host).url();
 }
 
+namespace {
+
+Credentials credentials_of(const sandbox::Partner& partner) {
+  Credentials credentials;
+  credentials.client_certificate.certificate = TlsMaterial::in_memory(Secret(partner.certificate.certificate));
+  credentials.client_certificate.private_key = TlsMaterial::in_memory(Secret(partner.certificate.private_key));
+  credentials.api_key = Secret(partner.api_key);
+  credentials.oauth_client.id = partner.client_id;
+  credentials.oauth_client.secret = Secret(partner.client_secret);
+  return credentials;
+}
+
+}  // namespace
+
 ClientOptions Sandbox::client_options() const {
   ClientOptions options;
   options.environment = Environment::custom(url(SandboxHost::kApi), url(SandboxHost::kOAuth));
   options.server_ca = TlsMaterial::in_memory(Secret(impl_->authority.certificate()));
-  options.credentials.client_certificate.certificate = TlsMaterial::in_memory(Secret(impl_->client.certificate));
-  options.credentials.client_certificate.private_key = TlsMaterial::in_memory(Secret(impl_->client.private_key));
-  options.credentials.api_key = Secret(impl_->api_key);
-  options.credentials.oauth_client.id = Impl::kClientId;
-  options.credentials.oauth_client.secret = Secret(impl_->client_secret);
+  options.credentials = credentials_of(impl_->partners.newest());
   return options;
 }
 
 std::vector<std::pair<std::string, std::string>> Sandbox::environment() const {
+  const sandbox::Partner partner = impl_->partners.newest();
   return {{"EASYPOST_CONNECT_API_URL", url(SandboxHost::kApi)},
           {"EASYPOST_CONNECT_TOKEN_URL", url(SandboxHost::kOAuth)},
           {"EASYPOST_CONNECT_CA_FILE", impl_->authority.certificate()},
-          {"EASYPOST_CONNECT_CLIENT_CERT", impl_->client.certificate},
-          {"EASYPOST_CONNECT_CLIENT_KEY", impl_->client.private_key},
-          {"EASYPOST_CONNECT_API_KEY", impl_->api_key},
-          {"EASYPOST_CONNECT_CLIENT_ID", Impl::kClientId},
-          {"EASYPOST_CONNECT_CLIENT_SECRET", impl_->client_secret}};
+          {"EASYPOST_CONNECT_CLIENT_CERT", partner.certificate.certificate},
+          {"EASYPOST_CONNECT_CLIENT_KEY", partner.certificate.private_key},
+          {"EASYPOST_CONNECT_API_KEY", partner.api_key},
+          {"EASYPOST_CONNECT_CLIENT_ID", partner.client_id},
+          {"EASYPOST_CONNECT_CLIENT_SECRET", partner.client_secret}};
 }
+
+Credentials Sandbox::rotate_credentials() { return credentials_of(impl_->partners.add()); }
+
+void Sandbox::retire_old_credentials() { impl_->partners.retire_old(); }
 
 SandboxCounters Sandbox::counters() const { return impl_->journal.counters(); }
 

@@ -10,32 +10,20 @@ BioHandle reader_of(const std::string& text) {
   return BioHandle(checked(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), "reading PEM"));
 }
 
-CertificateHandle parse_certificate(const std::string& pem) {
-  const BioHandle bio = reader_of(pem);
-  return CertificateHandle(checked(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), "reading a certificate"));
-}
-
 PrivateKeyHandle parse_private_key(const std::string& pem) {
   const BioHandle bio = reader_of(pem);
   return PrivateKeyHandle(
       checked(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), "reading a private key"));
 }
 
-void demand_certificates_of(SSL_CTX& context, const std::vector<std::string>& authorities) {
-  for (const std::string& pem : authorities) {
-    const CertificateHandle authority = parse_certificate(pem);
-    // Has its extensions parsed now. The first handshakes would do it otherwise, at the same time, guarded by atomics
-    // in libcrypto that ThreadSanitizer does not see.
-    checked(X509_check_purpose(authority.get(), -1, 0), "reading the extensions of an authority");
-    checked(X509_STORE_add_cert(SSL_CTX_get_cert_store(&context), authority.get()), "trusting an authority");
-    checked(SSL_CTX_add_client_CA(&context, authority.get()), "naming an authority to clients");
-  }
-  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-}
-
 int accept_any(X509_STORE_CTX*, void*) noexcept { return 1; }
 
 }  // namespace
+
+CertificateHandle parse_certificate(const std::string& pem) {
+  const BioHandle bio = reader_of(pem);
+  return CertificateHandle(checked(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), "reading a certificate"));
+}
 
 void configure(SSL_CTX& context, const ServerTls& tls) {
   checked(SSL_CTX_set_min_proto_version(&context, TLS1_2_VERSION), "setting the lowest TLS version");
@@ -51,7 +39,7 @@ void configure(SSL_CTX& context, const ServerTls& tls) {
   checked(SSL_CTX_set_session_id_context(&context, kSessions, sizeof kSessions), "naming the sessions");
 
   switch (tls.client_certificates) {
-    case ClientCertificates::kRequired: demand_certificates_of(context, tls.trusted_authorities); break;
+    case ClientCertificates::kRequired: tls.trusted_authorities->demand_in(context); break;
     case ClientCertificates::kUnasked: break;
     case ClientCertificates::kNoticed:
       SSL_CTX_set_verify(&context, SSL_VERIFY_PEER, nullptr);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
-#include <vector>
 
 #include <openssl/ssl.h>
 
 #include "sandbox/certificate_authority.hpp"
+#include "sandbox/trusted_authorities.hpp"
 
 namespace easypost_connect::sandbox {
 
@@ -17,12 +18,15 @@ enum class ClientCertificates {
   kNoticed,   ///< asked for, and any is taken, so that a request on such a connection can be refused out loud
 };
 
-/// How a listener speaks TLS. Copied into the SSL_CTX; nothing is kept.
+/// How a listener speaks TLS.
 struct ServerTls {
   IssuedCertificate identity;
-  std::vector<std::string> trusted_authorities;  ///< PEM; for kRequired
+  std::shared_ptr<const TrustedAuthorities> trusted_authorities{};  ///< for kRequired; has to outlive the SSL_CTX
   ClientCertificates client_certificates = ClientCertificates::kUnasked;
 };
+
+/// Throws std::runtime_error when there is no certificate in the text.
+CertificateHandle parse_certificate(const std::string& pem);
 
 /// Makes `context` a server's: TLS 1.2 or newer. Throws
 /// std::runtime_error when the certificate or the key cannot be used.

@@ -13,21 +13,21 @@ constexpr std::chrono::hours kRemembered{1};
 
 }  // namespace
 
-std::string TokenStore::issue(Time now) {
+std::string TokenStore::issue(const std::string& client_id, Time now) {
   std::string value = random_secret();
   const std::lock_guard lock(mutex_);
   const auto forgotten = [now](const Token& token) { return token.expires + kRemembered < now; };
   tokens_.erase(std::remove_if(tokens_.begin(), tokens_.end(), forgotten), tokens_.end());
-  tokens_.push_back({value, now + life_});
+  tokens_.push_back({value, client_id, now + life_});
   return value;
 }
 
-TokenState TokenStore::state_of(std::string_view token, Time now) const {
+std::optional<TokenStore::Known> TokenStore::find(std::string_view token, Time now) const {
   const std::lock_guard lock(mutex_);
   for (const Token& known : tokens_) {
-    if (same_secret(known.value, token)) return now < known.expires ? TokenState::kGood : TokenState::kExpired;
+    if (same_secret(known.value, token)) return Known{known.client_id, now >= known.expires};
   }
-  return TokenState::kUnknown;
+  return std::nullopt;
 }
 
 void TokenStore::revoke_all() {

@@ -3,13 +3,12 @@
 
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace easypost_connect::sandbox {
-
-enum class TokenState { kGood, kExpired, kUnknown };
 
 /// The access tokens issued so far. Thread-safe; time is an argument, on the clock that nobody can set.
 class TokenStore {
@@ -20,13 +19,20 @@ class TokenStore {
 
   [[nodiscard]] std::chrono::seconds life() const noexcept { return life_; }
 
-  std::string issue(Time now);
-  [[nodiscard]] TokenState state_of(std::string_view token, Time now) const;
+  struct Known {
+    std::string client_id;
+    bool expired;
+  };
+
+  std::string issue(const std::string& client_id, Time now);
+  /// None: never issued, revoked, or expired long ago.
+  [[nodiscard]] std::optional<Known> find(std::string_view token, Time now) const;
   void revoke_all();  ///< they are unknown from now on
 
  private:
   struct Token {
     std::string value;
+    std::string client_id;
     Time expires;
   };
 

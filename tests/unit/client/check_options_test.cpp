@@ -31,6 +31,12 @@ ClientOptions good_options() {
   return options;
 }
 
+/// Both checks, as create() makes them.
+std::optional<Error> check(const ClientOptions& options) {
+  auto error = check_options(options);
+  return error ? error : check_credentials(options, options.credentials);
+}
+
 struct Mistake {
   const char* name;
   void (*make)(ClientOptions&);
@@ -44,13 +50,13 @@ void expect_named(const Mistake& mistake) {
   SCOPED_TRACE(mistake.name);
   ClientOptions options = good_options();
   mistake.make(options);
-  EXPECT_THAT(check_options(options), AllOf(IsError(mistake.code), BlamedOn(mistake.factor), Says(mistake.option),
-                                            Says(mistake.variable), Not(Says("canary-secret")), Not(IsRetryable())));
+  EXPECT_THAT(check(options), AllOf(IsError(mistake.code), BlamedOn(mistake.factor), Says(mistake.option),
+                                    Says(mistake.variable), Not(Says("canary-secret")), Not(IsRetryable())));
 }
 
 TEST(CheckOptions, AcceptsGoodOptions) {
-  EXPECT_THAT(check_options(good_options()), IsOk());
-  EXPECT_THAT(check_options(client_options(std::make_shared<FakeTransport>())), IsOk());
+  EXPECT_THAT(check(good_options()), IsOk());
+  EXPECT_THAT(check(client_options(std::make_shared<FakeTransport>())), IsOk());
 }
 
 TEST(CheckOptions, NamesTheMissingCredentialAndItsVariable) {
@@ -91,7 +97,7 @@ TEST(CheckOptions, NamesTheMalformedUrlAndItsVariable) {
 TEST(CheckOptions, ATokenUrlMayHaveAQuery) {
   ClientOptions options = good_options();
   options.environment.token_url += "?tenant=1";
-  EXPECT_THAT(check_options(options), IsOk());
+  EXPECT_THAT(check(options), IsOk());
 }
 
 /// Sets each of the three text credentials to the same text; returns what check_options says to each.
@@ -99,13 +105,13 @@ std::vector<std::optional<Error>> with_each_text_credential(const std::string& t
   std::vector<std::optional<Error>> errors;
   ClientOptions options = good_options();
   options.credentials.api_key = Secret(text);
-  errors.push_back(check_options(options));
+  errors.push_back(check(options));
   options = good_options();
   options.credentials.oauth_client.id = text;
-  errors.push_back(check_options(options));
+  errors.push_back(check(options));
   options = good_options();
   options.credentials.oauth_client.secret = Secret(text);
-  errors.push_back(check_options(options));
+  errors.push_back(check(options));
   return errors;
 }
 
@@ -135,15 +141,15 @@ TEST(CheckOptions, RefusesCharactersOutsideAscii) {  // a no-break space that ca
 TEST(CheckOptions, AnOAuthSecretMayHoldABlankInside) {  // RFC 6749, appendix A.2: VSCHAR, which includes the blank
   ClientOptions options = good_options();
   options.credentials.oauth_client.secret = Secret("canary-secret/with+odd &chars=");
-  EXPECT_THAT(check_options(options), IsOk());
+  EXPECT_THAT(check(options), IsOk());
 }
 
 TEST(CheckOptions, RefusesAControlCharacterInTheScope) {
   ClientOptions options = good_options();
   options.credentials.oauth_client.scope = "jobs:read jobs:write";
-  EXPECT_THAT(check_options(options), IsOk());
+  EXPECT_THAT(check(options), IsOk());
   options.credentials.oauth_client.scope = "jobs:read\njobs:write";
-  EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidCredential), Says("oauth_client.scope")));
+  EXPECT_THAT(check(options), AllOf(IsError(ErrorCode::kInvalidCredential), Says("oauth_client.scope")));
 }
 
 TEST(CheckOptions, ATransportExcludesTheCertificateAndTheAuthority) {
@@ -155,7 +161,7 @@ TEST(CheckOptions, ATransportExcludesTheCertificateAndTheAuthority) {
   for (const auto& contradict : contradictions) {
     ClientOptions options = client_options(std::make_shared<FakeTransport>());
     contradict(options);
-    EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), Says("transport excludes")));
+    EXPECT_THAT(check(options), AllOf(IsError(ErrorCode::kInvalidOption), Says("transport excludes")));
   }
 }
 
@@ -180,14 +186,33 @@ TEST(CheckOptions, ChecksTheLimits) {
   for (const auto& make : mistakes) {
     ClientOptions options = good_options();
     make(options);
-    EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), BlamedOn(Factor::kRequest)));
+    EXPECT_THAT(check(options), AllOf(IsError(ErrorCode::kInvalidOption), BlamedOn(Factor::kRequest)));
   }
   ClientOptions options = good_options();
   options.timeouts = {24h, 24h};
   options.max_response_bytes = 1;
   options.max_idle_connections = 0;
   options.retry = {1, 0ms, 0ms, 0};
+  EXPECT_THAT(check(options), IsOk());
+}
+
+TEST(CheckOptions, ACredentialSourceExcludesCredentials) {
+  ClientOptions options = good_options();
+  options.credential_source = [] { return Credentials(); };
+  EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), Says("credential_source")));
+  options.credentials = {};
   EXPECT_THAT(check_options(options), IsOk());
+}
+
+TEST(CheckOptions, NamesAReloadOptionThatMakesNoSense) {
+  ClientOptions options = good_options();
+  options.reload.probe_path = "jobs";
+  EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), Says("reload.probe_path")));
+  options = good_options();
+  options.reload.watch_interval = std::chrono::seconds(-1);
+  EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), Says("reload.watch_interval")));
+  options.reload.watch_interval = std::chrono::hours(25);
+  EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), Says("reload.watch_interval")));
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include "client/observers.hpp"
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +11,6 @@
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
 #include "unit/client/scoped_environment.hpp"
-#include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
 namespace {
@@ -31,13 +29,20 @@ class EventNames final : public Observer {
   void attempt_finished(const AttemptFinished& /*event*/) noexcept override { names.emplace_back("attempt_finished"); }
   void retry_scheduled(const RetryEvent& /*event*/) noexcept override { names.emplace_back("retry_scheduled"); }
   void token_fetched(const TokenEvent& /*event*/) noexcept override { names.emplace_back("token_fetched"); }
-  void certificate_expiring(const CertificateExpiringEvent& event) noexcept override {
+  void certificate_expiring(const CertificateExpiringEvent& /*event*/) noexcept override {
     names.emplace_back("certificate_expiring");
-    left = event.left;
+  }
+  void credentials_reloaded(const CredentialsReloadedEvent& /*event*/) noexcept override {
+    names.emplace_back("credentials_reloaded");
+  }
+  void credentials_retired(const CredentialsRetiredEvent& /*event*/) noexcept override {
+    names.emplace_back("credentials_retired");
+  }
+  void credential_warning(const CredentialWarningEvent& /*event*/) noexcept override {
+    names.emplace_back("credential_warning");
   }
 
   std::vector<std::string> names;
-  std::chrono::seconds left{0};
 };
 
 /// One event of each kind; none is a failure but the retry and the certificate.
@@ -50,6 +55,9 @@ void show_everything(Observer& observer) {
   observer.retry_scheduled({error, 1, 0ms});
   observer.token_fetched({});
   observer.certificate_expiring({0s, 24h});
+  observer.credentials_reloaded({2, nullptr});
+  observer.credentials_retired({1});
+  observer.credential_warning({"message", "remedy"});
 }
 
 class ChooseObserver : public ::testing::Test {
@@ -77,16 +85,18 @@ TEST_F(ChooseObserver, IsTheUsersOwn) {
 TEST_F(ChooseObserver, IsTheLoggerAtTheLevelOfTheVariable) {
   environment_.set("LOG", "error");
   show_everything(*choose_observer(options_).value());
-  EXPECT_THAT(lines_, ElementsAre("certificate_expiring"));
+  EXPECT_THAT(lines_, ElementsAre("certificate_expiring", "credential_warning"));
   lines_.clear();
   environment_.set("LOG", "info");
   show_everything(*choose_observer(options_).value());
-  EXPECT_THAT(lines_, ElementsAre("attempt_finished", "retry_scheduled", "token_fetched", "certificate_expiring"));
+  EXPECT_THAT(lines_, ElementsAre("attempt_finished", "retry_scheduled", "token_fetched", "certificate_expiring",
+                                  "credentials_reloaded", "credentials_retired", "credential_warning"));
   lines_.clear();
   environment_.set("LOG", "debug");
   show_everything(*choose_observer(options_).value());
-  EXPECT_THAT(lines_, ElementsAre("attempt_started", "attempt_finished", "retry_scheduled", "token_fetched",
-                                  "certificate_expiring"));
+  EXPECT_THAT(lines_,
+              ElementsAre("attempt_started", "attempt_finished", "retry_scheduled", "token_fetched",
+                          "certificate_expiring", "credentials_reloaded", "credentials_retired", "credential_warning"));
 }
 
 TEST_F(ChooseObserver, MayBeBoth) {
@@ -94,7 +104,7 @@ TEST_F(ChooseObserver, MayBeBoth) {
   options_.observer = own;
   environment_.set("LOG", "debug");
   show_everything(*choose_observer(options_).value());
-  EXPECT_EQ(lines_.size(), 5U);
+  EXPECT_EQ(lines_.size(), 8U);
   EXPECT_EQ(own->names, lines_);
 }
 
@@ -113,25 +123,6 @@ TEST_F(ChooseObserver, WritesToStderrWithoutASink) {
   ::testing::internal::CaptureStderr();
   choose_observer(options_).value()->certificate_expiring({5s, 24h});
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "easypost_connect certificate_expiring left_s=5\n");
-}
-
-/// What an observer is told of a certificate with so much time left; nothing when it is told nothing.
-std::optional<std::chrono::seconds> told_of(std::chrono::seconds left) {
-  const auto identity = TlsIdentity::load(credentials_of(good_client()), {}, std::chrono::system_clock::now()).value();
-  EventNames observer;
-  report_expiry(observer, *identity, identity->expires_at() - left);
-  return observer.names.empty() ? std::nullopt : std::optional(observer.left);
-}
-
-TEST(ReportExpiry, TellsOfTheLastThirtyDays) {
-  for (const std::chrono::seconds left : {std::chrono::seconds(30 * 24h) - 1s, std::chrono::seconds(24h), 0s, -5s}) {
-    EXPECT_EQ(told_of(left), left);
-  }
-}
-
-TEST(ReportExpiry, IsSilentBefore) {
-  EXPECT_EQ(told_of(30 * 24h), std::nullopt);
-  EXPECT_EQ(told_of(365 * 24h), std::nullopt);
 }
 
 }  // namespace

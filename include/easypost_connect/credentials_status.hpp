@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace easypost_connect {
+
+/// How the credentials of a client are: for a health check or a metric.
+struct CredentialsStatus {
+  std::uint64_t generation = 1;  ///< 1 from create(), and one more with each set of credentials that was taken since
+  /// Until the client certificate expires; negative when it has. None: ClientOptions::transport does its own TLS.
+  std::optional<std::chrono::seconds> certificate_left{};
+  /// Until the access token expires. None: there is no valid one at the moment; the next call fetches one.
+  std::optional<std::chrono::seconds> token_left{};
+};
+
+}  // namespace easypost_connect

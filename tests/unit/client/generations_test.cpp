@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/generations.hpp"
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fake_clock.hpp"
+#include "fake_transport.hpp"
+#include "result_matchers.hpp"
+#include "test_credentials.hpp"
+
+namespace easypost_connect::unit_test {
+
+using namespace internal;
+using namespace std::chrono_literals;
+using namespace test_support;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+namespace {
+
+/// Writes down what it is told of credentials: "reloaded 2", "refused 1", "retired 1".
+struct CredentialEvents : Observer {
+  void credentials_reloaded(const CredentialsReloadedEvent& event) noexcept override {
+    lines.push_back((event.error != nullptr ? "refused " : "reloaded ") + std::to_string(event.generation));
+  }
+  void credentials_retired(const CredentialsRetiredEvent& event) noexcept override {
+    lines.push_back("retired " + std::to_string(event.generation));
+  }
+  std::vector<std::string> lines;
+};
+
+class Generations : public ::testing::Test {
+ protected:
+  Generations() {
+    transport_->always([](const SentRequest& sent) -> Result<Response> {
+      return sent.url == kTokenUrl ? token_answer(kToken) : answer(200);
+    });
+  }
+
+  internal::Generations& generations() {
+    if (!generations_) {
+      const Credentials given = options_.credentials;
+      generations_.emplace(ClientParts{std::make_shared<const ClientOptions>(options_), clock_, events_},
+                           LoadedCredentials{given, nullptr, {}});
+    }
+    return *generations_;
+  }
+
+  static Credentials with_api_key(std::string_view key) {
+    Credentials credentials = client_options(nullptr).credentials;
+    credentials.api_key = Secret(key);
+    return credentials;
+  }
+
+  /// Of a call that is made now.
+  std::string api_key_sent() {
+    const Request request{Method::kGet, "/jobs", {}, {}};
+    CallContext context;
+    context.url = std::string(kApiUrl) + "/jobs";
+    context.deadline = std::chrono::steady_clock::now() + 1h;  // what waits for a token waits in real time
+    EXPECT_THAT(generations().current()->call(request, std::move(context)), IsOk());
+    return transport_->requests().back().credentials.front().second;
+  }
+
+  std::shared_ptr<FakeTransport> transport_ = std::make_shared<FakeTransport>();
+  std::shared_ptr<const Clock> clock_ = std::make_shared<SystemClock>();
+  std::shared_ptr<CredentialEvents> events_ = std::make_shared<CredentialEvents>();
+  ClientOptions options_ = client_options(transport_);
+
+ private:
+  std::optional<internal::Generations> generations_;
+};
+
+TEST_F(Generations, ANewOneIsUsedFromTheNextCallOn) {
+  EXPECT_EQ(api_key_sent(), kApiKey);
+  const auto status = generations().reload(with_api_key("canary-secret-second"));
+  ASSERT_THAT(status, IsOk());
+  EXPECT_EQ(status->generation, 2U);
+  EXPECT_EQ(api_key_sent(), "canary-secret-second");
+}
+
+TEST_F(Generations, ANewOneFetchesATokenOfItsOwn) {
+  api_key_sent();
+  EXPECT_THAT(generations().reload(with_api_key("canary-secret-second")), IsOk());
+  EXPECT_EQ(generations().status().token_left, std::nullopt);
+  api_key_sent();
+  EXPECT_NE(generations().status().token_left, std::nullopt);
+}
+
+TEST_F(Generations, TheOldOneIsRetiredWhenItsLastCallIsOver) {
+  auto call_under_way = generations().current();
+  EXPECT_THAT(generations().reload(with_api_key("canary-secret-second")), IsOk());
+  EXPECT_THAT(events_->lines, ElementsAre("reloaded 2"));
+  call_under_way.reset();
+  EXPECT_THAT(events_->lines, ElementsAre("reloaded 2", "retired 1"));
+}
+
+TEST_F(Generations, TheEndRetiresNothing) {
+  api_key_sent();
+  generations().end();
+  EXPECT_THAT(events_->lines, IsEmpty());
+}
+
+TEST_F(Generations, UnusableCredentialsChangeNothing) {
+  EXPECT_THAT(generations().reload(with_api_key("")), AllOf(IsError(ErrorCode::kInvalidCredential), Says("api_key")));
+  EXPECT_THAT(events_->lines, ElementsAre("refused 1"));
+  EXPECT_EQ(generations().status().generation, 1U);
+  EXPECT_EQ(api_key_sent(), kApiKey);
+}
+
+TEST_F(Generations, AreAskedOfTheSource) {
+  options_.credential_source = [] { return with_api_key("canary-secret-from-source"); };
+  EXPECT_THAT(generations().reload(std::nullopt), IsOk());
+  EXPECT_EQ(api_key_sent(), "canary-secret-from-source");
+}
+
+TEST_F(Generations, AFailingSourceChangesNothing) {
+  options_.credential_source = []() -> Result<Credentials> { throw std::runtime_error("the vault is sealed"); };
+  EXPECT_THAT(generations().reload(std::nullopt),
+              AllOf(IsError(ErrorCode::kInvalidCredential), Says("credential_source"), Says("the vault is sealed")));
+  EXPECT_EQ(api_key_sent(), kApiKey);
+}
+
+TEST_F(Generations, AProbeProvesTheNewOneBeforeItIsUsed) {
+  options_.reload.probe_path = "/jobs";
+  EXPECT_THAT(generations().reload(with_api_key("canary-secret-second")), IsOk());
+  ASSERT_EQ(transport_->count(), 2U);  // its token, and the probe
+  EXPECT_EQ(transport_->requests()[1].url, std::string(kApiUrl) + "/jobs");
+  EXPECT_EQ(transport_->requests()[1].credentials.front().second, "canary-secret-second");
+}
+
+TEST_F(Generations, ARefusedProbeChangesNothing) {
+  options_.reload.probe_path = "/jobs";
+  EXPECT_EQ(api_key_sent(), kApiKey);
+  transport_->reply([](const SentRequest&) -> Result<Response> { return token_answer(kToken); });
+  transport_->reply([](const SentRequest&) -> Result<Response> { return answer(403); });
+  EXPECT_THAT(generations().reload(with_api_key("canary-secret-second")),
+              AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kApiKey)));
+  EXPECT_THAT(events_->lines, ElementsAre("refused 1"));
+  EXPECT_EQ(api_key_sent(), kApiKey);
+}
+
+TEST_F(Generations, StatusTellsHowLongTheTokenLasts) {
+  const auto clock = std::make_shared<FakeClock>();
+  clock_ = clock;
+  EXPECT_EQ(generations().status().generation, 1U);
+  EXPECT_EQ(generations().status().certificate_left, std::nullopt);
+  EXPECT_EQ(generations().status().token_left, std::nullopt);
+  api_key_sent();
+  const auto whole = generations().status().token_left;
+  ASSERT_NE(whole, std::nullopt);
+  clock->advance(10s);
+  EXPECT_EQ(generations().status().token_left, *whole - 10s);
+  clock->advance(*whole);
+  EXPECT_EQ(generations().status().token_left, std::nullopt);
+}
+
+}  // namespace
+}  // namespace easypost_connect::unit_test
