@@ -86,7 +86,7 @@ struct EASYPOST_CONNECT_EXPORT ClientOptions {
 
   /// Reads EASYPOST_CONNECT_ENVIRONMENT (ACC or PRO), _API_URL, _TOKEN_URL (both override it), _CLIENT_CERT,
   /// _CLIENT_KEY, _CLIENT_KEY_PASSPHRASE, _API_KEY, _CLIENT_ID, _CLIENT_SECRET, _CA_FILE. Certificate, key and CA take
-  /// a path or PEM text. An Error names the variable that is missing or makes no sense.
+  /// what TlsMaterial::from_setting() does. An Error names the variable that is missing or makes no sense.
   [[nodiscard]] static Result<ClientOptions> from_environment();
 };
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -107,6 +109,22 @@ TEST_F(Pkcs11, KeyInATokenProvesTheClient) {
   ASSERT_THAT(client, IsOk());
   EXPECT_THAT(client->get("/jobs"), IsOk());
   EXPECT_EQ(sandbox_->counters().api_handshakes, 1U);
+}
+
+TEST_F(Pkcs11, KeyInATokenServesManyThreads) {
+  auto client = create(tokens_->identity("opened;object=client-key"));
+  ASSERT_THAT(client, IsOk());
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 5; ++j) {
+        EXPECT_THAT(client->get("/jobs"), IsOk());
+        sandbox_->close_connections();  // so that the key is needed again
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_GT(sandbox_->counters().api_handshakes, 8U);
 }
 
 TEST_F(Pkcs11, WrongPinIsNamed) {
