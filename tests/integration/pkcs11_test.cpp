@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <easypost_connect/certificate_facts.hpp>
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/sandbox.hpp>
 
@@ -125,6 +126,16 @@ TEST_F(Pkcs11, KeyInATokenServesManyThreads) {
   }
   for (auto& thread : threads) thread.join();
   EXPECT_GT(sandbox_->counters().api_handshakes, 8U);
+}
+
+TEST_F(Pkcs11, FactsOfAKeyInAToken) {
+  const auto facts = private_key_facts(tokens_->identity("opened;object=client-key"));
+  ASSERT_THAT(facts, IsOk());
+  EXPECT_TRUE(facts->in_token);
+  EXPECT_FALSE(facts->encrypted);
+  EXPECT_EQ(facts->certificate, 0U);
+  EXPECT_EQ(facts->type, "RSA");
+  EXPECT_EQ(facts->bits, 2048);
 }
 
 TEST_F(Pkcs11, WrongPinIsNamed) {

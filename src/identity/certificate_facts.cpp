@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <easypost_connect/certificate_facts.hpp>
+
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+#include "core/base64.hpp"
+#include "identity/certificate_and_key.hpp"
+#include "identity/openssl_ptr.hpp"
+#include "identity/pem.hpp"
+#include "identity/pkcs12.hpp"
+
+namespace easypost_connect {
+namespace {
+
+using namespace internal;
+
+using SerialPtr = std::unique_ptr<BIGNUM, OpenSslFree<BN_free>>;
+using PurposesPtr = std::unique_ptr<EXTENDED_KEY_USAGE, OpenSslFree<EXTENDED_KEY_USAGE_free>>;
+
+/// Letters beyond ASCII stay letters; what could control a terminal is escaped.
+constexpr unsigned long kNameFormat = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+
+std::string to_text(const X509_NAME* name) {
+  const BioPtr bio(BIO_new(BIO_s_mem()));
+  X509_NAME_print_ex(bio.get(), name, 0, kNameFormat);
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+std::string to_hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 0xf];
+  }
+  return hex;
+}
+
+/// RFC 4648, section 5, without padding (RFC 7515, section 2).
+std::string to_base64url(std::string_view bytes) {
+  std::string text = base64_encode(bytes);
+  text.erase(std::min(text.find('='), text.size()));
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::string serial_number(const X509* certificate) {
+  const SerialPtr number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
+  std::string bytes(number ? static_cast<std::size_t>(BN_num_bytes(number.get())) : 0, '\0');
+  if (number) BN_bn2bin(number.get(), reinterpret_cast<unsigned char*>(bytes.data()));
+  return to_hex(bytes);
+}
+
+std::string sha256_of(const X509* certificate) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  X509_digest(certificate, EVP_sha256(), digest, &size);
+  return {reinterpret_cast<const char*>(digest), size};
+}
+
+/// A validity may outlast the clock, which ends in the year 2262.
+std::chrono::system_clock::time_point to_time_point(const ASN1_TIME* time) {
+  std::tm parts{};
+  ASN1_TIME_to_tm(time, &parts);
+  using Clock = std::chrono::system_clock;
+  const std::time_t latest = Clock::to_time_t(Clock::time_point::max());
+  return Clock::from_time_t(std::min(timegm(&parts), latest));
+}
+
+KeyFacts facts_of(const EVP_PKEY* key) {
+  if (key == nullptr) return {"unknown", 0};
+  const int bits = EVP_PKEY_get_bits(key);
+  // A key in a token has no name of a type.
+  if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA) return {"RSA", bits};
+  if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC) return {"EC", bits};
+  const char* type = EVP_PKEY_get0_type_name(key);
+  return {type != nullptr ? type : "unknown", bits};
+}
+
+std::vector<std::string> purposes_of(const X509* certificate) {
+  std::vector<std::string> names;
+  const PurposesPtr purposes(
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr)));
+  for (int i = 0; purposes && i < sk_ASN1_OBJECT_num(purposes.get()); ++i) {
+    const ASN1_OBJECT* purpose = sk_ASN1_OBJECT_value(purposes.get(), i);
+    char number[80] = {};
+    OBJ_obj2txt(number, sizeof number, purpose, /*no_name=*/1);
+    const int nid = OBJ_obj2nid(purpose);
+    names.emplace_back(nid == NID_undef ? number : OBJ_nid2sn(nid));
+  }
+  return names;
+}
+
+CertificateFacts facts_of(X509* certificate) {
+  CertificateFacts facts;
+  facts.subject = to_text(X509_get_subject_name(certificate));
+  facts.issuer = to_text(X509_get_issuer_name(certificate));
+  facts.serial_number = serial_number(certificate);
+  facts.not_before = to_time_point(X509_get0_notBefore(certificate));
+  facts.not_after = to_time_point(X509_get0_notAfter(certificate));
+  const std::string digest = sha256_of(certificate);
+  facts.sha256 = to_hex(digest);
+  facts.x5t_s256 = to_base64url(digest);
+  facts.public_key = facts_of(X509_get0_pubkey(certificate));
+  facts.purposes = purposes_of(certificate);
+  facts.may_be_client = X509_check_purpose(certificate, X509_PURPOSE_SSL_CLIENT, /*ca=*/0) == 1;
+  ERR_clear_error();
+  return facts;
+}
+
+/// Without a look at the private key, unless the format has both in one.
+Result<std::vector<CertificatePtr>> load_certificates_only(const ClientCertificate& given) {
+  const auto content = read_material(given.certificate, kCertificateField);
+  if (!content) return content.error();
+  if (!is_pkcs12(*content)) return parse_certificates(*content, kCertificateField);
+  auto both = parse_pkcs12(*content, given.passphrase);
+  if (!both) return std::move(both).error();
+  return std::move(both->certificates);
+}
+
+std::optional<std::size_t> place_of(const EVP_PKEY* key, const std::vector<CertificatePtr>& certificates) {
+  const auto found = std::find_if(certificates.begin(), certificates.end(), [key](const CertificatePtr& each) {
+    return X509_check_private_key(each.get(), key) == 1;
+  });
+  ERR_clear_error();
+  if (found == certificates.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - certificates.begin());
+}
+
+}  // namespace
+
+Result<std::vector<CertificateFacts>> certificate_facts(const ClientCertificate& certificate) {
+  const auto certificates = load_certificates_only(certificate);
+  if (!certificates) return certificates.error();
+  std::vector<CertificateFacts> facts;
+  facts.reserve(certificates->size());
+  for (const auto& each : *certificates) facts.push_back(facts_of(each.get()));
+  return facts;
+}
+
+Result<PrivateKeyFacts> private_key_facts(const ClientCertificate& certificate) {
+  const auto loaded = load_certificate_and_key(certificate);
+  if (!loaded) return loaded.error();
+  PrivateKeyFacts facts;
+  static_cast<KeyFacts&>(facts) = facts_of(loaded->key.get());
+  facts.in_token = !certificate.private_key.uri().empty();
+  // A token is not asked without its PIN: it counts wrong ones.
+  if (!facts.in_token && !certificate.passphrase.empty()) {
+    facts.encrypted = !load_certificate_and_key({certificate.certificate, certificate.private_key, {}});
+  }
+  facts.certificate = place_of(loaded->key.get(), loaded->certificates);
+  return facts;
+}
+
+}  // namespace easypost_connect

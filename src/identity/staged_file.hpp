@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <easypost_connect/error.hpp>
+#include <easypost_connect/result.hpp>
+
+namespace easypost_connect::internal {
+
+/// A file on its way: written whole under a temporary name beside its own, until publish() gives it that.
+///
+/// Made with O_EXCL and published by link(2) or rename(2): neither follows a symbolic link at the name.
+class StagedFile {
+ public:
+  /// `option` is how an Error calls the file. Nobody but the owner may read it before `mode` is set, which comes first.
+  [[nodiscard]] static Result<StagedFile> write(std::string_view option, std::string path, std::string_view content,
+                                                mode_t mode);
+  ~StagedFile();
+  StagedFile(StagedFile&& other) noexcept;
+  StagedFile& operator=(StagedFile&&) = delete;
+
+  /// With `replace`, in the place of what is there; without, only if nothing is.
+  [[nodiscard]] std::optional<Error> publish(bool replace);
+  /// Takes a published file away again.
+  void withdraw() noexcept;
+
+ private:
+  StagedFile(std::string_view option, std::string path) : option_(option), path_(std::move(path)) {}
+  [[nodiscard]] std::optional<Error> stage(std::string_view content, mode_t mode);
+  [[nodiscard]] Error failure(std::string_view what) const;
+
+  std::string option_;
+  std::string path_;
+  std::string staged_;  // empty: nothing lies there
+};
+
+}  // namespace easypost_connect::internal
