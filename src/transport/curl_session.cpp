@@ -179,6 +179,28 @@ CURLcode CurlSession::wait_for_end(const CallContext& context) noexcept {
   return message != nullptr ? message->data.result : CURLE_FAILED_INIT;
 }
 
+ConnectionTrace CurlSession::trace() const {
+  // libcurl counts each moment from the start of the transfer; zero: it never came.
+  const auto moment = [this](CURLINFO what) { return std::chrono::microseconds(easy_.info<curl_off_t>(what)); };
+  const auto between = [](std::chrono::microseconds from, std::chrono::microseconds to) {
+    return std::max(to - from, std::chrono::microseconds(0));
+  };
+  const auto resolved = moment(CURLINFO_NAMELOOKUP_TIME_T);
+  const auto connected = moment(CURLINFO_CONNECT_TIME_T);
+  const auto secured = moment(CURLINFO_APPCONNECT_TIME_T);
+  ConnectionTrace trace;
+  trace.name_lookup = resolved;
+  trace.connect = between(resolved, connected);
+  trace.handshake = between(connected, secured);
+  trace.answer = between(secured, moment(CURLINFO_STARTTRANSFER_TIME_T));
+  const char* address = easy_.info<const char*>(CURLINFO_PRIMARY_IP);
+  trace.address = address != nullptr ? address : "";
+  trace.port = easy_.info<long>(CURLINFO_PRIMARY_PORT);
+  trace.tls_version = evidence_.version;
+  trace.certificate_requested = evidence_.certificate_requested;
+  return trace;
+}
+
 Error CurlSession::failure(CURLcode code) const {
   FailedTransfer failed;
   failed.code = code;

@@ -9,6 +9,7 @@
 
 #include "core/url_view.hpp"
 #include "identity/tls_identity.hpp"
+#include "transport/connection_trace.hpp"
 #include "transport/curl_handle.hpp"
 #include "transport/header_list.hpp"
 #include "transport/request_body.hpp"
@@ -37,6 +38,9 @@ class CurlSession {
 
   /// False when libcurl refused an option: nothing will be sent with this session any more.
   [[nodiscard]] bool usable() const noexcept { return easy_.refusal() == CURLE_OK; }
+
+  /// The way of the last transfer, whether it succeeded or not.
+  [[nodiscard]] ConnectionTrace trace() const;
 
  private:
   void configure_once(std::chrono::milliseconds connect_timeout) noexcept;

@@ -10,6 +10,7 @@ TlsEvidence* evidence_of(const SSL* ssl) noexcept {
 
 void on_tls_event(const SSL* ssl, int where, int value) noexcept {
   const int number = value & 0xff;
+  if ((where & SSL_CB_HANDSHAKE_DONE) != 0) evidence_of(ssl)->version = SSL_get_version(ssl);
   if ((where & SSL_CB_ALERT) == 0 || number == SSL_AD_CLOSE_NOTIFY) return;
   if ((where & SSL_CB_READ) != 0) evidence_of(ssl)->alert = number;
   if ((where & SSL_CB_WRITE) != 0) evidence_of(ssl)->alert_sent = true;

@@ -12,6 +12,7 @@ struct TlsEvidence {
   int alert = -1;                      ///< number of the alert the peer sent (RFC 8446, section 6); -1: none
   bool alert_sent = false;             ///< this side sent one: it did not like what it saw
   bool certificate_requested = false;  ///< the server asked for a client certificate
+  const char* version = "";            ///< of the protocol of a finished handshake: "TLSv1.3"
 
   /// Writes into this object from now on, as long as connections made from `context` live.
   void watch(SSL_CTX* context) noexcept;

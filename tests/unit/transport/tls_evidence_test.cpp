@@ -20,7 +20,7 @@ TlsEvidence evidence_of(const sandbox::IssuedCertificate* client, const ServerSe
   const auto now = std::chrono::system_clock::now();
   auto identity = TlsIdentity::load(credentials_of(client != nullptr ? *client : good_client()), trusted, now).value();
   if (client == nullptr) identity = identity->without_certificate();
-  TlsEvidence evidence{7, true, true};  // left over from a connection before
+  TlsEvidence evidence{7, true, true, "TLSv9"};  // left over from a connection before
   const MemoryHandshake handshake(
       [&](SSL_CTX* context) {
         evidence.watch(context);
@@ -38,6 +38,7 @@ TEST(TlsEvidence, SeesNothingOfAGoodHandshake) {
     EXPECT_EQ(evidence.alert, -1);
     EXPECT_FALSE(evidence.alert_sent);
     EXPECT_FALSE(evidence.certificate_requested);  // for the transport to say
+    EXPECT_STREQ(evidence.version, version == TLS1_2_VERSION ? "TLSv1.2" : "TLSv1.3");
   }
 }
 
