@@ -25,6 +25,9 @@ endif()
 if(TARGET easypost-connect-sandbox)
   install(TARGETS easypost-connect-sandbox RUNTIME COMPONENT easypost_connect_sandbox_runtime)
 endif()
+if(TARGET easypost-connect)
+  install(TARGETS easypost-connect RUNTIME COMPONENT easypost_connect_tools_runtime)
+endif()
 
 configure_package_config_file(cmake/easypost_connectConfig.cmake.in
   "${PROJECT_BINARY_DIR}/cmake/easypost_connectConfig.cmake" INSTALL_DESTINATION "${package_dir}")

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Runs everything that can print with canary secrets, keeps every byte, and fails when one of the secrets is among them.
-# Usage: no_secret_in_output.sh WORK_DIR SANDBOX_PROGRAM UNIT_TESTS INTEGRATION_TESTS EXAMPLES_DIR
+# Usage: no_secret_in_output.sh WORK_DIR SANDBOX_PROGRAM UNIT_TESTS INTEGRATION_TESTS EXAMPLES_DIR TOOL
 set -uo pipefail
 
-work=$1 sandbox=$2 unit_tests=$3 integration_tests=$4 examples=$5
+work=$1 sandbox=$2 unit_tests=$3 integration_tests=$4 examples=$5 tool=$6
 failures=0
 
 # What no output may hold: the sandbox's credentials, those of the tests, and any private key, in lines or in one. The first
@@ -39,7 +39,7 @@ capture() {
 }
 
 mkdir -p "$work"
-rm -f "$work"/*.out
+rm -f "$work"/*.out "$work"/new.*
 
 # The search itself must be able to find something, also beside bytes that are not text.
 for word in sandbox-secret-1 xcanary-secret '-----BEGIN EC PRIVATE KEY-----' '-----BEGIN PRIVATE KEY-----\n' \
@@ -67,6 +67,26 @@ done
 for variable in CLIENT_KEY CLIENT_CERT CA_FILE; do
   capture "damaged_$variable" 50 refused "$sandbox" -- env \
     "EASYPOST_CONNECT_$variable=$(printf -- '-----BEGIN %s-----\ncanary-secret\n' 'PRIVATE KEY')" "$examples/list_jobs"
+done
+
+# The command-line tool; `token --show` alone may print a token.
+capture tool_doctor 500 ok "$sandbox" -- "$tool" doctor
+capture tool_doctor_json 500 ok "$sandbox" -- "$tool" doctor --json
+capture tool_token 20 ok "$sandbox" -- "$tool" token
+capture tool_inspect 200 ok "$sandbox" -- "$tool" inspect
+capture tool_call 100 ok "$sandbox" -- "$tool" call GET /jobs
+printf 'canary-secret\n' >"$work/new.passphrase"
+capture tool_csr 20 ok "$tool" csr --common-name test --passphrase-file "$work/new.passphrase" \
+  --out-key "$work/new.key" --out-csr "$work/new.csr"
+for variable in API_KEY CLIENT_SECRET; do
+  for format in --plain --json; do
+    capture "tool_wrong_$variable$format" 300 refused \
+      "$sandbox" -- env "EASYPOST_CONNECT_$variable=canary-secret" "$tool" doctor "$format"
+  done
+done
+for variable in CLIENT_KEY CLIENT_CERT CA_FILE; do
+  capture "tool_damaged_$variable" 300 refused "$sandbox" -- env \
+    "EASYPOST_CONNECT_$variable=$(printf -- '-----BEGIN %s-----\ncanary-secret\n' 'PRIVATE KEY')" "$tool" doctor
 done
 
 [ "$failures" -eq 0 ]

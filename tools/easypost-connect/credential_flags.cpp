@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "credential_flags.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <system_error>
+
+#include "core/make_error.hpp"
+#include "core/wipe.hpp"
+
+namespace easypost_connect::tool {
+namespace {
+
+constexpr const char* kGroup = "Credentials";
+constexpr std::size_t kLargestSecret = std::size_t{64} * 1024;
+
+/// A check of CLI11: what is wrong with the value, or nothing.
+std::string no_key_text(const std::string& value) {
+  if (value.find("-----BEGIN ") == std::string::npos) return {};
+  return "takes a path; every process of this machine can read arguments";
+}
+
+TlsMaterial material(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0' ? TlsMaterial::from_setting(value) : TlsMaterial();
+}
+
+/// Puts the content of `path` into `secret`, if there is a path.
+std::optional<Error> override_from_file(Secret& secret, const std::string& path, const char* flag) {
+  if (path.empty()) return std::nullopt;
+  auto content = read_secret_file(path, flag);
+  if (!content) return std::move(content).error();
+  secret = *std::move(content);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Secret> read_secret_file(const std::string& path, const char* flag) {
+  if (path.empty()) return Secret();
+  std::string text(kLargestSecret, '\0');
+  const internal::WipeOnExit wipe_text(text);
+  errno = 0;
+  std::ifstream file;
+  file.rdbuf()->pubsetbuf(nullptr, 0);  // no copy that nobody wipes
+  file.open(path, std::ios::binary);
+  if (!file) {
+    return internal::make_error(
+        ErrorCode::kInvalidOption, Factor::kRequest,
+        std::string(flag) + ": the file cannot be opened: " + std::generic_category().message(errno) + ".",
+        "Check the path and the permissions of the file.");
+  }
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string_view content(text.data(), static_cast<std::size_t>(file.gcount()));
+  if (!content.empty() && content.back() == '\n') content.remove_suffix(1);
+  if (!content.empty() && content.back() == '\r') content.remove_suffix(1);
+  return Secret(content);
+}
+
+void CredentialFlags::add(CLI::App& command, Flag& flag, const char* name, const char* type, const char* what) {
+  command.add_option(name, flag.value, what)->type_name(type)->group(kGroup);
+}
+
+void CredentialFlags::add_certificate_flags(CLI::App& command) {
+  add(command, certificate_, "--cert", "FILE", "Client certificate ($EASYPOST_CONNECT_CLIENT_CERT)");
+  add(command, key_, "--key", "FILE", "Its private key ($EASYPOST_CONNECT_CLIENT_KEY)");
+  command.get_option("--key")->check(CLI::Validator(no_key_text, ""));
+  command
+      .add_option("--passphrase-file", passphrase_file_,
+                  "Passphrase of the key ($EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE)")
+      ->type_name("FILE")
+      ->group(kGroup);
+}
+
+void CredentialFlags::add_all_flags(CLI::App& command) {
+  add(command, environment_, "--environment", "ACC|PRO", "Which service ($EASYPOST_CONNECT_ENVIRONMENT)");
+  add(command, api_url_, "--api-url", "URL", "Another API ($EASYPOST_CONNECT_API_URL)");
+  add(command, token_url_, "--token-url", "URL", "Another token endpoint ($EASYPOST_CONNECT_TOKEN_URL)");
+  add_certificate_flags(command);
+  command.add_option("--api-key-file", api_key_file_, "API key ($EASYPOST_CONNECT_API_KEY)")
+      ->type_name("FILE")
+      ->group(kGroup);
+  add(command, client_id_, "--client-id", "ID", "OAuth client ($EASYPOST_CONNECT_CLIENT_ID)");
+  command.add_option("--client-secret-file", client_secret_file_, "Its secret ($EASYPOST_CONNECT_CLIENT_SECRET)")
+      ->type_name("FILE")
+      ->group(kGroup);
+  add(command, ca_, "--ca", "FILE", "Private certificate authority ($EASYPOST_CONNECT_CA_FILE)");
+}
+
+/// By way of the variables, so that a flag means exactly what its variable means. None of these is a secret.
+void CredentialFlags::apply() const {
+  for (const Flag* flag : {&environment_, &api_url_, &token_url_, &certificate_, &key_, &ca_, &client_id_}) {
+    if (!flag->value.empty()) ::setenv(flag->variable, flag->value.c_str(), /*overwrite=*/1);
+  }
+  // Another environment means its URLs, not those that happen to be set.
+  if (environment_.value.empty()) return;
+  if (api_url_.value.empty()) ::unsetenv(api_url_.variable);
+  if (token_url_.value.empty()) ::unsetenv(token_url_.variable);
+}
+
+Result<ClientOptions> CredentialFlags::options() const {
+  apply();
+  auto options = ClientOptions::from_environment();
+  if (!options) return options;
+  Credentials& credentials = options->credentials;
+  if (auto error = override_from_file(credentials.client_certificate.passphrase, passphrase_file_, "--passphrase-file"))
+    return *std::move(error);
+  if (auto error = override_from_file(credentials.api_key, api_key_file_, "--api-key-file")) return *std::move(error);
+  if (auto error = override_from_file(credentials.oauth_client.secret, client_secret_file_, "--client-secret-file"))
+    return *std::move(error);
+  return options;
+}
+
+Result<ClientCertificate> CredentialFlags::certificate() const {
+  apply();
+  ClientCertificate certificate;
+  certificate.certificate = material(certificate_.variable);
+  certificate.private_key = material(key_.variable);
+  const char* passphrase = std::getenv("EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE");
+  certificate.passphrase = Secret(passphrase != nullptr ? passphrase : "");
+  if (auto error = override_from_file(certificate.passphrase, passphrase_file_, "--passphrase-file"))
+    return *std::move(error);
+  return certificate;
+}
+
+}  // namespace easypost_connect::tool

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include <easypost_connect/signing_request.hpp>
+
+#include "commands.hpp"
+#include "credential_flags.hpp"
+
+namespace easypost_connect::tool {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  easypost-connect csr --common-name my-company
+  easypost-connect csr --common-name my-company --passphrase-file passphrase.txt
+Then paste client.csr into the Portal, and save the certificate it returns as client.crt.)";
+
+struct Arguments {
+  SigningRequestOptions request;
+  SigningRequestFiles files{"client.key", "client.csr", false};
+  std::string passphrase_file;
+};
+
+int run(Arguments& arguments) {
+  auto passphrase = read_secret_file(arguments.passphrase_file, "--passphrase-file");
+  if (!passphrase) return fail(passphrase.error());
+  if (!arguments.passphrase_file.empty() && passphrase->empty()) {
+    std::cerr << "--passphrase-file: the file is empty.\n";
+    return kUsage;
+  }
+  arguments.request.passphrase = *std::move(passphrase);
+  const auto made = make_signing_request(arguments.request);
+  if (!made) return fail(made.error());
+  if (const auto error = write_signing_request(*made, arguments.files)) return fail(*error);
+  std::cout << arguments.files.private_key << '\n' << arguments.files.signing_request << '\n';
+  std::cerr << "Keep the key (" << arguments.files.private_key << "), and paste the request ("
+            << arguments.files.signing_request << ") into the Portal.\n";
+  return kSuccess;
+}
+
+}  // namespace
+
+void add_csr(CLI::App& app, int& status) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("csr", "Make a private key and a certificate signing request");
+  SigningRequestOptions& request = arguments->request;
+  command->add_option("--common-name", request.common_name, "Name in the certificate; free to choose")->required();
+  command->add_option("--organization", request.organization, "Name of the organization");
+  command->add_option("--organizational-unit", request.organizational_unit, "Part of the organization");
+  command->add_option("--locality", request.locality, "City");
+  command->add_option("--state", request.state, "State or province");
+  command->add_option("--country", request.country, "Country, two letters");
+  const std::map<std::string, KeyType> types = {{"rsa2048", KeyType::kRsa2048}, {"p256", KeyType::kP256}};
+  command->add_option("--key-type", request.key_type, "rsa2048 (as the EasyPost guide says) or p256")
+      ->transform(CLI::Transformer(types, CLI::ignore_case).description(""))
+      ->type_name("TYPE")
+      ->default_str("rsa2048");
+  command->add_option("--out-key", arguments->files.private_key, "Where the key goes; mode 0600")
+      ->type_name("FILE")
+      ->capture_default_str();
+  command->add_option("--out-csr", arguments->files.signing_request, "Where the request goes")
+      ->type_name("FILE")
+      ->capture_default_str();
+  command->add_option("--passphrase-file", arguments->passphrase_file, "Encrypt the key with this passphrase (AES-256)")
+      ->type_name("FILE");
+  command->add_flag("--force", arguments->files.replace, "Replace files that are there; an old key is gone for good");
+  command->footer(kExamples);
+  command->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace easypost_connect::tool

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <easypost_connect/error.hpp>
+
+namespace easypost_connect::tool {
+
+enum class Outcome {
+  kPassed,
+  kWarning,  ///< passed, but something about it is not as it should be
+  kFailed,
+  kNotRun,
+};
+
+/// One line of the checklist. Holds no credential.
+struct Step {
+  std::string_view name;
+  Outcome outcome = Outcome::kNotRun;
+  std::chrono::microseconds duration{0};  ///< 0: took no time worth naming, or was not measured
+  std::string detail{};                   ///< what was found, a few words
+  std::string advice{};                   ///< of a warning: what to do
+  std::optional<Error> error{};           ///< of a failure
+};
+
+/// The steps of an examination, in their order; every report has all of them.
+namespace step_name {
+inline constexpr std::string_view kCredentials = "credentials";
+inline constexpr std::string_view kDns = "DNS";
+inline constexpr std::string_view kTcp = "TCP";
+inline constexpr std::string_view kTls = "TLS";
+inline constexpr std::string_view kClientCertificate = "client certificate";
+inline constexpr std::string_view kToken = "token";
+inline constexpr std::string_view kCall = "call";
+}  // namespace step_name
+
+/// The first step that failed; null: none did.
+[[nodiscard]] inline const Step* first_failure(const std::vector<Step>& steps) noexcept {
+  for (const Step& step : steps) {
+    if (step.outcome == Outcome::kFailed) return &step;
+  }
+  return nullptr;
+}
+
+}  // namespace easypost_connect::tool

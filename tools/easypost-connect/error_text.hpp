@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <easypost_connect/error.hpp>
+
+namespace easypost_connect::tool {
+
+/// What was seen, on one line; empty when nothing was.
+[[nodiscard]] std::string seen_text(const Error& error);
+
+/// factor, code, message, remedy, retryable, seen: names and values of docs/cli.md.
+[[nodiscard]] nlohmann::ordered_json to_json(const Error& error);
+
+/// One indented JSON document and a line end. Bytes that are not UTF-8 are replaced.
+[[nodiscard]] std::string to_text(const nlohmann::ordered_json& json);
+
+/// "client certificate" -> "client_certificate"
+[[nodiscard]] std::string slug(std::string_view words);
+
+/// "2026-11-23T09:00:00Z"
+[[nodiscard]] std::string to_iso8601(std::chrono::system_clock::time_point time);
+
+}  // namespace easypost_connect::tool

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include <easypost_connect/certificate_facts.hpp>
+
+#include "commands.hpp"
+#include "core/make_error.hpp"
+#include "credential_flags.hpp"
+#include "error_text.hpp"
+#include "identity/tls_identity.hpp"
+#include "terminal.hpp"
+
+namespace easypost_connect::tool {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  easypost-connect inspect --cert client.crt --key client.key
+  easypost-connect inspect client.crt)";
+
+struct Arguments {
+  CredentialFlags credentials;
+  std::string file;  // instead of the credentials: this alone
+  bool json = false;
+};
+
+using Now = std::chrono::system_clock::time_point;
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all.empty() ? "any" : all;
+}
+
+std::string validity(const CertificateFacts& facts, Now now) {
+  const long days = facts.days_left(now);
+  const std::string left = facts.not_before > now ? "not yet valid"
+                           : facts.valid_at(now)  ? std::to_string(days) + (days == 1 ? " day left" : " days left")
+                                                  : "expired";
+  return to_iso8601(facts.not_before) + " to " + to_iso8601(facts.not_after) + ", " + left;
+}
+
+std::string to_text(const KeyFacts& key) { return key.type + ", " + std::to_string(key.bits) + " bits"; }
+
+void print(const Terminal& terminal, const char* label, const std::string& text) {
+  std::string padded = std::string("  ") + label;
+  padded.resize(14, ' ');
+  std::cout << terminal.paint(Colour::kDim, padded) << harmless(text) << '\n';
+}
+
+void print(const Terminal& terminal, const CertificateFacts& facts, std::size_t number, Now now) {
+  std::cout << terminal.paint(Colour::kBold, "certificate " + std::to_string(number)) << '\n';
+  print(terminal, "subject", facts.subject);
+  print(terminal, "issuer", facts.issuer);
+  print(terminal, "serial", facts.serial_number);
+  print(terminal, "valid", validity(facts, now));
+  print(terminal, "key", to_text(facts.public_key));
+  print(terminal, "purposes", joined(facts.purposes));
+  print(terminal, "SHA-256", facts.sha256);
+  print(terminal, "x5t#S256", facts.x5t_s256);
+}
+
+void print(const Terminal& terminal, const PrivateKeyFacts& key) {
+  std::cout << terminal.paint(Colour::kBold, "private key") << '\n';
+  print(terminal, "type", to_text(static_cast<const KeyFacts&>(key)));
+  print(terminal, "kept", key.in_token ? "in a PKCS #11 token" : key.encrypted ? "encrypted" : "not encrypted");
+  print(terminal, "belongs",
+        key.certificate ? "to certificate " + std::to_string(*key.certificate + 1) : "to none of these certificates");
+}
+
+nlohmann::ordered_json to_json(const CertificateFacts& facts, Now now) {
+  return {{"subject", facts.subject},
+          {"issuer", facts.issuer},
+          {"serial_number", facts.serial_number},
+          {"not_before", to_iso8601(facts.not_before)},
+          {"not_after", to_iso8601(facts.not_after)},
+          {"days_left", facts.days_left(now)},
+          {"key_type", facts.public_key.type},
+          {"key_bits", facts.public_key.bits},
+          {"purposes", facts.purposes},
+          {"may_be_client", facts.may_be_client},
+          {"sha256", facts.sha256},
+          {"x5t#S256", facts.x5t_s256}};
+}
+
+nlohmann::ordered_json to_json(const PrivateKeyFacts& key) {
+  return {{"key_type", key.type},
+          {"key_bits", key.bits},
+          {"encrypted", key.encrypted},
+          {"in_token", key.in_token},
+          {"certificate", key.certificate ? nlohmann::ordered_json(*key.certificate) : nlohmann::ordered_json()}};
+}
+
+void print(const std::vector<CertificateFacts>& certificates, const std::optional<PrivateKeyFacts>& key, bool json) {
+  const Now now = std::chrono::system_clock::now();
+  if (!json) {
+    const Terminal terminal = Terminal::of(STDOUT_FILENO);
+    for (std::size_t i = 0; i < certificates.size(); ++i) print(terminal, certificates[i], i + 1, now);
+    if (key) print(terminal, *key);
+    return;
+  }
+  nlohmann::ordered_json report{{"certificates", nlohmann::ordered_json::array()}, {"private_key", nullptr}};
+  for (const CertificateFacts& facts : certificates) report["certificates"].push_back(to_json(facts, now));
+  if (key) report["private_key"] = to_json(*key);
+  std::cout << tool::to_text(report);
+}
+
+Error unusable(std::string message, std::string remedy) {
+  return internal::make_error(ErrorCode::kInvalidCredential, Factor::kClientCertificate, std::move(message),
+                              std::move(remedy));
+}
+
+/// What create() would object to; of a certificate without its key as much as can be said.
+std::optional<Error> objection(const ClientCertificate& given, const CertificateFacts& first, bool has_key) {
+  const Now now = std::chrono::system_clock::now();
+  if (has_key) {
+    auto identity = internal::TlsIdentity::load(given, {}, now);
+    return identity ? std::nullopt : std::optional(std::move(identity).error());
+  }
+  if (first.valid_at(now)) return std::nullopt;
+  return unusable("The certificate is outside its time.",
+                  "Make a new signing request (easypost-connect csr), or check the clock of this machine.");
+}
+
+int run(const Arguments& arguments) {
+  auto given = arguments.credentials.certificate();
+  if (!given) return fail(given.error());
+  if (!arguments.file.empty()) {
+    given->certificate = TlsMaterial::file(arguments.file);
+    given->private_key = {};
+  }
+  if (given->certificate.empty()) {
+    return fail(unusable("No certificate was given.", "Name its file, or set EASYPOST_CONNECT_CLIENT_CERT."));
+  }
+  const auto certificates = certificate_facts(*given);
+  if (!certificates) return fail(certificates.error());
+  auto key = private_key_facts(*given);
+  // Nobody promised that a certificate brings its key along.
+  const bool key_expected = !given->private_key.empty();
+  const auto shown = key ? std::optional(*key) : std::nullopt;
+  print(*certificates, shown, arguments.json);
+  if (!key && key_expected) return fail(key.error());
+  const auto error = objection(*given, certificates->front(), key.has_value());
+  return error ? fail(*error) : kSuccess;
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, int& status) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("inspect", "Say what a certificate and its key are, and whether they fit");
+  command->add_option("FILE", arguments->file, "Certificates to look at instead, without a key")->type_name("");
+  command->add_flag("--json", arguments->json, "Print JSON");
+  arguments->credentials.add_certificate_flags(*command);
+  command->footer(kExamples);
+  command->callback([command, arguments, &status] {
+    for (const char* flag : {"--cert", "--key"}) {
+      if (!arguments->file.empty() && command->count(flag) > 0) throw CLI::ExcludesError("FILE", flag);
+    }
+    status = run(*arguments);
+  });
+}
+
+}  // namespace easypost_connect::tool

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "token_source.hpp"
+
+#include <array>
+
+#include <openssl/evp.h>
+
+#include "auth/client_credentials_grant.hpp"
+#include "client/checks.hpp"
+#include "client/loaded_credentials.hpp"
+#include "core/clock.hpp"
+#include "transport/curl_library.hpp"
+#include "transport/mtls_transport.hpp"
+
+namespace easypost_connect::tool {
+
+Result<IdentityPtr> load_identity(const ClientOptions& options) {
+  if (auto error = internal::check_options(options)) return *std::move(error);
+  if (auto error = internal::check_curl_library()) return *std::move(error);
+  auto loaded = internal::load_credentials(options, options.credentials, std::chrono::system_clock::now());
+  if (!loaded) return std::move(loaded).error();
+  return std::move(loaded->identity);
+}
+
+Result<internal::AccessToken> fetch_token(const ClientOptions& options, const IdentityPtr& identity) {
+  const OAuthClient& client = options.credentials.oauth_client;
+  const auto presented = client.present_client_certificate ? identity : identity->without_certificate();
+  auto transport = std::make_shared<internal::MtlsTransport>(presented, options.timeouts.connect, 1);
+  const internal::ClientCredentialsGrant grant(std::move(transport), options.environment.token_url, client);
+  const internal::Moment now = internal::SystemClock().now();
+  return grant.fetch(now, now.steady + options.timeouts.request, {});
+}
+
+std::string_view text_of(const internal::AccessToken& token) {
+  constexpr std::string_view kScheme = "Bearer ";
+  return token.authorization().expose().substr(kScheme.size());
+}
+
+std::string fingerprint(const internal::AccessToken& token) {
+  constexpr std::size_t kBytes = 8;
+  const std::string_view text = text_of(token);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  std::string hex;
+  for (std::size_t i = 0; i < kBytes; ++i) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    hex += kDigits[digest[i] >> 4U];
+    hex += kDigits[digest[i] & 0xfU];
+  }
+  return hex;
+}
+
+}  // namespace easypost_connect::tool

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <easypost_connect/client_options.hpp>
+
+#include "auth/access_token.hpp"
+#include "identity/tls_identity.hpp"
+
+namespace easypost_connect::tool {
+
+using IdentityPtr = std::shared_ptr<const internal::TlsIdentity>;
+
+/// Options that ConnectClient::create() would take, and the TLS identity it would make of them.
+[[nodiscard]] Result<IdentityPtr> load_identity(const ClientOptions& options);
+
+/// A new token, by the grant and the transport that the client uses.
+[[nodiscard]] Result<internal::AccessToken> fetch_token(const ClientOptions& options, const IdentityPtr& identity);
+
+/// The first 16 hexadecimal digits of the token's SHA-256: tells two tokens apart, and gives none away.
+[[nodiscard]] std::string fingerprint(const internal::AccessToken& token);
+
+/// The token itself, as long as `token` lives.
+[[nodiscard]] std::string_view text_of(const internal::AccessToken& token);
+
+}  // namespace easypost_connect::tool
