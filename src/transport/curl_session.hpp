@@ -22,6 +22,9 @@ struct CurlMultiCleanup {
   void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
 };
 
+/// What to speak inside TLS; k2 falls back to HTTP/1.1 where the server knows no other (ALPN, RFC 7301).
+enum class HttpVersion { k1_1, k2 };
+
 /// One easy handle, configured once for one TLS identity, with its own connection and all that a transfer needs.
 ///
 /// From call to call only what differs is set again: libcurl's reset-and-set-everything costs 13 % more CPU per
@@ -29,7 +32,8 @@ struct CurlMultiCleanup {
 /// woken. One thread at a time.
 class CurlSession {
  public:
-  CurlSession(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout);
+  CurlSession(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout,
+              HttpVersion http_version = HttpVersion::k1_1);
   ~CurlSession();
   CurlSession(const CurlSession&) = delete;
   CurlSession& operator=(const CurlSession&) = delete;
@@ -43,7 +47,7 @@ class CurlSession {
   [[nodiscard]] ConnectionTrace trace() const;
 
  private:
-  void configure_once(std::chrono::milliseconds connect_timeout) noexcept;
+  void configure_once(std::chrono::milliseconds connect_timeout, HttpVersion http_version) noexcept;
   void prepare(const Request& request, const CallContext& context);
   void set_method(const Request& request) noexcept;
   void set_body(const Request& request) noexcept;
@@ -64,7 +68,8 @@ class CurlSession {
   HeaderList headers_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::string url_;
-  UrlView target_;  // the parts of url_
+  UrlView target_;           // the parts of url_
+  std::string accepted_by_;  // the host and port that answered 2xx last: they take the identity
   std::unique_ptr<CURLM, CurlMultiCleanup> multi_;
   CurlHandle easy_;
 };

@@ -6,8 +6,11 @@
 namespace easypost_connect::internal {
 
 MtlsTransport::MtlsTransport(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout,
-                             std::size_t max_idle)
-    : identity_(std::move(identity)), connect_timeout_(connect_timeout), max_idle_(max_idle) {
+                             std::size_t max_idle, HttpVersion http_version)
+    : identity_(std::move(identity)),
+      connect_timeout_(connect_timeout),
+      max_idle_(max_idle),
+      http_version_(http_version) {
   idle_.reserve(max_idle_);
 }
 
@@ -27,7 +30,7 @@ std::unique_ptr<CurlSession> MtlsTransport::borrow() {
       return session;
     }
   }
-  return std::make_unique<CurlSession>(identity_, connect_timeout_);
+  return std::make_unique<CurlSession>(identity_, connect_timeout_, http_version_);
 }
 
 void MtlsTransport::give_back(std::unique_ptr<CurlSession> session) {

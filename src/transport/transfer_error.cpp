@@ -8,22 +8,54 @@
 namespace easypost_connect::internal {
 namespace {
 
-Error refused_certificate(const FailedTransfer& failed) {
-  const std::string alert(tls_alert_name(failed.tls.alert));
-  Error error =
-      make_error(ErrorCode::kTls, Factor::kClientCertificate,
-                 "The server refused the client certificate (TLS alert " + alert + ").",
-                 "Check that the certificate was issued by the Portal of this environment and is not revoked.");
-  if (failed.tls.alert == 45)
-    error.remedy = "The certificate has expired for the server: get a new one from the Portal.";
-  if (failed.tls.alert == 116) error.remedy = "Give a client certificate: this host demands one.";
-  return error;
+/// What to do about a certificate, by the alert that refused it (measured with nginx, HAProxy, Apache, stunnel; RFC
+/// 8446, section 6.2).
+const char* certificate_remedy(int alert) noexcept {
+  switch (alert) {
+    case SSL_AD_BAD_CERTIFICATE:
+      return "Check the certificate's dates against the clocks of both sides, and get a new one from the Portal if "
+             "they "
+             "are right.";
+    case SSL_AD_UNSUPPORTED_CERTIFICATE: return "Get a certificate for clients (clientAuth) from the Portal.";
+    case SSL_AD_CERTIFICATE_REVOKED: return "Make a new key, and get a new certificate from the Portal.";
+    case SSL_AD_CERTIFICATE_EXPIRED:
+      return "The certificate has expired for the server: get a new one from the Portal.";
+    case SSL_AD_UNKNOWN_CA:
+      return "Check that the certificate was issued by the Portal of this environment, and that its file also holds "
+             "the "
+             "intermediate certificates.";
+    case SSL_AD_ACCESS_DENIED: return "Ask EasyPost to admit this certificate: it is valid and not allowed here.";
+    case SSL_AD_DECRYPT_ERROR: return "Check that the private key is the one the certificate was made for.";
+    default: return "Check that the certificate was issued by the Portal of this environment and is not revoked.";
+  }
 }
 
-/// TLS 1.3 tells a client of its refused certificate only after the handshake, and the alert can be lost with the
-/// connection.
+constexpr const char* kPresentOne =
+    "Give a client certificate: this host demands one (for the token endpoint: "
+    "oauth_client.present_client_certificate).";
+
+Error refused_certificate(const FailedTransfer& failed) {
+  const std::string alert(tls_alert_name(failed.tls.alert));
+  return make_error(ErrorCode::kTls, Factor::kClientCertificate,
+                    failed.identity_given ? "The server refused the client certificate (TLS alert " + alert + ")."
+                                          : "The server demands a client certificate (TLS alert " + alert + ").",
+                    failed.identity_given ? certificate_remedy(failed.tls.alert) : kPresentOne);
+}
+
+/// Both sides have agreed on how to speak before the server asks for a certificate (RFC 8446, section 4.3.2; RFC 5246,
+/// section 7.4.4). So an alert that could be about that is, from then on, about the certificate or the proof with its
+/// key.
+bool is_refused_certificate(const FailedTransfer& failed) {
+  const int alert = failed.tls.alert;
+  if (is_client_certificate_alert(alert)) return true;
+  return failed.tls.certificate_requested && (alert == SSL_AD_HANDSHAKE_FAILURE || alert == SSL_AD_DECRYPT_ERROR);
+}
+
+/// The server asked for the certificate, and the connection ended without a word of TLS or HTTP. TLS 1.3 tells a client
+/// of its refused certificate only after the handshake, and the alert can be lost with the connection (measured: up to
+/// nine times in ten, over HTTP/2 on loopback); some servers send none at all.
 bool may_be_refused_certificate(const FailedTransfer& failed) {
-  if (!failed.tls.certificate_requested || failed.connection_reused) return false;
+  if (!failed.tls.certificate_requested || failed.tls.alert >= 0 || failed.tls.alert_sent) return false;
   switch (failed.code) {
     case CURLE_HTTP2:
     case CURLE_PARTIAL_FILE:
@@ -33,6 +65,40 @@ bool may_be_refused_certificate(const FailedTransfer& failed) {
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2_STREAM: return true;
     default: return false;
+  }
+}
+
+/// Says what it can be, likeliest first; the code and whether to try again stay as they are.
+void blame_the_likeliest(const FailedTransfer& failed, Error& error) {
+  const std::string seen = " (libcurl: " + failed.text + ").";
+  if (!failed.identity_given) {
+    error.factor = Factor::kClientCertificate;
+    error.message =
+        "The server asked for a client certificate, got none and ended the connection: most likely it "
+        "demands one, otherwise the connection broke" +
+        seen;
+    error.remedy = kPresentOne;
+  } else if (failed.accepted_before) {
+    error.message =
+        "The connection broke, most likely on the way, because this server has accepted the client "
+        "certificate before; otherwise the certificate was revoked or expired since" +
+        seen;
+  } else if (failed.code == CURLE_HTTP2_STREAM) {
+    error.factor = Factor::kClientCertificate;
+    error.message =
+        "The server asked for the client certificate and cut the request off without an answer: most likely "
+        "it refused the certificate, otherwise the API key or the size of the request" +
+        seen;
+    error.remedy = "Make a call without a body with the same credentials: its answer says which.";
+  } else {
+    error.factor = Factor::kClientCertificate;
+    error.message =
+        "The server asked for the client certificate and ended the connection without an answer: most likely "
+        "it refused the certificate, otherwise the connection broke" +
+        seen;
+    error.remedy =
+        "Try again, because a second try often shows the reason; then check that the certificate was issued "
+        "by the Portal of this environment and is neither expired nor revoked.";
   }
 }
 
@@ -52,6 +118,23 @@ Error refused_server(const FailedTransfer& failed) {
 Error network(const FailedTransfer& failed, std::string remedy) {
   Error error = make_error(ErrorCode::kConnection, Factor::kNetwork, failed.text + ".", std::move(remedy));
   error.retryable = true;
+  return error;
+}
+
+/// A proxy answers for itself, before there is a connection to the server (measured: CURLE_RECV_ERROR, whatever it
+/// says).
+Error refused_by_proxy(const FailedTransfer& failed) {
+  const long status = failed.proxy_status;
+  Error error = network(failed, "Ask whoever runs the proxy to let connections to this host and port pass.");
+  error.message = "The proxy refused the connection to the server (" + std::to_string(status) + ").";
+  error.retryable = status >= 500;
+  if (status == 407) {
+    error.message = "The proxy wants a user and a password of its own (407).";
+    error.remedy = "Put them into the environment variable https_proxy: http://user:password@host:port.";
+  } else if (status >= 500) {
+    error.message = "The proxy could not reach the server (" + std::to_string(status) + ").";
+    error.remedy = "Check host and port in the URL; if they are right, try again later.";
+  }
   return error;
 }
 
@@ -79,7 +162,7 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return network(failed, "Check the host name in the URL, and the name servers of this machine.");
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return network(failed, "Check the proxy in the environment variable https_proxy.");
+    case CURLE_PROXY: return network(failed, "Check the proxy in the environment variable https_proxy.");
     case CURLE_COULDNT_CONNECT:
       return network(failed, "Check host and port, and that a firewall lets the connection pass.");
     case CURLE_OPERATION_TIMEDOUT: {
@@ -118,16 +201,13 @@ Error by_code(const FailedTransfer& failed) {
 
 Error transfer_error(const FailedTransfer& failed) {
   Error error;
-  if (is_client_certificate_alert(failed.tls.alert)) {
-    error = refused_certificate(failed);
-  } else if (failed.tls.alert == SSL_AD_HANDSHAKE_FAILURE && failed.tls.certificate_requested &&
-             !failed.identity_given) {
+  if (failed.proxy_status != 0 && failed.proxy_status / 100 != 2) {
+    error = refused_by_proxy(failed);
+  } else if (is_refused_certificate(failed)) {
     error = refused_certificate(failed);
   } else {
     error = by_code(failed);
-    if (may_be_refused_certificate(failed) && failed.tls.alert < 0) {
-      error.message += " The server had asked for the client certificate, so it may have refused it.";
-    }
+    if (may_be_refused_certificate(failed)) blame_the_likeliest(failed, error);
   }
   error.never_sent = failed.request_bytes_sent == 0;
   error.seen.tls_alert = tls_alert_name(failed.tls.alert);

@@ -57,6 +57,8 @@ constexpr Seen kRefusals[] = {
     {CURLE_SEND_ERROR, 116, "certificate_required"},
     {CURLE_SSL_CLIENTCERT, 116, "certificate_required"},
     {CURLE_GOT_NOTHING, 42, "bad_certificate"},
+    {CURLE_SSL_CONNECT_ERROR, 40, "handshake_failure"},  // after the request for a certificate: about that
+    {CURLE_SSL_CONNECT_ERROR, 51, "decrypt_error"},      // the proof with the key was wrong
 };
 
 TEST(TransferError, AnAlertAboutTheCertificateDecidesWhateverTheCode) {
@@ -70,18 +72,31 @@ TEST(TransferError, AnAlertAboutTheCertificateDecidesWhateverTheCode) {
   }
 }
 
-TEST(TransferError, SaysWhatToDoAboutAnExpiredAndAMissingCertificate) {
+TEST(TransferError, SaysWhatToDoAboutTheCertificate) {
+  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 42)), Says("clocks"));
+  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 43)), Says("clientAuth"));
+  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 44)), Says("Make a new key"));
   EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 45)), Says("get a new one from the Portal"));
-  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 116)), Says("Give a client certificate"));
+  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 48)), AllOf(Says("this environment"), Says("intermediate")));
+  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 49)), Says("Ask EasyPost"));
+  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 51)), Says("private key"));
 }
 
-TEST(TransferError, AHandshakeFailureIsAboutTheCertificateOnlyIfNoneWasGiven) {
+TEST(TransferError, SaysWhoDemandsACertificateThatWasNotShown) {
+  for (const int alert : {40, 42, 116}) {
+    FailedTransfer transfer = with_alert(CURLE_RECV_ERROR, alert);
+    transfer.identity_given = false;
+    EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kClientCertificate), Says("demands"),
+                                                Says("oauth_client.present_client_certificate")));
+  }
+}
+
+TEST(TransferError, AHandshakeFailureBeforeTheRequestForACertificateIsNotAboutOne) {
   FailedTransfer transfer = with_alert(CURLE_SSL_CONNECT_ERROR, 40);
-  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kNetwork)));
-  transfer.identity_given = false;
-  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate)));
   transfer.tls.certificate_requested = false;
-  EXPECT_THAT(transfer_error(transfer), BlamedOn(Factor::kNetwork));
+  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kNetwork)));
+  transfer.tls.alert = 51;
+  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kNetwork)));
 }
 
 TEST(TransferError, AFailedVerificationIsAboutTheServersCertificate) {
@@ -103,17 +118,49 @@ TEST(TransferError, AWrongHostNameIsAboutTheServersCertificate) {  // found afte
   }
 }
 
-TEST(TransferError, HintsAtTheCertificateWhenTheAlertMayBeLost) {
-  for (const CURLcode code : {CURLE_HTTP2, CURLE_PARTIAL_FILE, CURLE_SSL_CONNECT_ERROR, CURLE_GOT_NOTHING,
-                              CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_HTTP2_STREAM}) {
+// The ways in which connections of refused certificates ended without a word, of many servers.
+constexpr CURLcode kEnds[] = {CURLE_HTTP2,      CURLE_PARTIAL_FILE, CURLE_SSL_CONNECT_ERROR, CURLE_GOT_NOTHING,
+                              CURLE_SEND_ERROR, CURLE_RECV_ERROR,   CURLE_HTTP2_STREAM};
+
+TEST(TransferError, BlamesTheCertificateWhenTheAlertMayBeLostAndSaysWhatElseItCanBe) {
+  for (const CURLcode code : kEnds) {
     SCOPED_TRACE(code);
     FailedTransfer transfer = failed(code);
-    EXPECT_THAT(transfer_error(transfer), Not(Says("client certificate")));
+    EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Not(Says("client certificate"))));
     transfer.tls.certificate_requested = true;
-    EXPECT_THAT(transfer_error(transfer), Says("asked for the client certificate"));
+    EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kClientCertificate), Says("most likely"),
+                                                Says("otherwise"), Says("libcurl's text")));
+    EXPECT_EQ(transfer_error(transfer).retryable, code != CURLE_SSL_CONNECT_ERROR);
+    transfer.tls.alert_sent = true;  // this side ended it
+    EXPECT_THAT(transfer_error(transfer), BlamedOn(Factor::kNetwork));
+    transfer.tls.alert_sent = false;
     transfer.tls.alert = 80;  // internal_error: the reason is known
-    EXPECT_THAT(transfer_error(transfer), AllOf(Not(Says("asked for the client certificate")), Says("internal_error")));
+    EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Says("internal_error")));
   }
+}
+
+TEST(TransferError, ACutStreamCanBeAnEarlyRefusalOfSomethingElse) {  // HAProxy, a large POST over HTTP/2
+  FailedTransfer transfer = failed(CURLE_HTTP2_STREAM);
+  transfer.tls.certificate_requested = true;
+  EXPECT_THAT(transfer_error(transfer), AllOf(Says("API key"), Says("without a body")));
+}
+
+TEST(TransferError, BlamesTheNetworkWhereTheCertificateHasBeenAcceptedBefore) {
+  for (const CURLcode code : kEnds) {
+    FailedTransfer transfer = failed(code);
+    transfer.tls.certificate_requested = true;
+    transfer.accepted_before = true;
+    EXPECT_THAT(transfer_error(transfer),
+                AllOf(BlamedOn(Factor::kNetwork), Says("most likely on the way"), Says("revoked or expired since")));
+  }
+}
+
+TEST(TransferError, AnEndedConnectionWithoutTheDemandedCertificateSaysSo) {
+  FailedTransfer transfer = failed(CURLE_RECV_ERROR);
+  transfer.tls.certificate_requested = true;
+  transfer.identity_given = false;
+  EXPECT_THAT(transfer_error(transfer),
+              AllOf(BlamedOn(Factor::kClientCertificate), Says("got none"), Says("present_client_certificate")));
 }
 
 TEST(TransferError, DoesNotHintWhereACertificateCannotBeTheReason) {
@@ -123,6 +170,20 @@ TEST(TransferError, DoesNotHintWhereACertificateCannotBeTheReason) {
     transfer.tls.certificate_requested = true;
     EXPECT_THAT(transfer_error(transfer), Not(Says("client certificate"))) << code;
   }
+}
+
+TEST(TransferError, AProxyAnswersForItself) {  // CURLE_RECV_ERROR, "CONNECT tunnel failed" (measured)
+  FailedTransfer transfer = failed(CURLE_RECV_ERROR);
+  transfer.proxy_status = 407;
+  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kConnection), BlamedOn(Factor::kNetwork), Says("407"),
+                                              Says("https_proxy"), Not(IsRetryable())));
+  transfer.proxy_status = 403;
+  EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Says("403"), Not(IsRetryable())));
+  transfer.proxy_status = 503;
+  EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Says("could not reach"), IsRetryable()));
+  transfer.proxy_status = 200;  // the tunnel stands; what follows is the server's
+  transfer.tls.certificate_requested = true;
+  EXPECT_THAT(transfer_error(transfer), BlamedOn(Factor::kClientCertificate));
 }
 
 struct Mapping {
@@ -136,6 +197,7 @@ TEST(TransferError, MapsTheOtherCodes) {
   constexpr Mapping kMappings[] = {
       {CURLE_COULDNT_RESOLVE_HOST, ErrorCode::kConnection, Factor::kNetwork, true},
       {CURLE_COULDNT_RESOLVE_PROXY, ErrorCode::kConnection, Factor::kNetwork, true},
+      {CURLE_PROXY, ErrorCode::kConnection, Factor::kNetwork, true},
       {CURLE_COULDNT_CONNECT, ErrorCode::kConnection, Factor::kNetwork, true},
       {CURLE_SEND_ERROR, ErrorCode::kConnection, Factor::kNetwork, true},
       {CURLE_RECV_ERROR, ErrorCode::kConnection, Factor::kNetwork, true},
