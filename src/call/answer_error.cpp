@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "call/refused_credential.hpp"
 #include "core/ascii.hpp"
 #include "core/make_error.hpp"
 #include "core/retry_after.hpp"
@@ -12,23 +13,6 @@ namespace easypost_connect::internal {
 namespace {
 
 constexpr std::size_t kLargestErrorBody = std::size_t{64} * 1024;
-
-/// nginx ends the handshake well and refuses the certificate with a 400 of its own (measured: nginx 1.22,
-/// ssl_verify_client).
-bool is_certificate_refusal(const Response& response) {
-  return response.status == 400 && (contains_ignoring_case(response.body, "No required SSL certificate was sent") ||
-                                    contains_ignoring_case(response.body, "The SSL certificate error"));
-}
-
-Error refused_certificate(const Response& response) {
-  const bool missing = contains_ignoring_case(response.body, "No required");
-  return make_error(
-      ErrorCode::kHttpStatus, Factor::kClientCertificate,
-      missing ? "The gateway says that no client certificate arrived."
-              : "The gateway refused the client certificate: expired, revoked, or issued by another authority.",
-      "Check that the certificate was issued by the Portal of this environment, and request a new one if it was "
-      "revoked.");
-}
 
 Error redirect(const Response& response) {
   return make_error(ErrorCode::kHttpStatus, Factor::kRequest,
@@ -42,8 +26,11 @@ Error service_trouble(const Response& response) {
   Error error = make_error(ErrorCode::kHttpStatus, Factor::kService, "", "");
   error.retryable = true;
   if (response.status == 429) {
-    error.message = "The API limits the rate of requests (429).";
-    error.remedy = "Send fewer requests, and wait as long as the retry-after header says.";
+    const bool quota = contains_ignoring_case(response.headers.find("x-amzn-errortype").value_or(""), "LimitExceeded");
+    error.message = quota ? "The quota of the API key's usage plan is used up (429)."
+                          : "The API limits the rate of requests (429).";
+    error.remedy = quota ? "Wait until the quota is renewed, or ask EasyPost for a larger one."
+                         : "Send fewer requests, and wait as long as the retry-after header says.";
   } else {
     error.message = "The API is in trouble (" + std::to_string(response.status) + ").";
     error.remedy = "Try again later; report the request id to EasyPost if it lasts.";
@@ -53,20 +40,8 @@ Error service_trouble(const Response& response) {
 
 Error by_status(const Response& response) {
   const int status = response.status;
-  if (is_certificate_refusal(response)) return refused_certificate(response);
+  if (auto refused = refused_credential(response)) return *std::move(refused);
   if (status >= 300 && status < 400) return redirect(response);
-  if (status == 401) {
-    return make_error(
-        ErrorCode::kHttpStatus, Factor::kAccessToken, "The API refused the access token (401), and a new one as well.",
-        "Check that token URL and API URL belong to one environment, and that the OAuth client may call this API.");
-  }
-  if (status == 403) {
-    return make_error(
-        ErrorCode::kHttpStatus, Factor::kApiKey,
-        "The API refused the call (403): most likely the API key, otherwise a right that this client lacks.",
-        "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, then the rights of the "
-        "client.");
-  }
   if (status == 429 || status >= 500) return service_trouble(response);
   return make_error(ErrorCode::kHttpStatus, Factor::kRequest,
                     "The API refused the request (" + std::to_string(status) + ").",
@@ -74,7 +49,7 @@ Error by_status(const Response& response) {
 }
 
 std::string request_id(const Headers& headers) {
-  for (const std::string_view name : {"x-amzn-requestid", "x-request-id"}) {
+  for (const std::string_view name : {"x-amzn-requestid", "apigw-requestid", "x-request-id"}) {
     if (const auto id = headers.find(name)) return printable(*id, 100);
   }
   return {};

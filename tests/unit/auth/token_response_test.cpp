@@ -174,6 +174,23 @@ struct OAuthRefusal {
   const char* remedy;
 };
 
+// What oidc-provider says of a client that may not use the client_credentials grant (measured).
+TEST(TokenResponse, AGrantThatIsNotAllowedHidesBehindInvalidRequest) {
+  EXPECT_THAT(
+      parse(refusing("invalid_request", "requested grant type is not allowed for this client"), 400),
+      AllOf(IsError(ErrorCode::kTokenRefused), BlamedOn(Factor::kOAuthClient), Says("client_credentials grant")));
+}
+
+TEST(TokenResponse, AGatewayInFrontMayRefuseTheClientCertificate) {
+  for (const auto& answer : {parse("<title>400 No required SSL certificate was sent</title>", 400),
+                             parse(R"({"error":"certificate","verify":"NONE"})", 403),
+                             parse(R"({"message":"no client certificate"})", 401)}) {
+    EXPECT_THAT(answer, AllOf(IsError(ErrorCode::kTokenRefused), BlamedOn(Factor::kClientCertificate),
+                              Says("oauth_client.present_client_certificate"), Not(IsRetryable())));
+  }
+  EXPECT_THAT(parse(refusing("invalid_client", "certificate thumbprint"), 401), BlamedOn(Factor::kOAuthClient));
+}
+
 TEST(TokenResponse, ExplainsTheErrorsOfRfc6749) {
   constexpr OAuthRefusal kRefusals[] = {
       {"invalid_client", Factor::kOAuthClient, false, "EASYPOST_CONNECT_CLIENT_ID"},

@@ -31,13 +31,20 @@ struct Verdict {
 
 TEST(AnswerError, BlamesByStatus) {
   constexpr Verdict kVerdicts[] = {
-      {301, Factor::kRequest, false, "redirect"},       {302, Factor::kRequest, false, "not followed"},
-      {308, Factor::kRequest, false, "location"},       {400, Factor::kRequest, false, "(400)"},
-      {401, Factor::kAccessToken, false, "(401)"},      {403, Factor::kApiKey, false, "EASYPOST_CONNECT_API_KEY"},
-      {404, Factor::kRequest, false, "(404)"},          {409, Factor::kRequest, false, "(409)"},
-      {415, Factor::kRequest, false, "(415)"},          {422, Factor::kRequest, false, "(422)"},
-      {429, Factor::kService, true, "retry-after"},     {500, Factor::kService, true, "(500)"},
-      {502, Factor::kService, true, "Try again later"}, {503, Factor::kService, true, "(503)"},
+      {301, Factor::kRequest, false, "redirect"},
+      {302, Factor::kRequest, false, "not followed"},
+      {308, Factor::kRequest, false, "location"},
+      {400, Factor::kRequest, false, "(400)"},
+      {401, Factor::kAccessToken, false, "a new one as well"},
+      {403, Factor::kApiKey, false, "EASYPOST_CONNECT_API_KEY"},
+      {404, Factor::kRequest, false, "(404)"},
+      {409, Factor::kRequest, false, "(409)"},
+      {415, Factor::kRequest, false, "(415)"},
+      {422, Factor::kRequest, false, "(422)"},
+      {429, Factor::kService, true, "retry-after"},
+      {500, Factor::kService, true, "(500)"},
+      {502, Factor::kService, true, "Try again later"},
+      {503, Factor::kService, true, "(503)"},
       {599, Factor::kService, true, "(599)"},
   };
   for (const auto& row : kVerdicts) {
@@ -57,8 +64,9 @@ TEST(AnswerError, EveryErrorSaysWhatHappenedAndWhatToDo) {
   }
 }
 
-TEST(AnswerError, ForbiddenMayAlsoBeAMissingRight) {
-  EXPECT_THAT(error_of(answer(403)), AllOf(Says("API key"), Says("right")));
+TEST(AnswerError, ABareForbiddenSaysAllItCanBe) {
+  EXPECT_THAT(error_of(answer(403)), AllOf(BlamedOn(Factor::kApiKey), Says("without saying why"),
+                                           Says("most likely the API key"), Says("right"), Says("client certificate")));
 }
 
 TEST(AnswerError, RecognisesTheCertificateRefusalsOfNginx) {
@@ -66,11 +74,18 @@ TEST(AnswerError, RecognisesTheCertificateRefusalsOfNginx) {
     return "<html><head><title>400 " + title + "</title></head></html>";
   };
   EXPECT_THAT(error_of(answer(400, page("No required SSL certificate was sent"))),
-              AllOf(BlamedOn(Factor::kClientCertificate), Says("no client certificate arrived")));
+              AllOf(BlamedOn(Factor::kClientCertificate), Says("none arrived there")));
   EXPECT_THAT(error_of(answer(400, page("The SSL certificate error"))),
               AllOf(BlamedOn(Factor::kClientCertificate), Says("refused the client certificate")));
   EXPECT_THAT(error_of(answer(400, page("Bad Request"))), BlamedOn(Factor::kRequest));
   EXPECT_THAT(error_of(answer(500, page("The SSL certificate error"))), BlamedOn(Factor::kService));
+}
+
+TEST(AnswerError, TellsAUsedUpQuotaFromAShortLimit) {  // of usage plans of AWS API Gateway
+  EXPECT_THAT(error_of(answer(429, "", {{"x-amzn-ErrorType", "LimitExceededException"}})),
+              AllOf(BlamedOn(Factor::kService), Says("quota"), IsRetryable()));
+  EXPECT_THAT(error_of(answer(429, "", {{"x-amzn-ErrorType", "TooManyRequestsException"}})),
+              AllOf(BlamedOn(Factor::kService), Says("rate"), IsRetryable()));
 }
 
 TEST(AnswerError, CarriesTheAnswer) {
@@ -96,6 +111,7 @@ TEST(AnswerError, DoesNotPutTheBodyIntoItsText) {
 TEST(AnswerError, NamesTheRequestId) {
   EXPECT_EQ(error_of(answer(500, "", {{"X-Request-Id", "b"}, {"X-Amzn-RequestId", "a"}})).request_id, "a");
   EXPECT_EQ(error_of(answer(500, "", {{"x-request-id", "b"}})).request_id, "b");
+  EXPECT_EQ(error_of(answer(500, "", {{"apigw-requestid", "c"}})).request_id, "c");
   EXPECT_EQ(error_of(answer(500)).request_id, "");
   EXPECT_THAT(error_of(answer(500, "", {{"x-request-id", "b"}})), Says("request id b"));
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call/refused_credential.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fake_transport.hpp"
+#include "result_matchers.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+using namespace test_support;
+using ::testing::AllOf;
+using ::testing::Not;
+
+Response challenged(int status, const std::string& challenge) {
+  return answer(status, "{}", {{"WWW-Authenticate", "Bearer realm=\"api\", " + challenge}});
+}
+
+Response of_aws(int status, const std::string& type, const std::string& message) {
+  return answer(status, R"({"message":")" + message + "\"}", {{"x-amzn-ErrorType", type}});
+}
+
+TEST(RefusedCredential, IsNothingInAnswersAboutOtherThings) {
+  for (const int status : {302, 400, 404, 415, 429, 500, 503}) {
+    EXPECT_THAT(refused_credential(answer(status, R"({"message":"api key token jwt"})")), IsOk()) << status;
+  }
+}
+
+TEST(RefusedCredential, TheCertificateInAnyOfItsStatuses) {
+  for (const int status : {400, 401, 403, 495, 496}) {
+    EXPECT_THAT(refused_credential(answer(status, "the SSL certificate error: certificate has expired")),
+                AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kClientCertificate), Says("it has expired"),
+                      Says("Portal"), Not(IsRetryable())))
+        << status;
+  }
+}
+
+TEST(RefusedCredential, TheApiKeyByItsNameWhateverTheStatus) {
+  for (const char* words : {"No API key found in request", "invalid api_key", "apikey", "x-api-key",
+                            "Access denied due to missing subscription key."}) {
+    EXPECT_THAT(refused_credential(answer(401, words)), BlamedOn(Factor::kApiKey)) << words;
+    EXPECT_THAT(refused_credential(answer(403, words)), AllOf(BlamedOn(Factor::kApiKey), Says("at fault")));
+  }
+}
+
+TEST(RefusedCredential, KeyAndCertificateThatDoNotBelongTogether) {
+  EXPECT_THAT(refused_credential(answer(403, "api key of another certificate")),
+              AllOf(BlamedOn(Factor::kApiKey), Says("do not belong together")));
+}
+
+struct TokenReason {
+  const char* description;
+  const char* says;
+};
+
+TEST(RefusedCredential, TheTokenByItsChallenge) {
+  constexpr TokenReason kReasons[] = {
+      {"the token has expired", "expired, and so had a new one"},
+      {"the token has an invalid audience", "for another API"},
+      {"unknown issuer", "another token server"},
+      {"bad signature", "another token server"},
+      {"certificate thumbprint does not match", "bound to another client certificate"},
+      {"the token was revoked", "and a new one as well"},
+      {"The access token expired, was revoked, or is malformed", "and a new one as well"},
+      {"", "and a new one as well"},
+  };
+  for (const auto& [description, words] : kReasons) {
+    const std::string challenge = R"(error="invalid_token", error_description=")" + std::string(description) + '"';
+    for (const int status : {401, 403}) {
+      EXPECT_THAT(refused_credential(challenged(status, challenge)), AllOf(BlamedOn(Factor::kAccessToken), Says(words)))
+          << description;
+    }
+  }
+}
+
+TEST(RefusedCredential, AMissingScopeIsTheOAuthClients) {
+  EXPECT_THAT(refused_credential(challenged(403, R"(error="insufficient_scope", scope="jobs")")),
+              AllOf(BlamedOn(Factor::kOAuthClient), Says("oauth_client.scope")));
+}
+
+TEST(RefusedCredential, TheTokenByWords) {
+  for (const char* words : {R"({"message":"token"})", "jwt malformed", "no Bearer"}) {
+    EXPECT_THAT(refused_credential(answer(403, words)), BlamedOn(Factor::kAccessToken)) << words;
+  }
+}
+
+// AWS API Gateway: "Gateway response types" and "Troubleshoot HTTP 403 errors" of its documentation.
+TEST(RefusedCredential, TheErrorTypesOfAwsApiGateway) {
+  EXPECT_THAT(refused_credential(of_aws(403, "ForbiddenException", "Forbidden")),
+              AllOf(BlamedOn(Factor::kApiKey), Says("most likely the API key"), Says("client certificate"),
+                    Says("usage plan"), Says("firewall")));
+  EXPECT_THAT(refused_credential(of_aws(401, "UnauthorizedException", "Unauthorized")), BlamedOn(Factor::kAccessToken));
+  EXPECT_THAT(refused_credential(of_aws(401, "UnauthorizedException", "The incoming token has expired")),
+              AllOf(BlamedOn(Factor::kAccessToken), Says("expired")));
+  EXPECT_THAT(refused_credential(of_aws(403, "ExpiredTokenException", "x")), BlamedOn(Factor::kAccessToken));
+  EXPECT_THAT(refused_credential(of_aws(403, "AccessDeniedException", "explicit deny")),
+              AllOf(BlamedOn(Factor::kOAuthClient), Says("right")));
+  // What it says of a path that is not there, and mentions a token while it does.
+  EXPECT_THAT(refused_credential(of_aws(403, "MissingAuthenticationTokenException", "Missing Authentication Token")),
+              AllOf(BlamedOn(Factor::kRequest), Says("path")));
+  EXPECT_THAT(refused_credential(of_aws(403, "IncompleteSignatureException", "Authorization header requires ...")),
+              BlamedOn(Factor::kRequest));
+}
+
+TEST(RefusedCredential, NeverQuotesTheAnswer) {
+  for (const int status : {400, 401, 403}) {
+    for (const char* words : {"certificate", "api key", "token"}) {
+      const auto error = refused_credential(answer(status, std::string(words) + " SSL certificate canary-secret",
+                                                   {{"www-authenticate", "Bearer error=\"canary-secret\""}}));
+      EXPECT_THAT(error, AllOf(Not(IsOk()), Not(Says("canary"))));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace easypost_connect::internal

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/certificate_complaint.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace easypost_connect::internal {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Optional;
+
+std::optional<std::string> complaint(int status, std::string body) {
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return certificate_complaint(response);
+}
+
+TEST(CertificateComplaint, KnowsThePagesOfNginx) {
+  EXPECT_THAT(complaint(400, "<title>400 No required SSL certificate was sent</title>"),
+              Optional(HasSubstr("none arrived")));
+  EXPECT_THAT(complaint(400, "<title>400 The SSL certificate error</title>"), Optional(HasSubstr("expired, revoked")));
+  EXPECT_EQ(complaint(400, "<title>400 Bad Request</title>"), std::nullopt);
+  EXPECT_THAT(complaint(495, ""), Optional(HasSubstr("expired, revoked")));
+  EXPECT_THAT(complaint(496, ""), Optional(HasSubstr("none arrived")));
+}
+
+struct Words {
+  const char* body;
+  const char* means;
+};
+
+// $ssl_client_verify of nginx and ssl_c_verify of HAProxy in bodies of their owners' making (all of them measured);
+// Kong.
+constexpr Words kWords[] = {
+    {R"({"error":"certificate","verify":"FAILED:certificate has expired"})", "expired"},
+    {R"({"error":"mtls","verify":"FAILED:certificate is not yet valid"})", "not yet valid"},
+    {R"({"error":"mtls","verify":"FAILED:certificate revoked"})", "revoked"},
+    {R"({"error":"mtls","verify":"FAILED:unsuitable certificate purpose"})", "not for clients"},
+    {R"({"error":"mtls","verify":"FAILED:self-signed certificate"})", "self-signed"},
+    {R"({"error":"mtls","verify":"FAILED:unable to verify the first certificate"})", "intermediate"},
+    {R"({"error":"mtls","verify":"NONE"})", "none arrived"},
+    {R"({"used":1,"verify":21})", "issuer"},
+    {R"({"message":"No required TLS certificate was sent"})", "none arrived"},
+    {R"({"message":"TLS certificate failed verification"})", "expired, revoked"},
+};
+
+TEST(CertificateComplaint, ReadsTheWordsOfGateways) {
+  for (const auto& [body, means] : kWords) {
+    for (const int status : {401, 403}) EXPECT_THAT(complaint(status, body), Optional(HasSubstr(means))) << body;
+  }
+}
+
+TEST(CertificateComplaint, IsNothingInAnswersAboutOtherThings) {
+  EXPECT_EQ(complaint(403, R"({"message":"Forbidden"})"), std::nullopt);
+  EXPECT_EQ(complaint(401, R"({"message":"token expired"})"), std::nullopt);
+  EXPECT_EQ(complaint(400, R"({"message":"the field certificate is missing"})"), std::nullopt);
+  for (const int status : {200, 404, 422, 500, 502}) {
+    EXPECT_EQ(complaint(status, "The SSL certificate error"), std::nullopt) << status;
+  }
+}
+
+TEST(CertificateComplaint, DoesNotSearchLongPages) {
+  EXPECT_EQ(complaint(403, std::string(5000, ' ') + "certificate"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace easypost_connect::internal
