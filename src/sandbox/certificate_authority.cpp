@@ -80,10 +80,26 @@ std::string to_pem(EVP_PKEY& key, const std::string& passphrase) {
   return text_of(*bio);
 }
 
+CertificateHandle from_pem(const std::string& pem) {
+  const BioHandle bio(checked(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), "reserving memory"));
+  return CertificateHandle(checked(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), "reading a certificate"));
+}
+
 std::string joined(const std::vector<std::string>& names) {
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ",") + name;
   return all;
+}
+
+/// What a certificate of a client or a server says, whoever signs it.
+void extend_leaf(X509& certificate, X509& issuer, const CertificateProfile& profile) {
+  const bool server = profile.purpose == CertificatePurpose::kServer;
+  extend(certificate, certificate, NID_basic_constraints, "critical,CA:FALSE");
+  extend(certificate, certificate, NID_key_usage, "critical,digitalSignature");
+  extend(certificate, issuer, NID_ext_key_usage, server ? "serverAuth" : "clientAuth");
+  extend(certificate, issuer, NID_subject_key_identifier, "hash");
+  if (profile.subject_alt_names.empty()) return;
+  extend(certificate, issuer, NID_subject_alt_name, joined(profile.subject_alt_names));
 }
 
 }  // namespace
@@ -97,34 +113,62 @@ CertificateProfile server_profile() {
   return profile;
 }
 
+IssuedCertificate issue_self_signed(const CertificateProfile& profile) {
+  const PrivateKeyHandle key = make_key(profile.key_type);
+  const CertificateHandle certificate = draft(*key, profile.common_name, profile.valid_from, profile.valid_until);
+  extend_leaf(*certificate, *certificate, profile);
+  sign(*certificate, *certificate, *key);
+  return {to_pem(*certificate), to_pem(*key, profile.passphrase)};
+}
+
+CertificateAuthority::CertificateAuthority(const std::string& common_name)
+    : CertificateAuthority(common_name, nullptr) {}
+
 CertificateAuthority::CertificateAuthority(const std::string& common_name, const CertificateAuthority* issuer)
     : key_(make_key(KeyType::kP256)),
       // Wider than what it issues, so that "expired" is about the certificate and never about its issuer.
       certificate_(draft(*key_, common_name, std::chrono::hours{-24 * 365}, std::chrono::hours{24 * 365})) {
-  extend(*certificate_, *certificate_, NID_basic_constraints, "critical,CA:TRUE");
-  extend(*certificate_, *certificate_, NID_key_usage, "critical,keyCertSign,cRLSign");
-  extend(*certificate_, *certificate_, NID_subject_key_identifier, "hash");
-  if (issuer != nullptr) {
-    extend(*certificate_, *issuer->certificate_, NID_authority_key_identifier, "keyid:always");
-    sign(*certificate_, *issuer->certificate_, *issuer->key_);
-  } else {
-    sign(*certificate_, *certificate_, *key_);
-  }
+  X509& signer = issuer != nullptr ? *issuer->certificate_ : *certificate_;
+  extend(*certificate_, signer, NID_basic_constraints, "critical,CA:TRUE");
+  extend(*certificate_, signer, NID_key_usage, "critical,keyCertSign,cRLSign");
+  extend(*certificate_, signer, NID_subject_key_identifier, "hash");
+  if (issuer != nullptr) extend(*certificate_, signer, NID_authority_key_identifier, "keyid:always");
+  sign(*certificate_, signer, issuer != nullptr ? *issuer->key_ : *key_);
   certificate_pem_ = to_pem(*certificate_);
+}
+
+CertificateAuthority CertificateAuthority::issue_authority(const std::string& common_name) const {
+  return CertificateAuthority(common_name, this);
+}
+
+std::string CertificateAuthority::revocation_list(const std::vector<IssuedCertificate>& revoked) const {
+  const RevocationListHandle list(checked(X509_CRL_new(), "making a revocation list"));
+  const TimeHandle now(checked(X509_gmtime_adj(nullptr, -60), "reading the clock"));
+  const TimeHandle tomorrow(checked(X509_gmtime_adj(nullptr, 24L * 3600), "reading the clock"));
+  checked(X509_CRL_set_version(list.get(), X509_CRL_VERSION_2), "setting the version");
+  checked(X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(certificate_.get())), "setting the issuer");
+  checked(X509_CRL_set1_lastUpdate(list.get(), now.get()), "setting the start of validity");
+  checked(X509_CRL_set1_nextUpdate(list.get(), tomorrow.get()), "setting the end of validity");
+  for (const IssuedCertificate& issued : revoked) {
+    const CertificateHandle certificate = from_pem(issued.certificate);
+    RevocationHandle entry(checked(X509_REVOKED_new(), "making a revocation"));
+    checked(X509_REVOKED_set_serialNumber(entry.get(), X509_get_serialNumber(certificate.get())), "setting the serial");
+    checked(X509_REVOKED_set_revocationDate(entry.get(), now.get()), "setting the date of revocation");
+    checked(X509_CRL_add0_revoked(list.get(), entry.get()), "adding a revocation");
+    entry.release();  // the list's from now on
+  }
+  checked(X509_CRL_sort(list.get()), "sorting a revocation list");
+  checked(X509_CRL_sign(list.get(), key_.get(), EVP_sha256()), "signing a revocation list");
+  const BioHandle bio = memory();
+  checked(PEM_write_bio_X509_CRL(bio.get(), list.get()), "writing a revocation list");
+  return text_of(*bio);
 }
 
 IssuedCertificate CertificateAuthority::issue(const CertificateProfile& profile) const {
   const PrivateKeyHandle key = make_key(profile.key_type);
   const CertificateHandle certificate = draft(*key, profile.common_name, profile.valid_from, profile.valid_until);
-  const bool server = profile.purpose == CertificatePurpose::kServer;
-  extend(*certificate, *certificate_, NID_basic_constraints, "critical,CA:FALSE");
-  extend(*certificate, *certificate_, NID_key_usage, "critical,digitalSignature");
-  extend(*certificate, *certificate_, NID_ext_key_usage, server ? "serverAuth" : "clientAuth");
-  extend(*certificate, *certificate_, NID_subject_key_identifier, "hash");
+  extend_leaf(*certificate, *certificate_, profile);
   extend(*certificate, *certificate_, NID_authority_key_identifier, "keyid:always");
-  if (!profile.subject_alt_names.empty()) {
-    extend(*certificate, *certificate_, NID_subject_alt_name, joined(profile.subject_alt_names));
-  }
   sign(*certificate, *certificate_, *key_);
   return {to_pem(*certificate), to_pem(*key, profile.passphrase)};
 }

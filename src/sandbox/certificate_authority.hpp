@@ -36,6 +36,9 @@ struct IssuedCertificate {
   std::string private_key;
 };
 
+/// A certificate that its own key has signed: no authority stands behind it.
+[[nodiscard]] IssuedCertificate issue_self_signed(const CertificateProfile& profile = {});
+
 /// A throw-away certificate authority, in memory only; every
 /// object is an authority of its own, with a P-256 key of its own.
 ///
@@ -49,17 +52,24 @@ struct IssuedCertificate {
 /// cannot be made. issue() may be called from many threads.
 class CertificateAuthority {
  public:
-  /// Self-signed, or an intermediate authority that `issuer` has signed.
-  explicit CertificateAuthority(const std::string& common_name = "sandbox certificate authority",
-                                const CertificateAuthority* issuer = nullptr);
+  explicit CertificateAuthority(const std::string& common_name = "sandbox certificate authority");
 
   /// Makes a new key and signs a certificate for it. RSA-2048 takes some 50 ms.
   [[nodiscard]] IssuedCertificate issue(const CertificateProfile& profile = {}) const;
+
+  /// An authority below this one, whose certificate clients and servers have to send along.
+  [[nodiscard]] CertificateAuthority issue_authority(const std::string& common_name) const;
+
+  /// The list of those of its certificates that no longer count, PEM (RFC 5280, section 5); good for a day.
+  [[nodiscard]] std::string revocation_list(const std::vector<IssuedCertificate>& revoked) const;
 
   /// The authority's own certificate, PEM: what the other side has to trust.
   [[nodiscard]] const std::string& certificate() const noexcept { return certificate_pem_; }
 
  private:
+  /// `issuer` null: it signs itself.
+  CertificateAuthority(const std::string& common_name, const CertificateAuthority* issuer);
+
   PrivateKeyHandle key_;
   CertificateHandle certificate_;
   std::string certificate_pem_;

@@ -23,6 +23,9 @@ struct FreeWith {
 using BioHandle = std::unique_ptr<BIO, FreeWith<&BIO_free_all>>;
 using PrivateKeyHandle = std::unique_ptr<EVP_PKEY, FreeWith<&EVP_PKEY_free>>;
 using CertificateHandle = std::unique_ptr<X509, FreeWith<&X509_free>>;
+using RevocationListHandle = std::unique_ptr<X509_CRL, FreeWith<&X509_CRL_free>>;
+using RevocationHandle = std::unique_ptr<X509_REVOKED, FreeWith<&X509_REVOKED_free>>;
+using TimeHandle = std::unique_ptr<ASN1_TIME, FreeWith<&ASN1_TIME_free>>;
 using ExtensionHandle = std::unique_ptr<X509_EXTENSION, FreeWith<&X509_EXTENSION_free>>;
 
 /// Throws std::runtime_error: `what`, and the reason that OpenSSL left in the error queue of this thread.

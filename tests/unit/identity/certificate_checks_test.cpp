@@ -27,8 +27,8 @@ using ::testing::IsEmpty;
 /// root -> middle -> issuing -> leaf
 struct Chain {
   const sandbox::CertificateAuthority root{"root"};
-  const sandbox::CertificateAuthority middle{"middle", &root};
-  const sandbox::CertificateAuthority issuing{"issuing", &middle};
+  const sandbox::CertificateAuthority middle = root.issue_authority("middle");
+  const sandbox::CertificateAuthority issuing = middle.issue_authority("issuing");
   const sandbox::IssuedCertificate leaf = issuing.issue(client_profile());
 
   [[nodiscard]] ClientCertificate sent_as(const std::string& certificates) const {
