@@ -27,9 +27,9 @@ bool is_refused_early(CURLcode code, long status) noexcept {
 
 }  // namespace
 
-CurlSession::CurlSession(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout,
-                         HttpVersion http_version)
-    : identity_(std::move(identity)), multi_(curl_multi_init()) {
+CurlSession::CurlSession(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
+                         std::chrono::milliseconds connect_timeout, HttpVersion http_version)
+    : identity_(std::move(identity)), accepting_hosts_(accepting_hosts), multi_(curl_multi_init()) {
   configure_once(connect_timeout, http_version);
 }
 
@@ -160,8 +160,15 @@ void CurlSession::set_body(const Request& request) noexcept {
 Response CurlSession::response() {
   Response response = sink_.take(static_cast<int>(easy_.info<long>(CURLINFO_RESPONSE_CODE)));
   response.connection_reused = easy_.info<long>(CURLINFO_NUM_CONNECTS) == 0;
-  if (response.status >= 200 && response.status < 300) accepted_by_ = target_.authority;
+  if (response.status >= 200 && response.status < 300) remember_acceptance();
   return response;
+}
+
+/// Without the lock for every call but a session's first to a host.
+void CurlSession::remember_acceptance() {
+  if (!identity_->has_certificate() || accepted_by_ == target_.authority) return;
+  accepted_by_ = target_.authority;
+  accepting_hosts_.add(accepted_by_);
 }
 
 CURLcode CurlSession::transfer(const CallContext& context) {
@@ -217,7 +224,7 @@ Error CurlSession::failure(CURLcode code) const {
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
   failed.request_bytes_sent = easy_.info<long>(CURLINFO_REQUEST_SIZE);
   failed.identity_given = identity_->has_certificate();
-  failed.accepted_before = !accepted_by_.empty() && accepted_by_ == target_.authority;
+  failed.accepted_before = accepting_hosts_.contains(target_.authority);
   failed.proxy_status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
   failed.tls = evidence_;
   return transfer_error(failed);

@@ -9,6 +9,7 @@
 
 #include "core/url_view.hpp"
 #include "identity/tls_identity.hpp"
+#include "transport/accepting_hosts.hpp"
 #include "transport/connection_trace.hpp"
 #include "transport/curl_handle.hpp"
 #include "transport/header_list.hpp"
@@ -32,8 +33,9 @@ enum class HttpVersion { k1_1, k2 };
 /// woken. One thread at a time.
 class CurlSession {
  public:
-  CurlSession(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout,
-              HttpVersion http_version = HttpVersion::k1_1);
+  /// `accepting_hosts` is shared by all sessions of that identity, and outlives them.
+  CurlSession(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
+              std::chrono::milliseconds connect_timeout, HttpVersion http_version);
   ~CurlSession();
   CurlSession(const CurlSession&) = delete;
   CurlSession& operator=(const CurlSession&) = delete;
@@ -54,6 +56,7 @@ class CurlSession {
   [[nodiscard]] CURLcode transfer(const CallContext& context);
   [[nodiscard]] CURLcode wait_for_end(const CallContext& context) noexcept;
   [[nodiscard]] Response response();
+  void remember_acceptance();
   [[nodiscard]] Error too_large(const CallContext& context) const;
   [[nodiscard]] Error failure(CURLcode code) const;
 
@@ -61,6 +64,7 @@ class CurlSession {
   static int on_certificate_request(SSL* connection, void* session) noexcept;
 
   std::shared_ptr<const TlsIdentity> identity_;
+  AcceptingHosts& accepting_hosts_;
   // Callbacks write into these while a transfer or a connection ends, so they outlive both handles.
   TlsEvidence evidence_;
   ResponseSink sink_;
@@ -69,7 +73,7 @@ class CurlSession {
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::string url_;
   UrlView target_;           // the parts of url_
-  std::string accepted_by_;  // the host and port that answered 2xx last: they take the identity
+  std::string accepted_by_;  // the last host that this session has told accepting_hosts_
   std::unique_ptr<CURLM, CurlMultiCleanup> multi_;
   CurlHandle easy_;
 };

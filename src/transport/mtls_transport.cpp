@@ -30,7 +30,7 @@ std::unique_ptr<CurlSession> MtlsTransport::borrow() {
       return session;
     }
   }
-  return std::make_unique<CurlSession>(identity_, connect_timeout_, http_version_);
+  return std::make_unique<CurlSession>(identity_, accepting_hosts_, connect_timeout_, http_version_);
 }
 
 void MtlsTransport::give_back(std::unique_ptr<CurlSession> session) {

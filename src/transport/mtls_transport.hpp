@@ -32,6 +32,7 @@ class MtlsTransport final : public Transport {
   std::chrono::milliseconds connect_timeout_;
   std::size_t max_idle_;
   HttpVersion http_version_;
+  AcceptingHosts accepting_hosts_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<CurlSession>> idle_;
 };

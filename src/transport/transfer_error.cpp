@@ -87,9 +87,9 @@ void blame_the_likeliest(const FailedTransfer& failed, Error& error) {
     error.factor = Factor::kClientCertificate;
     error.message =
         "The server asked for the client certificate and cut the request off without an answer: most likely "
-        "it refused the certificate, otherwise the API key or the size of the request" +
+        "it refused the certificate, otherwise the API key or a body it found too large, or the connection broke" +
         seen;
-    error.remedy = "Make a call without a body with the same credentials: its answer says which.";
+    error.remedy = "Make a call without a body with the same credentials: its answer may say which.";
   } else {
     error.factor = Factor::kClientCertificate;
     error.message =
