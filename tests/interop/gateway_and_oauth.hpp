@@ -3,29 +3,17 @@
 
 #include <chrono>
 #include <cstddef>
-#include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <easypost_connect/client_options.hpp>
 
 #include "child_process.hpp"
+#include "loopback.hpp"
+#include "private_folder.hpp"
 
 namespace easypost_connect::interop {
-
-/// A folder that exists as long as this object, for its owner only.
-class PrivateFolder {
- public:
-  PrivateFolder();
-  ~PrivateFolder();
-  PrivateFolder(const PrivateFolder&) = delete;
-  PrivateFolder& operator=(const PrivateFolder&) = delete;
-  [[nodiscard]] std::string path(const std::string& name = {}) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct OAuthSettings {
   std::chrono::seconds token_life{3};
@@ -56,12 +44,12 @@ class GatewayAndOAuth {
   void write_certificates();
   void write_oauth_settings(const OAuthSettings& settings) const;
   void write_gateway_configuration() const;
-  void wait_until_it_listens(ChildProcess& server, int port, const std::string& log) const;
   [[nodiscard]] std::string url(int port, const std::string& path) const;
 
   PrivateFolder folder_;
-  int gateway_port_;
-  int oauth_port_;
+  std::vector<int> ports_ = free_ports(2);
+  int gateway_port_ = ports_[0];
+  int oauth_port_ = ports_[1];
   std::string api_key_;
   std::string partner_secret_;
   std::string gateway_secret_;

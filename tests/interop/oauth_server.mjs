@@ -13,20 +13,27 @@ const { default: Provider } = await import('oidc-provider');
 
 const settings = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 
-const client = (id, secret) => ({
+const client = (id, secret, more = {}) => ({
   client_id: id,
   client_secret: secret,
   grant_types: ['client_credentials'],
   redirect_uris: [],
   response_types: [],
   token_endpoint_auth_method: 'client_secret_post',
+  ...more,
 });
 
 const provider = new Provider(`https://localhost:${settings.port}`, {
   clients: [
-    client('partner-1', settings.partner_secret),
+    client('partner-1', settings.partner_secret, { scope: 'jobs:read' }),
+    client('partner-without-grant', settings.partner_secret, {
+      grant_types: ['authorization_code'],
+      redirect_uris: ['https://partner.test/'],
+      response_types: ['code'],
+    }),
     client('gateway', settings.gateway_secret),
   ],
+  scopes: ['jobs:read', 'jobs:write'],
   clientAuthMethods: ['client_secret_post'],
   ttl: { ClientCredentials: () => settings.token_seconds },
   features: {

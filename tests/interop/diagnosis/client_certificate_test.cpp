@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every client certificate that can be at fault, at every server, over every version of TLS and HTTP.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <easypost_connect/sandbox.hpp>
+
+#include "cooperative_hosts.hpp"
+#include "trial.hpp"
+
+namespace easypost_connect::interop {
+namespace {
+
+const std::string kNoBody;
+const std::string kLargeBody(std::size_t{4} * 1024 * 1024, 'x');
+
+/// A server: where its cells go, and which faults it lets pass.
+struct Column {
+  std::string host;
+  std::string title;
+  Table table;
+  std::vector<std::string> accepts;
+};
+
+const std::vector<Column>& columns() {
+  static const std::vector<Column> all = {
+      {"nginx", "nginx", Table::kAnswer, {}},
+      {"nginx 403", "nginx, 403 by error_page", Table::kAnswer, {}},
+      {"nginx optional_no_ca",
+       "nginx, optional_no_ca",
+       Table::kAnswer,
+       {"no certificate", "of another authority", "self-signed", "revoked", "without its intermediate"}},
+      {"haproxy 403", "HAProxy, 403 by rule", Table::kAnswer, {}},
+      {"haproxy", "HAProxy", Table::kHaproxy, {}},
+      {"apache", "Apache", Table::kApache, {}},
+      {"node", "Node.js", Table::kNode, {}},
+  };
+  return all;
+}
+
+bool lets_pass(const Column& column, const ClientCertificateCase& shown) {
+  return std::find(column.accepts.begin(), column.accepts.end(), shown.name) != column.accepts.end();
+}
+
+/// Servers that refuse in the handshake do it differently each time, so these versions have columns of their own.
+std::string title(const Column& column, Tls tls, HttpVersion http) {
+  if (column.table == Table::kAnswer) return column.title;
+  if (tls == Tls::k1_2) return column.title + ", TLS 1.2";
+  return column.title + (http == HttpVersion::k2 ? ", TLS 1.3, HTTP/2" : ", TLS 1.3, HTTP/1.1");
+}
+
+/// The alert is lost by chance, and only there (measured).
+int tries(const Column& column, Tls tls, HttpVersion http) {
+  return column.table != Table::kAnswer && tls == Tls::k1_3 && http == HttpVersion::k2 ? 10 : 1;
+}
+
+Result<Response> call(const ClientCertificateCase& shown, const std::string& url, HttpVersion http,
+                      const std::string& body) {
+  auto way = connection(shown, http, pem(hosts().certificates.server_authority.certificate()));
+  if (!way) return std::move(way).error();  // the SDK itself refuses to show it
+  auto client = ConnectClient::create(partner_of(url, *std::move(way))).value();
+  return body.empty() ? client.get("/jobs") : client.post("/jobs", body);
+}
+
+void judge(const Column& column, const std::string& title, const ClientCertificateCase& shown, const std::string& row,
+           const Result<Response>& result) {
+  if (shown.good) {
+    expect_taken(column.table, row, title, result, Verdict::kRight);
+  } else if (lets_pass(column, shown)) {
+    expect_taken(column.table, row, title, result, Verdict::kAccepted);
+  } else {
+    expect_blamed(column.table, row, title, result, Factor::kClientCertificate);
+  }
+}
+
+void try_at(const Column& column, const ClientCertificateCase& shown, const std::string& row, const std::string& body) {
+  for (const Tls tls : {Tls::k1_2, Tls::k1_3}) {
+    for (const HttpVersion http : kBothHttpVersions) {
+      for (int i = 0; i < tries(column, tls, http); ++i) {
+        judge(column, title(column, tls, http), shown, row,
+              call(shown, hosts().gateways.url(column.host, tls), http, body));
+      }
+    }
+  }
+}
+
+TEST(ClientCertificate, IsNamedByEveryServersRefusal) {
+  for (const ClientCertificateCase& shown : hosts().certificates.cases) {
+    for (const Column& column : columns()) try_at(column, shown, shown.name, kNoBody);
+  }
+}
+
+TEST(ClientCertificate, IsNamedWhenAServerRefusesBeforeItHasReadTheRequest) {
+  for (const ClientCertificateCase& shown : hosts().certificates.cases) {
+    if (shown.name != "no certificate") continue;
+    for (const Column& column : columns()) {
+      if (!lets_pass(column, shown)) try_at(column, shown, "no certificate, POST of 4 MB", kLargeBody);
+    }
+  }
+}
+
+// It has no list of the revoked, and speaks HTTP/1.1 only.
+TEST(ClientCertificate, IsNamedByTheSandbox) {
+  SandboxOptions settings;
+  settings.client_ca = hosts().certificates.client_authority.certificate();
+  const auto sandbox = Sandbox::start(settings).value();
+  const Column column = {"", "sandbox", Table::kNode, {"revoked"}};
+  for (const ClientCertificateCase& shown : hosts().certificates.cases) {
+    ClientOptions options = sandbox.client_options();
+    auto way = connection(shown, HttpVersion::k1_1, std::exchange(options.server_ca, {}));
+    options.credentials.client_certificate = {};
+    options.retry.max_attempts = 1;
+    if (way) options.transport = *way;
+    judge(column, column.title, shown, shown.name, way ? get(options) : Result<Response>(way.error()));
+  }
+}
+
+}  // namespace
+}  // namespace easypost_connect::interop

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateways.hpp"
+
+#include <unistd.h>
+
+#include "loopback.hpp"
+
+namespace easypost_connect::interop {
+namespace {
+
+constexpr Tls kBoth[] = {Tls::k1_2, Tls::k1_3};
+
+std::string version(Tls tls) { return tls == Tls::k1_2 ? "TLSv1.2" : "TLSv1.3"; }
+
+std::string listening_on(int port) { return "127.0.0.1:" + std::to_string(port); }
+
+/// A certificate of a server at fault: how the host is called that shows it, and the file it is in.
+struct ServerFault {
+  const char* host;
+  const char* file;
+};
+constexpr ServerFault kServerFaults[] = {
+    {" expired", "expired"}, {" of another host", "another-host"}, {" of a stranger", "stranger"}};
+
+std::string configuration(const std::string& name) {
+  return read_file(INTEROP_SOURCE_DIR "/diagnosis/" + name + ".conf.in");
+}
+
+}  // namespace
+
+Gateways::Gateways(const Certificates& certificates, const AwsCredentials& aws) : free_ports_(free_ports(48)) {
+  write_certificates(certificates);
+  write_nginx_configuration(aws);
+  write_haproxy_configuration();
+  write_apache_configuration();
+  start(nginx_, "nginx", {INTEROP_NGINX, "-p", path(""), "-c", path("nginx.conf"), "-e", path("nginx.log")});
+  start(haproxy_, "haproxy", {INTEROP_HAPROXY, "-db", "-f", path("haproxy.conf")});
+  start(apache_, "apache", {INTEROP_APACHE, "-DFOREGROUND", "-f", path("apache.conf")});
+  start(node_, "node",
+        {"node", INTEROP_SOURCE_DIR "/diagnosis/node_gateway.mjs", path(""), std::to_string(open("node", Tls::k1_2)),
+         std::to_string(open("node", Tls::k1_3))});
+  for (const auto& [host, server] :
+       {std::pair("nginx", &nginx_), {"haproxy", &haproxy_}, {"apache", &apache_}, {"node", &node_}}) {
+    for (const Tls tls : kBoth)
+      wait_until_it_listens(**server, ports_.at({host, tls}), path(host + std::string(".log")));
+  }
+}
+
+void Gateways::start(std::optional<ChildProcess>& server, const std::string& host, std::vector<std::string> command) {
+  server.emplace(std::move(command), path(host + ".log"));
+}
+
+std::string Gateways::url(const std::string& host, Tls tls) const {
+  return "https://localhost:" + std::to_string(ports_.at({host, tls}));
+}
+
+int Gateways::proxy_port(bool wants_user) const { return wants_user ? port_with_user_ : port_without_user_; }
+
+int Gateways::open(const std::string& host, Tls tls) {
+  const int port = free_ports_.back();
+  free_ports_.pop_back();
+  ports_[{host, tls}] = port;
+  return port;
+}
+
+void Gateways::write_certificates(const Certificates& certificates) const {
+  const auto write = [this](const std::string& name, const sandbox::IssuedCertificate& issued) {
+    folder_.write(name + ".pem", issued.certificate + issued.private_key);
+  };
+  write("server", certificates.server);
+  write("expired", certificates.expired_server);
+  write("another-host", certificates.server_of_another_host);
+  write("stranger", certificates.server_of_a_stranger);
+  folder_.write("clients.pem", certificates.client_authority.certificate());
+  folder_.write("revoked.pem", certificates.revocation_lists);
+}
+
+std::string Gateways::nginx_host(const std::string& host, const std::string& certificate, const std::string& rules) {
+  std::string text;
+  for (const Tls tls : kBoth) {
+    text += "  server {\n    listen " + listening_on(open(host, tls)) + " ssl http2;\n    ssl_protocols " +
+            version(tls) + ";\n    ssl_certificate " + path(certificate + ".pem") + ";\n    ssl_certificate_key " +
+            path(certificate + ".pem") + ";\n    " + rules + "\n  }\n";
+  }
+  return text;
+}
+
+void Gateways::write_nginx_configuration(const AwsCredentials& aws) {
+  const std::string required = "ssl_verify_client on; ssl_crl " + path("revoked.pem") + "; include answers.conf;";
+  std::string servers = nginx_host("nginx", "server", required);
+  servers += nginx_host("nginx 403", "server",
+                        "ssl_verify_client optional; ssl_crl " + path("revoked.pem") + "; include answers_403.conf;");
+  servers += nginx_host("nginx optional_no_ca", "server", "ssl_verify_client optional_no_ca; include answers.conf;");
+  servers += nginx_host("aws", "server", "ssl_verify_client on; include answers_of_aws.conf;");
+  for (const auto& [host, file] : kServerFaults) {
+    servers += nginx_host("nginx" + std::string(host), file, required);
+  }
+  for (const char* part : {"answers", "answers_403", "answers_of_aws"}) {
+    folder_.write(part + std::string(".conf"), configuration(part));
+  }
+  folder_.write("nginx.conf", filled_in(configuration("nginx"), {{"@USER@", ::geteuid() == 0 ? "user root;" : ""},
+                                                                 {"@FOLDER@", path("")},
+                                                                 {"@API_KEY@", aws.api_key},
+                                                                 {"@TOKEN@", aws.token},
+                                                                 {"@EXPIRED@", aws.expired_token},
+                                                                 {"@AUDIENCE@", aws.token_for_another_api},
+                                                                 {"@SERVERS@", servers}}));
+}
+
+std::string Gateways::haproxy_binds(const std::string& host, const std::string& certificate,
+                                    const std::string& verify) {
+  std::string text;
+  for (const Tls tls : kBoth) {
+    text += "  bind " + listening_on(open(host, tls)) + " ssl crt " + path(certificate + ".pem") + " ca-file " +
+            path("clients.pem") + " crl-file " + path("revoked.pem") + " verify " + verify + " ssl-min-ver " +
+            version(tls) + " ssl-max-ver " + version(tls) + " alpn h2,http/1.1\n";
+  }
+  return text;
+}
+
+void Gateways::write_haproxy_configuration() {
+  std::string required = haproxy_binds("haproxy", "server", "required");
+  for (const auto& [host, file] : kServerFaults) {
+    required += haproxy_binds("haproxy" + std::string(host), file, "required");
+  }
+  const std::string by_rule = haproxy_binds("haproxy 403", "server", "optional crt-ignore-err all ca-ignore-err all");
+  folder_.write("haproxy.conf",
+                filled_in(configuration("haproxy"), {{"@REQUIRED@", required}, {"@BY_RULE@", by_rule}}));
+}
+
+std::string Gateways::apache_host(const std::string& host, const std::string& certificate) {
+  std::string text;
+  for (const Tls tls : kBoth) {
+    const std::string address = listening_on(open(host, tls));
+    text += "Listen " + address + "\n<VirtualHost " + address + ">\n  SSLEngine on\n  SSLProtocol -all +" +
+            version(tls) + "\n  SSLCertificateFile " + path(certificate + ".pem") + "\n  Include " +
+            path("apache_host.conf") + "\n</VirtualHost>\n";
+  }
+  return text;
+}
+
+void Gateways::write_apache_configuration() {
+  std::string hosts = apache_host("apache", "server");
+  for (const auto& [host, file] : kServerFaults) hosts += apache_host("apache" + std::string(host), file);
+  port_with_user_ = open("proxy for users", Tls::k1_3);
+  port_without_user_ = open("proxy", Tls::k1_3);
+  folder_.write("apache_host.conf", filled_in(configuration("apache_host"), {{"@FOLDER@", path("")}}));
+  folder_.write("apache.conf", filled_in(configuration("apache"), {{"@FOLDER@", path("")},
+                                                                   {"@MODULES@", INTEROP_APACHE_MODULES},
+                                                                   {"@PROXY@", listening_on(port_without_user_)},
+                                                                   {"@PROXY_FOR_USERS@", listening_on(port_with_user_)},
+                                                                   {"@HOSTS@", hosts}}));
+}
+
+}  // namespace easypost_connect::interop

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "certificates.hpp"
+#include "child_process.hpp"
+#include "private_folder.hpp"
+
+namespace easypost_connect::interop {
+
+enum class Tls { k1_2, k1_3 };
+
+/// What the host that answers like AWS API Gateway takes and refuses; its words are those of AWS's documentation.
+struct AwsCredentials {
+  std::string api_key;
+  std::string token;
+  std::string expired_token;
+  std::string token_for_another_api;
+};
+
+/// nginx, HAProxy, Apache and Node.js on this machine, each with many hosts: what they do about client certificates,
+/// which certificate they show themselves, and which version of TLS they speak. The constructor returns when all
+/// answer; it throws when one does not, and says why.
+class Gateways {
+ public:
+  Gateways(const Certificates& certificates, const AwsCredentials& aws);
+
+  /// "https://localhost:20443" of a host: "nginx", "nginx 403", "nginx optional_no_ca", "haproxy", "haproxy 403",
+  /// "apache", "node"; the same of the first, the fourth and the sixth with a fault of their own: "nginx expired", "...
+  /// of another host", "... of a stranger"; "aws".
+  [[nodiscard]] std::string url(const std::string& host, Tls tls) const;
+  /// Apache as a proxy; the one wants a user, the other none.
+  [[nodiscard]] int proxy_port(bool wants_user) const;
+
+ private:
+  void start(std::optional<ChildProcess>& server, const std::string& host, std::vector<std::string> command);
+  int open(const std::string& host, Tls tls);
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_.path(name); }
+  void write_certificates(const Certificates& certificates) const;
+  void write_nginx_configuration(const AwsCredentials& aws);
+  void write_haproxy_configuration();
+  void write_apache_configuration();
+  [[nodiscard]] std::string nginx_host(const std::string& host, const std::string& certificate,
+                                       const std::string& rules);
+  [[nodiscard]] std::string haproxy_binds(const std::string& host, const std::string& certificate,
+                                          const std::string& verify);
+  [[nodiscard]] std::string apache_host(const std::string& host, const std::string& certificate);
+
+  PrivateFolder folder_;
+  std::vector<int> free_ports_;
+  std::map<std::pair<std::string, Tls>, int> ports_;
+  int port_with_user_ = 0;
+  int port_without_user_ = 0;
+  std::optional<ChildProcess> nginx_;
+  std::optional<ChildProcess> haproxy_;
+  std::optional<ChildProcess> apache_;
+  std::optional<ChildProcess> node_;
+};
+
+}  // namespace easypost_connect::interop

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace easypost_connect::interop {
+
+enum class Verdict {
+  kRight,     ///< the Error names the factor that was at fault, or nothing was and the call succeeded
+  kAccepted,  ///< the server took what is at fault: there is no Error to judge
+  kWrong,
+};
+
+/// One table: what the SDK said of each fault (row) at each server (column). Rows and columns come in the order in
+/// which they are first named; a cell may be tried many times.
+class Matrix {
+ public:
+  Matrix(std::string title, std::string what_rows_are) : title_(std::move(title)), corner_(std::move(what_rows_are)) {}
+
+  void add(const std::string& row, const std::string& column, Verdict verdict, const std::string& said);
+
+  /// How many tries had this verdict.
+  [[nodiscard]] std::size_t count(Verdict verdict) const noexcept;
+  [[nodiscard]] std::string markdown() const;
+
+ private:
+  struct Cell {
+    Verdict verdict = Verdict::kRight;  // the worst of its tries
+    std::vector<std::pair<std::string, std::size_t>> said;
+  };
+  [[nodiscard]] static std::string text_of(const Cell& cell);
+
+  std::string title_;
+  std::string corner_;
+  std::vector<std::string> rows_;
+  std::vector<std::string> columns_;
+  std::map<std::pair<std::string, std::string>, Cell> cells_;
+  std::map<Verdict, std::size_t> counts_;
+};
+
+/// The tables of a run, in the order of the document.
+enum class Table { kLocal, kAnswer, kHaproxy, kApache, kNode, kApi, kServer, kNetwork };
+
+/// At the end of the program all tables are printed, and written to the file that EASYPOST_CONNECT_DIAGNOSIS_MATRIX
+/// names, if it does.
+[[nodiscard]] Matrix& matrix(Table table);
+
+}  // namespace easypost_connect::interop

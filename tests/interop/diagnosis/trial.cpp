@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial.hpp"
+
+#include <gtest/gtest.h>
+
+#include "cooperative_hosts.hpp"
+#include "identity/tls_identity.hpp"
+#include "transport/curl_library.hpp"
+#include "transport/mtls_transport.hpp"
+
+namespace easypost_connect::interop {
+namespace {
+
+using namespace std::chrono_literals;
+using internal::MtlsTransport;
+using internal::TlsIdentity;
+
+constexpr std::chrono::milliseconds kConnectTimeout{2000};
+
+std::shared_ptr<Transport> over(std::shared_ptr<const TlsIdentity> identity, HttpVersion http) {
+  EXPECT_FALSE(internal::check_curl_library());
+  return std::make_shared<MtlsTransport>(std::move(identity), kConnectTimeout, 4, http);
+}
+
+std::string number_in_brackets(const std::string& text) {
+  const auto open = text.rfind('(');
+  return open == std::string::npos ? text : text.substr(open + 1, text.size() - open - 2);
+}
+
+}  // namespace
+
+TlsMaterial pem(const std::string& text) { return TlsMaterial::in_memory(Secret(text)); }
+
+ClientCertificate material(const sandbox::IssuedCertificate& issued) {
+  return {pem(issued.certificate), pem(issued.private_key), {}};
+}
+
+ClientOptions partner_of(const std::string& api_url, std::shared_ptr<Transport> transport) {
+  ClientOptions options;
+  options.environment = Environment::custom(api_url, hosts().token_url);
+  options.credentials.api_key = Secret(hosts().aws.api_key);
+  options.credentials.oauth_client.id = "partner-1";
+  options.credentials.oauth_client.secret = Secret("canary-secret-of-partner-1");
+  options.transport = std::move(transport);
+  options.retry.max_attempts = 1;
+  return options;
+}
+
+Result<std::shared_ptr<Transport>> connection(const ClientCertificateCase& shown, HttpVersion http,
+                                              const TlsMaterial& server_ca) {
+  const bool none = shown.issued.certificate.empty();
+  auto identity = TlsIdentity::load(material(none ? hosts().certificates.partner : shown.issued), server_ca,
+                                    std::chrono::system_clock::now() + shown.clock_error);
+  if (!identity) return std::move(identity).error();
+  return over(none ? (*identity)->without_certificate() : *std::move(identity), http);
+}
+
+std::shared_ptr<Transport> connection(const ClientOptions& options, HttpVersion http) {
+  return over(
+      TlsIdentity::load(options.credentials.client_certificate, options.server_ca, std::chrono::system_clock::now())
+          .value(),
+      http);
+}
+
+Tampering::Tampering(std::shared_ptr<Transport> transport, std::string api_url, Change change)
+    : transport_(std::move(transport)), api_url_(std::move(api_url)), change_(std::move(change)) {}
+
+Result<Response> Tampering::send(const Request& request, const CallContext& context) {
+  CallContext changed = context;
+  if (context.url.rfind(api_url_ + '/', 0) == 0) change_(changed);
+  return transport_->send(request, changed);
+}
+
+Result<Response> get(const ClientOptions& options, const std::string& path) {
+  auto client = ConnectClient::create(options);
+  if (!client) return std::move(client).error();
+  return client->get(path);
+}
+
+std::string short_form(const Result<Response>& result) {
+  if (result) return std::to_string(result->status);
+  const Error& error = result.error();
+  if (!error.seen.oauth_error.empty()) return std::to_string(error.seen.http_status) + ' ' + error.seen.oauth_error;
+  if (error.seen.http_status != 0) return std::to_string(error.seen.http_status);
+  if (error.code == ErrorCode::kInvalidCredential) return "create()";
+  const std::string code = number_in_brackets(error.seen.transport);
+  if (!error.seen.tls_alert.empty()) return code + ' ' + error.seen.tls_alert;
+  return code + (error.factor == Factor::kClientCertificate ? " silent" : "");
+}
+
+void expect_blamed(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
+                   Factor factor) {
+  const bool right = !result && result.error().factor == factor;
+  matrix(table).add(row, column, right ? Verdict::kRight : Verdict::kWrong, short_form(result));
+  EXPECT_TRUE(right) << row << " at " << column << ": " << (result ? "taken" : result.error().describe());
+  if (result) return;
+  EXPECT_FALSE(result.error().message.empty());
+  EXPECT_FALSE(result.error().remedy.empty());
+  if (short_form(result).find("silent") == std::string::npos) return;
+  // Nothing decides there, so it has to say what else it can be.
+  EXPECT_NE(result.error().message.find("most likely"), std::string::npos) << result.error().describe();
+  EXPECT_NE(result.error().message.find("otherwise"), std::string::npos) << result.error().describe();
+}
+
+void expect_taken(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
+                  Verdict verdict) {
+  matrix(table).add(row, column, result ? verdict : Verdict::kWrong, short_form(result));
+  EXPECT_TRUE(result) << row << " at " << column << ": " << result.error().describe();
+}
+
+}  // namespace easypost_connect::interop

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <netinet/in.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "child_process.hpp"
+
+namespace easypost_connect::interop {
+
+/// A socket, and the address of `port` on this machine.
+class LoopbackSocket {
+ public:
+  explicit LoopbackSocket(int port);
+  ~LoopbackSocket();
+  LoopbackSocket(const LoopbackSocket&) = delete;
+  LoopbackSocket& operator=(const LoopbackSocket&) = delete;
+
+  [[nodiscard]] bool binds() const;
+  [[nodiscard]] bool connects() const;
+  [[nodiscard]] int file() const noexcept { return file_; }
+
+ private:
+  sockaddr_in address_{};
+  int file_;
+};
+
+/// Different ports that are free now, below 32768, where the system takes none for outgoing connections: so they stay
+/// free while their server restarts.
+[[nodiscard]] std::vector<int> free_ports(std::size_t count);
+
+/// Throws, with the end of the server's log, when it ends or has not begun to listen after half a minute.
+void wait_until_it_listens(ChildProcess& server, int port, const std::string& log);
+
+}  // namespace easypost_connect::interop
