@@ -155,7 +155,7 @@ std::string CertificateAuthority::revocation_list(const std::vector<IssuedCertif
     checked(X509_REVOKED_set_serialNumber(entry.get(), X509_get_serialNumber(certificate.get())), "setting the serial");
     checked(X509_REVOKED_set_revocationDate(entry.get(), now.get()), "setting the date of revocation");
     checked(X509_CRL_add0_revoked(list.get(), entry.get()), "adding a revocation");
-    entry.release();  // the list's from now on
+    static_cast<void>(entry.release());  // it is the list's from now on
   }
   checked(X509_CRL_sort(list.get()), "sorting a revocation list");
   checked(X509_CRL_sign(list.get(), key_.get(), EVP_sha256()), "signing a revocation list");

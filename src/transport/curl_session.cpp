@@ -55,7 +55,7 @@ void CurlSession::configure_once(std::chrono::milliseconds connect_timeout, Http
   easy_.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
   easy_.set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
   easy_.set<CURLOPT_HTTP_VERSION>(
-      static_cast<long>(http_version == HttpVersion::k2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+      static_cast<long>(http_version == HttpVersion::kHttp2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
 
   easy_.set<CURLOPT_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   easy_.set<CURLOPT_SSL_VERIFYPEER>(1L);

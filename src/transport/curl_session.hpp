@@ -23,8 +23,8 @@ struct CurlMultiCleanup {
   void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
 };
 
-/// What to speak inside TLS; k2 falls back to HTTP/1.1 where the server knows no other (ALPN, RFC 7301).
-enum class HttpVersion { k1_1, k2 };
+/// What to speak inside TLS; kHttp2 falls back to HTTP/1.1 where the server knows no other (ALPN, RFC 7301).
+enum class HttpVersion { kHttp1, kHttp2 };
 
 /// One easy handle, configured once for one TLS identity, with its own connection and all that a transfer needs.
 ///

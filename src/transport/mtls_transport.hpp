@@ -20,7 +20,7 @@ namespace easypost_connect::internal {
 class MtlsTransport final : public Transport {
  public:
   MtlsTransport(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout,
-                std::size_t max_idle, HttpVersion http_version = HttpVersion::k1_1);
+                std::size_t max_idle, HttpVersion http_version = HttpVersion::kHttp1);
 
   Result<Response> send(const Request& request, const CallContext& context) override;
 

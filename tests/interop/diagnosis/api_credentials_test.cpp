@@ -114,7 +114,7 @@ void try_oauth_client(const Api& api, const std::string& scope) {
 
 Api sandbox_api(const Sandbox& sandbox) {
   const ClientOptions options = sandbox.client_options();
-  return {"sandbox", options, connection(options, HttpVersion::k1_1), {}, {}, {}};
+  return {"sandbox", options, connection(options, HttpVersion::kHttp1), {}, {}, {}};
 }
 
 TEST(ApiCredentials, AreToldApartByTheSandbox) {
@@ -155,7 +155,7 @@ TEST(ApiCredentials, AreToldApartByNginxAndOidcProvider) {
 
 TEST(ApiCredentials, AreToldApartByWhatAwsAnswers) {
   const AwsCredentials& aws = hosts().aws;
-  for (const Tls tls : {Tls::k1_2, Tls::k1_3}) {
+  for (const Tls tls : {Tls::kTls12, Tls::kTls13}) {
     for (const HttpVersion http : kBothHttpVersions) {
       const auto way = connection({"", hosts().certificates.partner}, http,
                                   pem(hosts().certificates.server_authority.certificate()));

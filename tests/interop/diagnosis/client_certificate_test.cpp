@@ -49,13 +49,13 @@ bool lets_pass(const Column& column, const ClientCertificateCase& shown) {
 /// Servers that refuse in the handshake do it differently each time, so these versions have columns of their own.
 std::string title(const Column& column, Tls tls, HttpVersion http) {
   if (column.table == Table::kAnswer) return column.title;
-  if (tls == Tls::k1_2) return column.title + ", TLS 1.2";
-  return column.title + (http == HttpVersion::k2 ? ", TLS 1.3, HTTP/2" : ", TLS 1.3, HTTP/1.1");
+  if (tls == Tls::kTls12) return column.title + ", TLS 1.2";
+  return column.title + (http == HttpVersion::kHttp2 ? ", TLS 1.3, HTTP/2" : ", TLS 1.3, HTTP/1.1");
 }
 
 /// The alert is lost by chance, and only there (measured).
 int tries(const Column& column, Tls tls, HttpVersion http) {
-  return column.table != Table::kAnswer && tls == Tls::k1_3 && http == HttpVersion::k2 ? 10 : 1;
+  return column.table != Table::kAnswer && tls == Tls::kTls13 && http == HttpVersion::kHttp2 ? 10 : 1;
 }
 
 Result<Response> call(const ClientCertificateCase& shown, const std::string& url, HttpVersion http,
@@ -78,7 +78,7 @@ void judge(const Column& column, const std::string& title, const ClientCertifica
 }
 
 void try_at(const Column& column, const ClientCertificateCase& shown, const std::string& row, const std::string& body) {
-  for (const Tls tls : {Tls::k1_2, Tls::k1_3}) {
+  for (const Tls tls : {Tls::kTls12, Tls::kTls13}) {
     for (const HttpVersion http : kBothHttpVersions) {
       for (int i = 0; i < tries(column, tls, http); ++i) {
         judge(column, title(column, tls, http), shown, row,
@@ -111,7 +111,7 @@ TEST(ClientCertificate, IsNamedByTheSandbox) {
   const Column column = {"", "sandbox", Table::kNode, {"revoked"}};
   for (const ClientCertificateCase& shown : hosts().certificates.cases) {
     ClientOptions options = sandbox.client_options();
-    auto way = connection(shown, HttpVersion::k1_1, std::exchange(options.server_ca, {}));
+    auto way = connection(shown, HttpVersion::kHttp1, std::exchange(options.server_ca, {}));
     options.credentials.client_certificate = {};
     options.retry.max_attempts = 1;
     if (way) options.transport = *way;

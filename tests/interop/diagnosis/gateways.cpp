@@ -8,9 +8,9 @@
 namespace easypost_connect::interop {
 namespace {
 
-constexpr Tls kBoth[] = {Tls::k1_2, Tls::k1_3};
+constexpr Tls kBoth[] = {Tls::kTls12, Tls::kTls13};
 
-std::string version(Tls tls) { return tls == Tls::k1_2 ? "TLSv1.2" : "TLSv1.3"; }
+std::string version(Tls tls) { return tls == Tls::kTls12 ? "TLSv1.2" : "TLSv1.3"; }
 
 std::string listening_on(int port) { return "127.0.0.1:" + std::to_string(port); }
 
@@ -37,8 +37,8 @@ Gateways::Gateways(const Certificates& certificates, const AwsCredentials& aws) 
   start(haproxy_, "haproxy", {INTEROP_HAPROXY, "-db", "-f", path("haproxy.conf")});
   start(apache_, "apache", {INTEROP_APACHE, "-DFOREGROUND", "-f", path("apache.conf")});
   start(node_, "node",
-        {"node", INTEROP_SOURCE_DIR "/diagnosis/node_gateway.mjs", path(""), std::to_string(open("node", Tls::k1_2)),
-         std::to_string(open("node", Tls::k1_3))});
+        {"node", INTEROP_SOURCE_DIR "/diagnosis/node_gateway.mjs", path(""), std::to_string(open("node", Tls::kTls12)),
+         std::to_string(open("node", Tls::kTls13))});
   for (const auto& [host, server] :
        {std::pair("nginx", &nginx_), {"haproxy", &haproxy_}, {"apache", &apache_}, {"node", &node_}}) {
     for (const Tls tls : kBoth)
@@ -142,8 +142,8 @@ std::string Gateways::apache_host(const std::string& host, const std::string& ce
 void Gateways::write_apache_configuration() {
   std::string hosts = apache_host("apache", "server");
   for (const auto& [host, file] : kServerFaults) hosts += apache_host("apache" + std::string(host), file);
-  port_with_user_ = open("proxy for users", Tls::k1_3);
-  port_without_user_ = open("proxy", Tls::k1_3);
+  port_with_user_ = open("proxy for users", Tls::kTls13);
+  port_without_user_ = open("proxy", Tls::kTls13);
   folder_.write("apache_host.conf", filled_in(configuration("apache_host"), {{"@FOLDER@", path("")}}));
   folder_.write("apache.conf", filled_in(configuration("apache"), {{"@FOLDER@", path("")},
                                                                    {"@MODULES@", INTEROP_APACHE_MODULES},

@@ -13,7 +13,7 @@
 
 namespace easypost_connect::interop {
 
-enum class Tls { k1_2, k1_3 };
+enum class Tls { kTls12, kTls13 };
 
 /// What the host that answers like AWS API Gateway takes and refuses; its words are those of AWS's documentation.
 struct AwsCredentials {

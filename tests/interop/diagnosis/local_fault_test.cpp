@@ -26,9 +26,9 @@ void expect_found(const std::string& fault, Factor factor, const Change& change)
   auto client = ConnectClient::create(options);
   const Result<Response> result = client ? client->get("/jobs") : Result<Response>(client.error());
   const bool right = !client && client.error().factor == factor && anybody.connections() == 0;
-  const Verdict verdict = right ? Verdict::kRight : Verdict::kWrong;
-  matrix(Table::kLocal).add(fault, "create() says", verdict, std::string(to_string(result.error().factor)));
-  matrix(Table::kLocal).add(fault, "connections", verdict, std::to_string(anybody.connections()));
+  matrix(Table::kLocal)
+      .add(fault, "create() says; connections made", right ? Verdict::kRight : Verdict::kWrong,
+           std::string(to_string(result.error().factor)) + "; " + std::to_string(anybody.connections()));
   EXPECT_TRUE(right) << fault << ": " << result.error().describe();
 }
 

@@ -55,7 +55,7 @@ class Tables : public ::testing::Environment {
       accepted += one.count(Verdict::kAccepted);
       text += one.markdown();
     }
-    text += "\n**" + std::to_string(right + wrong + accepted) + " calls: " + std::to_string(right) + " right ✓, " +
+    text += "\n**" + std::to_string(right + wrong + accepted) + " tries: " + std::to_string(right) + " right ✓, " +
             std::to_string(wrong) + " wrong ✗, " + std::to_string(accepted) +
             " accepted by a server that lets this fault pass ○.**\n";
     std::cout << text;

@@ -26,7 +26,7 @@ class Proxy {
   Proxy& operator=(const Proxy&) = delete;
 };
 
-std::string column(HttpVersion http) { return http == HttpVersion::k2 ? "HTTP/2" : "HTTP/1.1"; }
+std::string column(HttpVersion http) { return http == HttpVersion::kHttp2 ? "HTTP/2" : "HTTP/1.1"; }
 
 ConnectClient client_of(const std::string& url, HttpVersion http) {
   const Certificates& certificates = hosts().certificates;
@@ -58,7 +58,7 @@ TEST(Network, IsNamedWhenNobodyAnswers) {
 // Which of the two it is cannot be known from here; so both are named.
 TEST(Network, OrTheCertificateWhenAServerThatAskedForItGoesSilent) {
   for (const HttpVersion http : kBothHttpVersions) {
-    auto client = client_of(hosts().gateways.url("nginx", Tls::k1_3), http);
+    auto client = client_of(hosts().gateways.url("nginx", Tls::kTls13), http);
     const auto first = client.get("/silence");
     expect_blamed(Table::kNetwork, "closed without an answer, first call: certificate or network", column(http), first,
                   Factor::kClientCertificate);

@@ -35,7 +35,7 @@ Result<Response> call(const std::string& url, HttpVersion http) {
 TEST(ServerCertificate, IsNamedAtEveryGateway) {
   for (const ServerFault& fault : kFaults) {
     for (const auto& [host, title] : {std::pair("nginx", "nginx"), {"haproxy", "HAProxy"}, {"apache", "Apache"}}) {
-      for (const Tls tls : {Tls::k1_2, Tls::k1_3}) {
+      for (const Tls tls : {Tls::kTls12, Tls::kTls13}) {
         for (const HttpVersion http : kBothHttpVersions) {
           const auto result = call(hosts().gateways.url(std::string(host) + fault.host, tls), http);
           expect_blamed(Table::kServer, fault.row, title, result, Factor::kServerCertificate);
@@ -52,7 +52,7 @@ TEST(ServerCertificate, IsNamedAtTheSandboxesListener) {
                                  {hosts().certificates.client_authority.certificate()},
                                  sandbox::ClientCertificates::kRequired};
     const sandbox::Listener listener(SandboxHost::kApi, tls, journal, [](const auto&, auto&) { return std::string(); });
-    const auto result = call(listener.url(), HttpVersion::k1_1);
+    const auto result = call(listener.url(), HttpVersion::kHttp1);
     expect_blamed(Table::kServer, fault.row, "sandbox", result, Factor::kServerCertificate);
     EXPECT_EQ(journal.counters().api_requests, 0U);
   }

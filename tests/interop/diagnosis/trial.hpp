@@ -17,7 +17,7 @@ namespace easypost_connect::interop {
 
 using internal::HttpVersion;
 
-inline constexpr HttpVersion kBothHttpVersions[] = {HttpVersion::k1_1, HttpVersion::k2};
+inline constexpr HttpVersion kBothHttpVersions[] = {HttpVersion::kHttp1, HttpVersion::kHttp2};
 
 [[nodiscard]] TlsMaterial pem(const std::string& text);
 [[nodiscard]] ClientCertificate material(const sandbox::IssuedCertificate& issued);
