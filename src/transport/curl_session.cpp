@@ -222,6 +222,7 @@ Error CurlSession::failure(CURLcode code) const {
   failed.code = code;
   failed.text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
+  failed.proxy_verify_result = easy_.info<long>(CURLINFO_PROXY_SSL_VERIFYRESULT);
   failed.request_bytes_sent = easy_.info<long>(CURLINFO_REQUEST_SIZE);
   failed.identity_given = identity_->has_certificate();
   failed.accepted_before = accepting_hosts_.contains(target_.authority);

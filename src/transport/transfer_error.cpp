@@ -138,6 +138,16 @@ Error refused_by_proxy(const FailedTransfer& failed) {
   return error;
 }
 
+/// libcurl says the same of a proxy that is spoken to over TLS and of the server (measured).
+Error untrusted_proxy(const FailedTransfer& failed) {
+  return make_error(
+      ErrorCode::kTls, Factor::kNetwork,
+      std::string("The proxy's certificate was not accepted: ") +
+          X509_verify_cert_error_string(failed.proxy_verify_result) + ".",
+      "Check the environment variable https_proxy; if the proxy uses a private certificate authority, give "
+      "it in server_ca (EASYPOST_CONNECT_CA_FILE) beside the server's.");
+}
+
 /// Without an alert from either side the connection just ended, as it does when a gateway restarts: unless that was the
 /// server's way to refuse the certificate it had asked for.
 Error handshake(const FailedTransfer& failed) {
@@ -203,6 +213,8 @@ Error transfer_error(const FailedTransfer& failed) {
   Error error;
   if (failed.proxy_status != 0 && failed.proxy_status / 100 != 2) {
     error = refused_by_proxy(failed);
+  } else if (failed.code == CURLE_PEER_FAILED_VERIFICATION && failed.proxy_verify_result != X509_V_OK) {
+    error = untrusted_proxy(failed);
   } else if (is_refused_certificate(failed)) {
     error = refused_certificate(failed);
   } else {

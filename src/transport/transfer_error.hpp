@@ -16,6 +16,7 @@ struct FailedTransfer {
   CURLcode code = CURLE_OK;
   std::string text;              ///< CURLOPT_ERRORBUFFER, or the code's own text
   long verify_result = 0;        ///< CURLINFO_SSL_VERIFYRESULT
+  long proxy_verify_result = 0;  ///< the same of a proxy that is spoken to over TLS
   long request_bytes_sent = 0;   ///< CURLINFO_REQUEST_SIZE
   long proxy_status = 0;         ///< CURLINFO_HTTP_CONNECTCODE: what a proxy answered; 0: nothing, or there is none
   bool identity_given = false;   ///< a client certificate was there to present

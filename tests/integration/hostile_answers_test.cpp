@@ -104,6 +104,19 @@ TEST_F(HostileAnswers, BodyCutShort) {
   EXPECT_TRUE(call());
 }
 
+// A refusal whose connection ends too soon is still a refusal: its status says more than the end does.
+TEST_F(HostileAnswers, RefusalCutShort) {
+  SandboxFault fault;
+  fault.status = 403;
+  fault.body = R"({"message":"Forbi)";
+  fault.announce_more_bytes = 10'000;
+  const Error error = error_after(SandboxHost::kApi, fault);
+  EXPECT_EQ(error.code, ErrorCode::kHttpStatus) << error.describe();
+  EXPECT_EQ(error.factor, Factor::kApiKey);
+  EXPECT_EQ(error.response->body, fault.body);
+  EXPECT_TRUE(call());
+}
+
 TEST_F(HostileAnswers, BodyLargerThanAllowed) {
   auto options = this->options();
   options.max_response_bytes = 1000;

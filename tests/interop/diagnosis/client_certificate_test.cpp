@@ -37,6 +37,7 @@ const std::vector<Column>& columns() {
       {"haproxy 403", "HAProxy, 403 by rule", Table::kAnswer, {}},
       {"haproxy", "HAProxy", Table::kHaproxy, {}},
       {"apache", "Apache", Table::kApache, {}},
+      {"apache location", "Apache, one path", Table::kLocation, {}},
       {"node", "Node.js", Table::kNode, {}},
   };
   return all;
@@ -98,7 +99,9 @@ TEST(ClientCertificate, IsNamedWhenAServerRefusesBeforeItHasReadTheRequest) {
   for (const ClientCertificateCase& shown : hosts().certificates.cases) {
     if (shown.name != "no certificate") continue;
     for (const Column& column : columns()) {
-      if (!lets_pass(column, shown)) try_at(column, shown, "no certificate, POST of 4 MB", kLargeBody);
+      // Apache has to keep the whole body while it asks for the certificate, and answers 413 to so large a one.
+      if (!lets_pass(column, shown) && column.table != Table::kLocation)
+        try_at(column, shown, "no certificate, POST of 4 MB", kLargeBody);
     }
   }
 }

@@ -128,23 +128,28 @@ void Gateways::write_haproxy_configuration() {
                 filled_in(configuration("haproxy"), {{"@REQUIRED@", required}, {"@BY_RULE@", by_rule}}));
 }
 
-std::string Gateways::apache_host(const std::string& host, const std::string& certificate) {
+std::string Gateways::apache_host(const std::string& host, const std::string& certificate, const std::string& rules) {
   std::string text;
   for (const Tls tls : kBoth) {
     const std::string address = listening_on(open(host, tls));
     text += "Listen " + address + "\n<VirtualHost " + address + ">\n  SSLEngine on\n  SSLProtocol -all +" +
             version(tls) + "\n  SSLCertificateFile " + path(certificate + ".pem") + "\n  Include " +
-            path("apache_host.conf") + "\n</VirtualHost>\n";
+            path(rules + ".conf") + "\n</VirtualHost>\n";
   }
   return text;
 }
 
 void Gateways::write_apache_configuration() {
-  std::string hosts = apache_host("apache", "server");
-  for (const auto& [host, file] : kServerFaults) hosts += apache_host("apache" + std::string(host), file);
+  std::string hosts = apache_host("apache", "server", "apache_host");
+  hosts += apache_host("apache location", "server", "apache_location");
+  hosts += apache_host("proxy of a stranger", "stranger", "apache_proxy");
+  for (const auto& [host, file] : kServerFaults)
+    hosts += apache_host("apache" + std::string(host), file, "apache_host");
   port_with_user_ = open("proxy for users", Tls::kTls13);
   port_without_user_ = open("proxy", Tls::kTls13);
-  folder_.write("apache_host.conf", filled_in(configuration("apache_host"), {{"@FOLDER@", path("")}}));
+  for (const char* part : {"apache_host", "apache_location", "apache_proxy"}) {
+    folder_.write(part + std::string(".conf"), filled_in(configuration(part), {{"@FOLDER@", path("")}}));
+  }
   folder_.write("apache.conf", filled_in(configuration("apache"), {{"@FOLDER@", path("")},
                                                                    {"@MODULES@", INTEROP_APACHE_MODULES},
                                                                    {"@PROXY@", listening_on(port_without_user_)},

@@ -49,7 +49,8 @@ class Gateways {
                                        const std::string& rules);
   [[nodiscard]] std::string haproxy_binds(const std::string& host, const std::string& certificate,
                                           const std::string& verify);
-  [[nodiscard]] std::string apache_host(const std::string& host, const std::string& certificate);
+  [[nodiscard]] std::string apache_host(const std::string& host, const std::string& certificate,
+                                        const std::string& rules);
 
   PrivateFolder folder_;
   std::vector<int> free_ports_;

@@ -67,6 +67,7 @@ class Tables : public ::testing::Environment {
       {"Client certificates at servers that answer", "certificate"},
       {"Client certificates at HAProxy, which refuses in the handshake", "certificate"},
       {"Client certificates at Apache, which refuses in the handshake", "certificate"},
+      {"Client certificates at Apache, which asks for them on one path only", "certificate"},
       {"Client certificates at Node.js, which gives no reason, and at the sandbox", "certificate"},
       {"API key, access token, OAuth client", "fault"},
       {"Server certificates", "server certificate"},

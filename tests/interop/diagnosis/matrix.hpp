@@ -42,7 +42,7 @@ class Matrix {
 };
 
 /// The tables of a run, in the order of the document.
-enum class Table { kLocal, kAnswer, kHaproxy, kApache, kNode, kApi, kServer, kNetwork };
+enum class Table { kLocal, kAnswer, kHaproxy, kApache, kLocation, kNode, kApi, kServer, kNetwork };
 
 /// At the end of the program all tables are printed, and written to the file that EASYPOST_CONNECT_DIAGNOSIS_MATRIX
 /// names, if it does.

@@ -92,6 +92,10 @@ TEST(Network, IsNamedForWhatAProxySays) {
     const Proxy nameless("http://proxy.invalid:3128");
     expect_network("proxy whose name does not resolve", beyond);
   }
+  {
+    const Proxy stranger(hosts().gateways.url("proxy of a stranger", Tls::kTls13));
+    expect_network("proxy over TLS of an unknown authority", beyond);
+  }
   ::unsetenv("no_proxy");
 }
 

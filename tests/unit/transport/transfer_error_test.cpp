@@ -172,6 +172,14 @@ TEST(TransferError, DoesNotHintWhereACertificateCannotBeTheReason) {
   }
 }
 
+TEST(TransferError, AProxyThatIsNotTrustedIsNotTheServer) {
+  FailedTransfer transfer = failed(CURLE_PEER_FAILED_VERIFICATION);
+  transfer.verify_result = X509_V_OK;
+  transfer.proxy_verify_result = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kNetwork), Says("proxy"),
+                                              Says("issuer"), Says("server_ca"), Not(IsRetryable())));
+}
+
 TEST(TransferError, AProxyAnswersForItself) {  // CURLE_RECV_ERROR, "CONNECT tunnel failed" (measured)
   FailedTransfer transfer = failed(CURLE_RECV_ERROR);
   transfer.proxy_status = 407;
