@@ -30,8 +30,8 @@ Error refusal(const Response& response, Factor factor, const std::string& what, 
 }
 
 constexpr const char* kCheckKey =
-    "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, then the rights of the "
-    "client.";
+    "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, then the certificate and the "
+    "rights of the client.";
 
 Error refused_certificate(const Response& response, const std::string& reason) {
   return refusal(response, Factor::kClientCertificate, "The gateway refused the client certificate: " + reason,
@@ -89,10 +89,11 @@ std::optional<Error> by_aws_error_type(const Response& response) {
   if (says(type, {"ExpiredToken", "Unauthorized"})) return refused_token(response, response.body);
   if (says(type, {"AccessDenied"})) return missing_right(response);
   if (says(type, {"Forbidden"}) && !says(response.body, {"certificate"})) {
-    return refusal(response, Factor::kApiKey,
-                   "The gateway forbids the call: most likely the API key is missing, wrong or in no usage plan, "
-                   "otherwise the client certificate is not trusted or a firewall rule applies",
-                   kCheckKey);
+    return refusal(
+        response, Factor::kApiKey,
+        "The gateway forbids the call: most likely the API key (missing, wrong, in no usage plan), otherwise the "
+        "client certificate or a firewall rule",
+        kCheckKey);
   }
   return std::nullopt;
 }
