@@ -48,8 +48,9 @@ TEST(ServerCertificate, IsNamedAtEveryGateway) {
 TEST(ServerCertificate, IsNamedAtTheSandboxesListener) {
   for (const ServerFault& fault : kFaults) {
     sandbox::Journal journal(nullptr);
-    const sandbox::ServerTls tls{hosts().certificates.*fault.certificate,
-                                 {hosts().certificates.client_authority.certificate()},
+    const auto trusted = std::make_shared<sandbox::TrustedAuthorities>();
+    trusted->trust({hosts().certificates.client_authority.certificate()});
+    const sandbox::ServerTls tls{hosts().certificates.*fault.certificate, trusted,
                                  sandbox::ClientCertificates::kRequired};
     const sandbox::Listener listener(SandboxHost::kApi, tls, journal, [](const auto&, auto&) { return std::string(); });
     const auto result = call(listener.url(), HttpVersion::kHttp1);
