@@ -153,6 +153,18 @@ TEST(ApiCredentials, AreToldApartByNginxAndOidcProvider) {
   }
 }
 
+// It gives the same answer to a wrong API key, which is the likelier of the two.
+TEST(ApiCredentials, OrTheCertificateWhereAwsForbids) {
+  const Certificates& certificates = hosts().certificates;
+  const std::string url = hosts().gateways.url("aws", Tls::kTls13);
+  for (const HttpVersion http : kBothHttpVersions) {
+    const ClientCertificateCase unknown{"", sandbox::issue_self_signed()};
+    const auto way = connection(unknown, http, pem(certificates.server_authority.certificate())).value();
+    expect_both_named(Table::kApi, "client certificate not trusted", "answers of AWS", get(partner_of(url, way)),
+                      Factor::kApiKey, "client certificate");
+  }
+}
+
 TEST(ApiCredentials, AreToldApartByWhatAwsAnswers) {
   const AwsCredentials& aws = hosts().aws;
   for (const Tls tls : {Tls::kTls12, Tls::kTls13}) {

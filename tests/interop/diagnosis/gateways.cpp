@@ -91,7 +91,7 @@ void Gateways::write_nginx_configuration(const AwsCredentials& aws) {
   servers += nginx_host("nginx 403", "server",
                         "ssl_verify_client optional; ssl_crl " + path("revoked.pem") + "; include answers_403.conf;");
   servers += nginx_host("nginx optional_no_ca", "server", "ssl_verify_client optional_no_ca; include answers.conf;");
-  servers += nginx_host("aws", "server", "ssl_verify_client on; include answers_of_aws.conf;");
+  servers += nginx_host("aws", "server", "ssl_verify_client optional_no_ca; include answers_of_aws.conf;");
   for (const auto& [host, file] : kServerFaults) {
     servers += nginx_host("nginx" + std::string(host), file, required);
   }

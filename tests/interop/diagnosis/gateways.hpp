@@ -31,8 +31,8 @@ class Gateways {
   Gateways(const Certificates& certificates, const AwsCredentials& aws);
 
   /// "https://localhost:20443" of a host: "nginx", "nginx 403", "nginx optional_no_ca", "haproxy", "haproxy 403",
-  /// "apache", "node"; the same of the first, the fourth and the sixth with a fault of their own: "nginx expired", "...
-  /// of another host", "... of a stranger"; "aws".
+  /// "apache", "apache location", "node", "aws", "proxy of a stranger". With " expired", " of another host" or " of a
+  /// stranger" behind "nginx", "haproxy" and "apache": the same with a certificate of its own at fault.
   [[nodiscard]] std::string url(const std::string& host, Tls tls) const;
   /// Apache as a proxy; the one wants a user, the other none.
   [[nodiscard]] int proxy_port(bool wants_user) const;

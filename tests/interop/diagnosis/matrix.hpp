@@ -9,8 +9,9 @@
 namespace easypost_connect::interop {
 
 enum class Verdict {
-  kRight,     ///< the Error names the factor that was at fault, or nothing was and the call succeeded
-  kAccepted,  ///< the server took what is at fault: there is no Error to judge
+  kRight,      ///< the Error names the factor that was at fault, or nothing was and the call succeeded
+  kAccepted,   ///< the server took what is at fault: there is no Error to judge
+  kUndecided,  ///< nothing seen could decide: the Error names the factor at fault, and another as likelier
   kWrong,
 };
 

@@ -102,6 +102,15 @@ void expect_blamed(Table table, const std::string& row, const std::string& colum
   EXPECT_NE(result.error().message.find("otherwise"), std::string::npos) << result.error().describe();
 }
 
+void expect_both_named(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
+                       Factor likelier, const std::string& other) {
+  const bool both = !result && result.error().factor == likelier &&
+                    result.error().message.find("most likely") != std::string::npos &&
+                    result.error().message.find(other) != std::string::npos;
+  matrix(table).add(row, column, both ? Verdict::kUndecided : Verdict::kWrong, short_form(result));
+  EXPECT_TRUE(both) << row << " at " << column << ": " << (result ? "taken" : result.error().describe());
+}
+
 void expect_taken(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
                   Verdict verdict) {
   matrix(table).add(row, column, result ? verdict : Verdict::kWrong, short_form(result));

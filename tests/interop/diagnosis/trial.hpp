@@ -54,6 +54,9 @@ class Tampering final : public Transport {
 /// A cell: the factor has to be this one, and the sentences have to be there. Fails the test when they are not.
 void expect_blamed(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
                    Factor factor);
+/// A cell: both factors are possible, and the Error has to blame `likelier` and to say `other`.
+void expect_both_named(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
+                       Factor likelier, const std::string& other);
 /// A cell: the call has to succeed; `verdict` says whether that is right or what the server lets pass.
 void expect_taken(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
                   Verdict verdict);
