@@ -43,24 +43,25 @@ Error refused_certificate(const Response& response, const std::string& reason) {
 /// likely reason. The words of error_description are each server's own (RFC 6750, section 3.1); these are common ones.
 Error refused_token(const Response& response, std::string_view reason) {
   const auto token = [&](const std::string& what, const char* remedy) {
-    return refusal(response, Factor::kAccessToken, "The API refused the access token: " + what, remedy);
+    return refusal(response, Factor::kAccessToken, "The API refused the access token" + what, remedy);
   };
   if (says(reason, {"audience", "\"aud\""})) {
-    return token("it is for another API", "Check that token URL and API URL belong to one environment.");
+    return token(": it is for another API", "Check that token URL and API URL belong to one environment.");
   }
   if (says(reason, {"issuer", "signature"})) {
-    return token("it comes from another token server", "Check that token URL and API URL belong to one environment.");
+    return token(": it comes from another token server", "Check that token URL and API URL belong to one environment.");
   }
   if (says(reason, {"expired"}) &&
       !says(reason, {"revoked"})) {  // not RFC 6750's "expired, revoked, malformed, or ..."
-    return token("it had expired, and so had a new one",
+    return token(": it had expired, and so had a new one",
                  "Have EasyPost compare the clocks of token server and API: new tokens are too old on arrival.");
   }
   if (says(reason, {"thumbprint", "cnf"})) {  // RFC 8705, section 3: a token may be bound to a certificate
-    return token("it is bound to another client certificate", "Use certificate and OAuth client of one registration.");
+    return token(": it is bound to another client certificate",
+                 "Use certificate and OAuth client of one registration.");
   }
   return token(
-      "and a new one as well",
+      ", and a new one as well",
       "Check that token URL and API URL belong to one environment, and that the OAuth client may call this API.");
 }
 

@@ -70,6 +70,11 @@ TEST(LocalFault, OfTheClientCertificateIsFoundBeforeAByteIsSent) {
          [](ClientCertificate& one) { one.certificate = TlsMaterial::file("/nonexistent/partner.pem"); });
   expect("expired", [](ClientCertificate& one) { one = material(shown_in("expired")); });
   expect("not yet valid", [](ClientCertificate& one) { one = material(shown_in("not yet valid")); });
+  expect("for servers only", [](ClientCertificate& one) { one = material(shown_in("for servers only")); });
+  expect("a stranger in the chain", [&](ClientCertificate& one) {
+    const auto& partner = hosts().certificates.partner;
+    one.certificate = pem(partner.certificate + sandbox::CertificateAuthority("stranger").certificate());
+  });
 }
 
 TEST(LocalFault, OfTheOtherCredentialsIsFoundBeforeAByteIsSent) {
