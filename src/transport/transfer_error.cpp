@@ -13,17 +13,15 @@ namespace {
 const char* certificate_remedy(int alert) noexcept {
   switch (alert) {
     case SSL_AD_BAD_CERTIFICATE:
-      return "Check the certificate's dates against the clocks of both sides, and get a new one from the Portal if "
-             "they "
-             "are right.";
+      return "Compare the certificate's dates with the clocks of both sides; if they fit, get a new one from the "
+             "Portal.";
     case SSL_AD_UNSUPPORTED_CERTIFICATE: return "Get a certificate for clients (clientAuth) from the Portal.";
     case SSL_AD_CERTIFICATE_REVOKED: return "Make a new key, and get a new certificate from the Portal.";
     case SSL_AD_CERTIFICATE_EXPIRED:
       return "The certificate has expired for the server: get a new one from the Portal.";
     case SSL_AD_UNKNOWN_CA:
-      return "Check that the certificate was issued by the Portal of this environment, and that its file also holds "
-             "the "
-             "intermediate certificates.";
+      return "Check that the Portal of this environment issued the certificate, and that the intermediate ones follow "
+             "it in its file.";
     case SSL_AD_ACCESS_DENIED: return "Ask EasyPost to admit this certificate: it is valid and not allowed here.";
     case SSL_AD_DECRYPT_ERROR: return "Check that the private key is the one the certificate was made for.";
     default: return "Check that the certificate was issued by the Portal of this environment and is not revoked.";
@@ -160,6 +158,24 @@ Error handshake(const FailedTransfer& failed) {
   return error;
 }
 
+Error timed_out(const FailedTransfer& failed) {
+  Error error = network(failed, "Check that the host answers, or allow more time.");
+  error.code = ErrorCode::kTimeout;
+  return error;
+}
+
+Error broke_after_sending(const FailedTransfer& failed) {
+  Error error = network(failed, "Find out whether the request was carried out before you send it again.");
+  error.message = "The connection broke after the request had been sent, before an answer came.";
+  return error;
+}
+
+Error cut_short(const FailedTransfer& failed) {
+  Error error = network(failed, "Try again; if it lasts, something between here and the server cuts answers short.");
+  error.code = ErrorCode::kMalformedResponse;
+  return error;
+}
+
 Error by_code(const FailedTransfer& failed) {
   switch (failed.code) {
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -175,23 +191,10 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_PROXY: return network(failed, "Check the proxy in the environment variable https_proxy.");
     case CURLE_COULDNT_CONNECT:
       return network(failed, "Check host and port, and that a firewall lets the connection pass.");
-    case CURLE_OPERATION_TIMEDOUT: {
-      Error error = network(failed, "Check that the host answers, or allow more time.");
-      error.code = ErrorCode::kTimeout;
-      return error;
-    }
+    case CURLE_OPERATION_TIMEDOUT: return timed_out(failed);
     case CURLE_SSL_CONNECT_ERROR: return handshake(failed);
-    case CURLE_SEND_FAIL_REWIND: {
-      Error error = network(failed, "Find out whether the request was carried out before you send it again.");
-      error.message = "The connection broke after the request had been sent, before an answer came.";
-      return error;
-    }
-    case CURLE_PARTIAL_FILE: {
-      Error error =
-          network(failed, "Try again; if it lasts, something between here and the server cuts answers short.");
-      error.code = ErrorCode::kMalformedResponse;
-      return error;
-    }
+    case CURLE_SEND_FAIL_REWIND: return broke_after_sending(failed);
+    case CURLE_PARTIAL_FILE: return cut_short(failed);
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_BAD_CONTENT_ENCODING:
