@@ -16,6 +16,7 @@
 #include <easypost_connect/sandbox.hpp>
 
 #include "result_matchers.hpp"
+#include "sandbox/certificate_authority.hpp"
 #include "unit/identity/temporary_folder.hpp"
 
 namespace easypost_connect {
@@ -23,7 +24,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace test_support;
-using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using unit_test::TemporaryFolder;
 
 /// Lets a test wait for what it is told of credentials. Generous: on a busy machine seconds pass.
@@ -237,6 +239,39 @@ TEST_F(Rotation, StatusTellsOfCertificateAndToken) {
   EXPECT_LE(*status.certificate_left, 90 * 24h);
   EXPECT_GT(*status.token_left, 3000s);
   EXPECT_LE(*status.token_left, 3600s);
+}
+
+/// What is said of the credentials themselves, as "message" or "threshold in hours".
+struct Announcements : Observer {
+  void credential_warning(const CredentialWarningEvent& event) noexcept override { lines.emplace_back(event.message); }
+  void certificate_expiring(const CertificateExpiringEvent& event) noexcept override {
+    lines.push_back(std::to_string(event.threshold.count()) + " h");
+  }
+  std::vector<std::string> lines;
+};
+
+TEST(Announcement, TellsOfACertificateThatEndsSoonAndOfAKeyThatAllMayRead) {
+  const sandbox::CertificateAuthority authority;
+  sandbox::CertificateProfile five_days;
+  five_days.valid_until = 5 * 24h;
+  const auto issued = authority.issue(five_days);
+  const TemporaryFolder folder;
+  const std::string key = folder.file("client.key", issued.private_key);
+  std::filesystem::permissions(key, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+  SandboxOptions settings;
+  settings.client_ca = authority.certificate();
+  const auto sandbox = Sandbox::start(settings).value();
+
+  auto options = sandbox.client_options();
+  options.credentials.client_certificate = {
+      TlsMaterial::in_memory(Secret(issued.certificate)), TlsMaterial::file(key), {}};
+  const auto told = std::make_shared<Announcements>();
+  options.observer = told;
+  auto client = ConnectClient::create(options).value();
+  EXPECT_THAT(told->lines, ElementsAre(HasSubstr("may read the file of the client's private key"), "168 h"));
+  EXPECT_THAT(client.get("/jobs"), IsOk());
+  EXPECT_THAT(client.get("/jobs"), IsOk());
+  EXPECT_EQ(told->lines.size(), 2U) << "said once, not with each call";
 }
 
 }  // namespace
