@@ -31,7 +31,8 @@ Error expired_on_arrival() {
 }
 
 constexpr milliseconds kFirstPause{500};
-constexpr milliseconds kLongestPause{60'000};
+constexpr milliseconds kLongestPause{10'000};  // an endpoint that is back is soon found
+constexpr milliseconds kLongestAsked{300'000};
 
 }  // namespace
 
@@ -85,7 +86,7 @@ milliseconds TokenCache::pause_after(const Error& failure) {
   const milliseconds bound = std::min(kFirstPause * (1 << std::min(failures_in_a_row_, 10)), kLongestPause);
   const auto pause = std::chrono::duration_cast<milliseconds>(bound * (0.5 + 0.5 * jitter_()));
   const milliseconds asked = failure.retry_after.value_or(milliseconds(0));
-  return std::clamp(asked, pause, std::max(pause, 5 * kLongestPause));
+  return std::clamp(asked, pause, kLongestAsked);
 }
 
 void TokenCache::invalidate(const AccessToken& token) {

@@ -36,6 +36,13 @@ Result<Secret> read_file(const std::string& path, const MaterialField& field) {
   return Secret(std::string_view(text).substr(0, size));
 }
 
+/// Fetched once: a fetch takes locks of OpenSSL, and one that is held at a fork() stays held in the child. Files are
+/// watched by a thread that nobody can wait for before a fork.
+const EVP_MD* sha256() noexcept {
+  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return fetched;
+}
+
 }  // namespace
 
 Error material_error(const MaterialField& field, std::string_view problem, std::string_view remedy) {
@@ -70,7 +77,7 @@ std::string digest_of_files(const std::vector<std::string>& paths) {
     const std::string_view bytes = content ? content->expose() : std::string_view();
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+    EVP_DigestInit_ex2(context.get(), sha256(), nullptr);
     EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
     EVP_DigestFinal_ex(context.get(), digest.data(), &size);
     digests.append(digest.begin(), digest.begin() + size);
