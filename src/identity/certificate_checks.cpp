@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/certificate_checks.hpp"
 
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <iterator>
 #include <utility>
 
+#include "identity/distinguished_name.hpp"
 #include "identity/material.hpp"
 
 namespace easypost_connect::internal {
@@ -19,7 +19,7 @@ namespace {
 constexpr int kLeastSecurityBits = 112;
 
 /// "2026-11-23 09:00:00 UTC"
-std::string to_text(const ASN1_TIME* time) {
+std::string time_text(const ASN1_TIME* time) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return "an unreadable time";
   char text[32] = {};
@@ -27,21 +27,10 @@ std::string to_text(const ASN1_TIME* time) {
   return text;
 }
 
-/// As RFC 4514 writes it, with everything escaped that a terminal would act on.
-std::string to_text(const X509_NAME* name) {
-  const BioPtr bio(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253);
-  const char* text = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &text);
-  return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : "no name";
-}
-
 /// The key a certificate was issued for is the only one it works with; servers report a mix-up as a vague handshake
 /// failure.
 bool belong_together(const CertificatePtr& certificate, const KeyPtr& key) noexcept {
-  const bool match = X509_check_private_key(certificate.get(), key.get()) == 1;
-  ERR_clear_error();
-  return match;
+  return X509_check_private_key(certificate.get(), key.get()) == 1;
 }
 
 bool issued(const CertificatePtr& issuer, const CertificatePtr& subject) noexcept {
@@ -79,6 +68,7 @@ Error no_place_in_chain(const CertificatePtr& last, const CertificatePtr& other)
 }  // namespace
 
 std::optional<Error> order_chain(CertificateAndKey& identity, std::optional<CredentialWarning>& warning) {
+  const ClearErrorsOnExit clear_errors;
   auto& rest = identity.certificates;
   drop_repetitions(rest);
   std::vector<const X509*> given;
@@ -107,15 +97,16 @@ std::optional<Error> order_chain(CertificateAndKey& identity, std::optional<Cred
 }
 
 std::optional<Error> check_leaf(const X509* leaf, WallTime now) {
+  const ClearErrorsOnExit clear_errors;
   std::time_t time = std::chrono::system_clock::to_time_t(now);
   const ASN1_TIME* begin = X509_get0_notBefore(leaf);
   const ASN1_TIME* end = X509_get0_notAfter(leaf);
   if (X509_cmp_time(end, &time) < 0) {
-    return material_error(kCertificateField, "expired on " + to_text(end),
+    return material_error(kCertificateField, "expired on " + time_text(end),
                           "Make a new key and certificate signing request, and get a new certificate from the Portal.");
   }
   if (X509_cmp_time(begin, &time) > 0) {
-    return material_error(kCertificateField, "is not valid before " + to_text(begin),
+    return material_error(kCertificateField, "is not valid before " + time_text(begin),
                           "Check the clock of this machine.");
   }
   if (X509_check_purpose(const_cast<X509*>(leaf), X509_PURPOSE_SSL_CLIENT, 0) != 1) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <easypost_connect/certificate_facts.hpp>
 
-#include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 
@@ -11,6 +10,7 @@
 
 #include "core/base64.hpp"
 #include "identity/certificate_and_key.hpp"
+#include "identity/distinguished_name.hpp"
 #include "identity/openssl_ptr.hpp"
 #include "identity/pem.hpp"
 #include "identity/pkcs12.hpp"
@@ -22,17 +22,6 @@ using namespace internal;
 
 using SerialPtr = std::unique_ptr<BIGNUM, OpenSslFree<BN_free>>;
 using PurposesPtr = std::unique_ptr<EXTENDED_KEY_USAGE, OpenSslFree<EXTENDED_KEY_USAGE_free>>;
-
-/// Letters beyond ASCII stay letters; what could control a terminal is escaped.
-constexpr unsigned long kNameFormat = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-
-std::string to_text(const X509_NAME* name) {
-  const BioPtr bio(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(bio.get(), name, 0, kNameFormat);
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &text);
-  return {text, static_cast<std::size_t>(size)};
-}
 
 std::string to_hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -103,6 +92,7 @@ std::vector<std::string> purposes_of(const X509* certificate) {
 }
 
 CertificateFacts facts_of(X509* certificate) {
+  const ClearErrorsOnExit clear_errors;
   CertificateFacts facts;
   facts.subject = to_text(X509_get_subject_name(certificate));
   facts.issuer = to_text(X509_get_issuer_name(certificate));
@@ -115,7 +105,6 @@ CertificateFacts facts_of(X509* certificate) {
   facts.public_key = facts_of(X509_get0_pubkey(certificate));
   facts.purposes = purposes_of(certificate);
   facts.may_be_client = X509_check_purpose(certificate, X509_PURPOSE_SSL_CLIENT, /*ca=*/0) == 1;
-  ERR_clear_error();
   return facts;
 }
 
@@ -130,10 +119,10 @@ Result<std::vector<CertificatePtr>> load_certificates_only(const ClientCertifica
 }
 
 std::optional<std::size_t> place_of(const EVP_PKEY* key, const std::vector<CertificatePtr>& certificates) {
+  const ClearErrorsOnExit clear_errors;
   const auto found = std::find_if(certificates.begin(), certificates.end(), [key](const CertificatePtr& each) {
     return X509_check_private_key(each.get(), key) == 1;
   });
-  ERR_clear_error();
   if (found == certificates.end()) return std::nullopt;
   return static_cast<std::size_t>(found - certificates.begin());
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -20,6 +21,16 @@ struct OpenSslFree {
 
 /// sk_X509_free is a macro.
 inline void free_chain(STACK_OF(X509) * stack) noexcept { sk_X509_free(stack); }
+
+/// Leaves nothing in OpenSSL's queue of errors at the end of a scope: whoever finds something there takes it for his
+/// own.
+class ClearErrorsOnExit {
+ public:
+  ClearErrorsOnExit() noexcept = default;
+  ~ClearErrorsOnExit() { ERR_clear_error(); }
+  ClearErrorsOnExit(const ClearErrorsOnExit&) = delete;
+  ClearErrorsOnExit& operator=(const ClearErrorsOnExit&) = delete;
+};
 
 using BioPtr = std::unique_ptr<BIO, OpenSslFree<BIO_free_all>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, OpenSslFree<EVP_PKEY_free>>;

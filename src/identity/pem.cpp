@@ -30,6 +30,7 @@ int give_passphrase(char* buffer, int size, int /*writing*/, void* user) noexcep
 }  // namespace
 
 Result<std::vector<CertificatePtr>> parse_certificates(const Secret& pem, const MaterialField& field) {
+  const ClearErrorsOnExit clear_errors;
   const BioPtr bio = memory_bio(pem);
   std::vector<CertificatePtr> certificates;
   Passphrase none;  // PEM can encrypt anything; without a callback OpenSSL would ask on the terminal
@@ -37,7 +38,6 @@ Result<std::vector<CertificatePtr>> parse_certificates(const Secret& pem, const 
     certificates.emplace_back(certificate);
   // The end of the text is reported as "no start line"; anything else is a damaged certificate.
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-  ERR_clear_error();
   if (!at_end)
     return material_error(field, "holds a damaged certificate", "Copy the PEM text again, whole and unchanged.");
   if (certificates.empty()) {
@@ -48,10 +48,10 @@ Result<std::vector<CertificatePtr>> parse_certificates(const Secret& pem, const 
 }
 
 Result<KeyPtr> parse_private_key(const Secret& pem, const Secret& passphrase, const MaterialField& field) {
+  const ClearErrorsOnExit clear_errors;
   Passphrase answer{passphrase.expose()};
   const BioPtr bio = memory_bio(pem);
   KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &answer));
-  ERR_clear_error();
   if (key) return key;
   if (answer.asked && passphrase.empty()) {
     return material_error(field, "is encrypted, and no passphrase was given",

@@ -91,12 +91,12 @@ Result<KeyPtr> load_pkcs11_key(const std::string& uri, const Secret& pin) {
                           std::string("holds ") + attribute + " in its PKCS #11 URI, which ends in logs",
                           "Give the PIN as client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE).");
   }
+  const ClearErrorsOnExit clear_errors;
   // One at a time: the engine is not made for two threads that log in at once.
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   ENGINE* const engine = pkcs11_engine();
   if (engine == nullptr) {
-    ERR_clear_error();
     return material_error(kPrivateKeyField, "is a PKCS #11 URI, and OpenSSL's \"pkcs11\" engine cannot be loaded",
                           "Install it: libengine-pkcs11-openssl on Debian and Ubuntu, openssl-pkcs11 on Fedora.");
   }
@@ -105,7 +105,6 @@ Result<KeyPtr> load_pkcs11_key(const std::string& uri, const Secret& pin) {
   bool asked_for_pin = false;
   KeyPtr key(ENGINE_load_private_key(engine, uri.c_str(), silent_method(), &asked_for_pin));
   if (!key) return refusal(asked_for_pin);
-  ERR_clear_error();
   return key;
 }
 

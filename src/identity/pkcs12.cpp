@@ -27,7 +27,6 @@ bool needs_legacy_algorithm() noexcept {
 
 Error unusable(const Secret& passphrase, bool passphrase_fits) {
   const bool legacy = needs_legacy_algorithm();
-  ERR_clear_error();
   if (!passphrase_fits && passphrase.empty()) {
     return material_error(kCertificateField, "is an encrypted PKCS #12 file, and no passphrase was given",
                           "Set client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE).");
@@ -47,9 +46,9 @@ Error unusable(const Secret& passphrase, bool passphrase_fits) {
 }  // namespace
 
 Result<CertificateAndKey> parse_pkcs12(const Secret& content, const Secret& passphrase) {
+  const ClearErrorsOnExit clear_errors;
   const BioPtr bio(BIO_new_mem_buf(content.expose().data(), static_cast<int>(content.size())));
   const Pkcs12Ptr container(d2i_PKCS12_bio(bio.get(), nullptr));
-  ERR_clear_error();
   if (!container) {
     return material_error(kCertificateField, "is neither PEM text nor a PKCS #12 file",
                           "Give the PEM file that the Portal returned, or a .p12 or .pfx file.");
@@ -68,7 +67,6 @@ Result<CertificateAndKey> parse_pkcs12(const Secret& content, const Secret& pass
   while (others != nullptr && sk_X509_num(others) > 0) found.certificates.emplace_back(sk_X509_shift(others));
   sk_X509_free(others);
   if (!parsed || !found.key || leaf == nullptr) return unusable(passphrase, passphrase_fits);
-  ERR_clear_error();
   return found;
 }
 

@@ -29,8 +29,8 @@ using AlgorithmPtr = std::unique_ptr<X509_ALGOR, OpenSslFree<X509_ALGOR_free>>;
 constexpr int kKeyDerivationRounds = 100'000;
 
 Error openssl_error(std::string_view what) {
+  const ClearErrorsOnExit clear_errors;
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  ERR_clear_error();
   std::string message("OpenSSL could not ");
   message.append(what).append(": ").append(reason != nullptr ? reason : "no reason given").append(".");
   return make_error(ErrorCode::kInvalidOption, Factor::kClientCertificate, std::move(message),
@@ -52,8 +52,8 @@ std::optional<Error> add_name(X509_NAME* name, const NameField& field) {
                                  0) == 1) {
     return std::nullopt;
   }
+  const ClearErrorsOnExit clear_errors;
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  ERR_clear_error();
   std::string message(field.option);
   message.append(" cannot stand in a certificate: ").append(reason != nullptr ? reason : "control character");
   return make_error(ErrorCode::kInvalidOption, Factor::kRequest, message + ".",

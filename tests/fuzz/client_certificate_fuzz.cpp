@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Input: a line that is the passphrase, then the content of the certificate's file: PEM with the key beside it, or PKCS
+// #12.
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <string>
+
+#include "fuzz_support.hpp"
+#include "identity/certificate_checks.hpp"
+
+namespace easypost_connect::fuzz {
+namespace {
+
+void check(const Error& error) {
+  always(error.code == ErrorCode::kInvalidCredential && error.factor == Factor::kClientCertificate,
+         "one kind of Error");
+  always(!error.message.empty() && !error.remedy.empty(), "what and what to do");
+  always(error.message.find("PRIVATE KEY") == std::string::npos, "an Error never holds the key");
+}
+
+void check(internal::CertificateAndKey& found) {
+  always(!found.certificates.empty() && found.key != nullptr, "both are there");
+  std::optional<internal::CredentialWarning> warning;
+  if (auto error = internal::order_chain(found, warning)) return check(*error);
+  always(X509_check_private_key(found.certificates.front().get(), found.key.get()) == 1, "the first one is the key's");
+  if (auto error = internal::check_leaf(found.certificates.front().get(), std::chrono::system_clock::now()))
+    check(*error);
+}
+
+}  // namespace
+}  // namespace easypost_connect::fuzz
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace easypost_connect;
+  fuzz::Input input(data, size);
+  const Secret passphrase(input.line());
+  ClientCertificate given;
+  given.certificate = TlsMaterial::in_memory(Secret(input.rest()));
+  given.passphrase = passphrase;
+  auto found = internal::load_certificate_and_key(given);
+  found ? fuzz::check(*found) : fuzz::check(found.error());
+  fuzz::always(ERR_peek_error() == 0, "OpenSSL's queue of errors is left empty");
+  return 0;
+}
