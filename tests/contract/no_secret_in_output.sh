@@ -56,6 +56,7 @@ capture integration_tests 1000 ok "$integration_tests"
 
 capture list_jobs 100 ok "$sandbox" -- "$examples/list_jobs"
 capture submit_file 50 ok "$sandbox" -- "$examples/submit_file" some-workflow "$0"
+capture rotate_credentials 30 ok "$sandbox" -- "$examples/rotate_credentials" 2
 capture handle_errors 50 refused "$sandbox" -- "$examples/handle_errors" /no/such/path
 
 # A failure prints more than a success does: each credential wrong in turn.
