@@ -23,8 +23,10 @@ namespace {
 constexpr std::size_t kLargestFile = std::size_t{1024} * 1024;
 
 Result<Secret> read_file(const std::string& path, const MaterialField& field) {
+  std::ifstream file;
+  file.rdbuf()->pubsetbuf(nullptr, 0);  // no copy that nobody wipes
   errno = 0;
-  std::ifstream file(path, std::ios::binary);
+  file.open(path, std::ios::binary);
   if (!file) {
     return material_error(field, "the file it names cannot be opened: " + std::generic_category().message(errno),
                           "Check the path and the permissions of the file.");
