@@ -72,6 +72,7 @@ std::optional<Error> order_chain(CertificateAndKey& identity, std::optional<Cred
   auto& rest = identity.certificates;
   drop_repetitions(rest);
   std::vector<const X509*> given;
+  given.reserve(rest.size());
   for (const auto& certificate : rest) given.push_back(certificate.get());
 
   const auto leaf =
