@@ -2,6 +2,7 @@
 #include "sandbox/token_store.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "sandbox/secrets.hpp"
 
@@ -11,10 +12,20 @@ namespace {
 // Expired tokens are remembered for a while, to be told from unknown ones.
 constexpr std::chrono::hours kRemembered{1};
 
+/// The size of a signed token with a handful of claims, as authorization servers issue them. It is most of what a
+/// request weighs, so that a short one would flatter every measurement and pass every limit.
+constexpr std::size_t kTokenSize = 978;
+
+std::string random_token() {
+  std::string value = random_secret();
+  value.resize(kTokenSize, 'x');
+  return value;
+}
+
 }  // namespace
 
 std::string TokenStore::issue(const std::string& client_id, Time now) {
-  std::string value = random_secret();
+  std::string value = random_token();
   const std::lock_guard lock(mutex_);
   const auto forgotten = [now](const Token& token) { return token.expires + kRemembered < now; };
   tokens_.erase(std::remove_if(tokens_.begin(), tokens_.end(), forgotten), tokens_.end());
