@@ -34,6 +34,7 @@ void Call::on_token(Result<AccessToken> token, Moment now) {
 /// The two layers that travel as headers; the third, the client certificate, is the connection's.
 void Call::authenticate(const AccessToken& token) {
   context_.credentials.clear();
+  context_.credentials.reserve(2);
   policies_.api_key.apply(context_);
   policies_.bearer.apply(context_, token);
 }

@@ -10,6 +10,8 @@ char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c 
 
 bool same_letter(char a, char b) noexcept { return lower(a) == lower(b); }
 
+bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
 bool is_token_character(char c) noexcept {
   const bool alphanumeric = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
   return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
@@ -26,9 +28,9 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) noexce
 }
 
 std::string_view trim(std::string_view text) noexcept {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 bool is_token(std::string_view text) noexcept {
