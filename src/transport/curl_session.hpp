@@ -23,6 +23,10 @@ struct CurlMultiCleanup {
   void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
 };
 
+struct CurlUrlCleanup {
+  void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+};
+
 /// What to speak inside TLS; kHttp2 falls back to HTTP/1.1 where the server knows no other (ALPN, RFC 7301).
 enum class HttpVersion { kHttp1, kHttp2 };
 
@@ -51,6 +55,7 @@ class CurlSession {
  private:
   void configure_once(std::chrono::milliseconds connect_timeout, HttpVersion http_version) noexcept;
   void prepare(const Request& request, const CallContext& context);
+  void set_url(const std::string& url);
   void set_method(const Request& request) noexcept;
   void set_body(const Request& request) noexcept;
   [[nodiscard]] CURLcode transfer(const CallContext& context);
@@ -72,7 +77,8 @@ class CurlSession {
   HeaderList headers_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::string url_;
-  UrlView target_;           // the parts of url_
+  UrlView target_;                                                 // the parts of url_, as the SDK reads them
+  std::unique_ptr<CURLU, CurlUrlCleanup> parsed_url_{curl_url()};  // and as libcurl does
   std::string accepted_by_;  // the last host that this session has told accepting_hosts_
   std::unique_ptr<CURLM, CurlMultiCleanup> multi_;
   CurlHandle easy_;

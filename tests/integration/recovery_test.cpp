@@ -2,6 +2,8 @@
 // Trouble that passes: the caller should not notice, and nothing may happen twice.
 #include <atomic>
 #include <chrono>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -41,6 +43,16 @@ TEST_F(Recovery, RepeatsAnIdempotentCallThatTheServiceFailed) {
   answer(SandboxHost::kApi, 503, {}, 3);
   EXPECT_TRUE(client_->get("/jobs"));
   EXPECT_EQ(sandbox_.counters().api_requests, 4U);
+}
+
+TEST_F(Recovery, AsksForTheUrlOfEachCallAlsoWhenTheConnectionWasLost) {
+  for (int i = 0; i < 9; ++i) {
+    const std::string id = "5b1f0a7e-0000-4000-8000-00000000000" + std::to_string(1 + i % 3);
+    const auto job = client_->get("/jobs/" + id);
+    ASSERT_TRUE(job);
+    EXPECT_NE(job->body.find(id), std::string::npos) << job->body;
+    if (i % 2 == 1) sandbox_.close_connections();
+  }
 }
 
 TEST_F(Recovery, DoesNotRepeatAPostThatTheServiceFailed) {
