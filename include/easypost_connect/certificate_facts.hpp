@@ -20,8 +20,8 @@ struct KeyFacts {
 
 /// What a certificate says of itself. Holds no secret.
 struct CertificateFacts {
-  std::string
-      subject;  ///< as RFC 4514 writes names: "CN=my-company,O=My Company"; UTF-8, ASCII control characters escaped
+  /// As RFC 4514 writes names: "CN=my-company,O=My Company"; UTF-8, ASCII control characters escaped.
+  std::string subject;
   std::string issuer;         ///< likewise
   std::string serial_number;  ///< hexadecimal
   std::chrono::system_clock::time_point not_before;

@@ -41,9 +41,8 @@ enum class Factor {
 
 /// What was seen, as far as it was seen: facts for a ticket, never a credential.
 struct Evidence {
-  int http_status = 0;  ///< 0: there was no answer
-  std::string
-      tls_alert;  ///< name of the alert the server sent, such as "unknown_ca" (RFC 8446, section 6); empty: none
+  int http_status = 0;      ///< 0: there was no answer
+  std::string tls_alert;    ///< the alert the server sent, such as "unknown_ca" (RFC 8446, section 6); empty: none
   std::string oauth_error;  ///< `error` of the token endpoint, such as "invalid_client" (RFC 6749, section 5.2)
   std::string transport;    ///< what libcurl said
 };

@@ -60,8 +60,8 @@ struct SandboxCounters {
   std::size_t api_refused = 0;     ///< answered 401 or 403
   std::size_t token_requests = 0;  ///< all, refused ones too
   std::size_t uploads = 0;         ///< files accepted
-  std::size_t leaked_credentials =
-      0;  ///< credentials that arrived where none belongs (storage; x-api-key at the token endpoint)
+  /// Credentials that arrived where none belongs: at the storage; x-api-key at the token endpoint.
+  std::size_t leaked_credentials = 0;
 };
 
 /// A stand-in for ACC inside this process, on loopback, that enforces all three layers for real. It makes a throw-away
