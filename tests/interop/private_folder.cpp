@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include <fstream>
-#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -40,9 +39,10 @@ std::string filled_in(std::string text, const std::map<std::string, std::string>
       text.replace(at, name.size(), value);
     }
   }
-  std::smatch forgotten;
-  if (std::regex_search(text, forgotten, std::regex("@[A-Z0-9_]+@"))) {
-    throw std::runtime_error("no value for " + forgotten.str());
+  for (auto at = text.find('@'); at != std::string::npos; at = text.find('@', at + 1)) {
+    const auto end = text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", at + 1);
+    if (end == std::string::npos || end == at + 1 || text[end] != '@') continue;  // nginx writes @name of a location
+    throw std::runtime_error("no value for " + text.substr(at, end - at + 1));
   }
   return text;
 }
