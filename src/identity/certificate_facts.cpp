@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base64.hpp"
+#include "core/hex.hpp"
 #include "identity/certificate_and_key.hpp"
 #include "identity/distinguished_name.hpp"
 #include "identity/openssl_ptr.hpp"
@@ -22,18 +23,6 @@ using namespace internal;
 
 using SerialPtr = std::unique_ptr<BIGNUM, OpenSslFree<BN_free>>;
 using PurposesPtr = std::unique_ptr<EXTENDED_KEY_USAGE, OpenSslFree<EXTENDED_KEY_USAGE_free>>;
-
-std::string to_hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * bytes.size());
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 0xf];
-  }
-  return hex;
-}
 
 /// RFC 4648, section 5, without padding (RFC 7515, section 2).
 std::string to_base64url(std::string_view bytes) {

@@ -9,6 +9,7 @@
 #include "client/checks.hpp"
 #include "client/loaded_credentials.hpp"
 #include "core/clock.hpp"
+#include "core/hex.hpp"
 #include "transport/curl_library.hpp"
 #include "transport/mtls_transport.hpp"
 
@@ -41,13 +42,7 @@ std::string fingerprint(const internal::AccessToken& token) {
   const std::string_view text = text_of(token);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  std::string hex;
-  for (std::size_t i = 0; i < kBytes; ++i) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    hex += kDigits[digest[i] >> 4U];
-    hex += kDigits[digest[i] & 0xfU];
-  }
-  return hex;
+  return internal::to_hex({reinterpret_cast<const char*>(digest.data()), kBytes});
 }
 
 }  // namespace easypost_connect::tool
