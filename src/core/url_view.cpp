@@ -16,7 +16,7 @@ UrlView::UrlView(std::string_view url) noexcept {
   path = slash == std::string_view::npos ? "/" : url.substr(slash);
 }
 
-bool UrlView::host_is_ip_address() const noexcept {
+bool host_is_ip_address(std::string_view host) noexcept {
   return host.substr(0, 1) == "[" || host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 

@@ -13,8 +13,9 @@ struct UrlView {
 
   explicit UrlView(std::string_view url) noexcept;
   UrlView() = default;
-
-  [[nodiscard]] bool host_is_ip_address() const noexcept;
 };
+
+/// `host` as UrlView gives it.
+[[nodiscard]] bool host_is_ip_address(std::string_view host) noexcept;
 
 }  // namespace easypost_connect::internal

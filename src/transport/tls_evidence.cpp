@@ -2,27 +2,6 @@
 #include "transport/tls_evidence.hpp"
 
 namespace easypost_connect::internal {
-namespace {
-
-TlsEvidence* evidence_of(const SSL* ssl) noexcept {
-  return static_cast<TlsEvidence*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
-}
-
-void on_tls_event(const SSL* ssl, int where, int value) noexcept {
-  const int number = value & 0xff;
-  if ((where & SSL_CB_HANDSHAKE_DONE) != 0) evidence_of(ssl)->version = SSL_get_version(ssl);
-  if ((where & SSL_CB_ALERT) == 0 || number == SSL_AD_CLOSE_NOTIFY) return;
-  if ((where & SSL_CB_READ) != 0) evidence_of(ssl)->alert = number;
-  if ((where & SSL_CB_WRITE) != 0) evidence_of(ssl)->alert_sent = true;
-}
-
-}  // namespace
-
-void TlsEvidence::watch(SSL_CTX* context) noexcept {
-  *this = {};
-  SSL_CTX_set_app_data(context, this);
-  SSL_CTX_set_info_callback(context, on_tls_event);
-}
 
 // SSL_alert_desc_string_long does not know all of these, and words them differently.
 std::string_view tls_alert_name(int alert) noexcept {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <string_view>
 
 namespace easypost_connect::internal {
@@ -13,9 +11,6 @@ struct TlsEvidence {
   bool alert_sent = false;             ///< this side sent one: it did not like what it saw
   bool certificate_requested = false;  ///< the server asked for a client certificate
   const char* version = "";            ///< of the protocol of a finished handshake: "TLSv1.3"
-
-  /// Writes into this object from now on, as long as connections made from `context` live.
-  void watch(SSL_CTX* context) noexcept;
 };
 
 /// The alert's name in RFC 8446, section 6: "unknown_ca".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/transfer_error.hpp"
 
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include "core/make_error.hpp"

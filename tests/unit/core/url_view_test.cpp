@@ -30,7 +30,7 @@ TEST(UrlView, SplitsAUrl) {
     EXPECT_EQ(url.host, example.host) << example.url;
     EXPECT_EQ(url.authority, example.authority) << example.url;
     EXPECT_EQ(url.path, example.path) << example.url;
-    EXPECT_EQ(url.host_is_ip_address(), example.ip_address) << example.url;
+    EXPECT_EQ(host_is_ip_address(url.host), example.ip_address) << example.url;
   }
 }
 

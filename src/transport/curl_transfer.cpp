@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/curl_transfer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <easypost_connect/version.hpp>
+
+#include "core/make_error.hpp"
+#include "transport/transfer_error.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+/// A server that refuses a request before it has read all of it may end the connection behind its answer: the status
+/// says more than that end does.
+bool is_refused_early(CURLcode code, long status) noexcept {
+  const bool ended = code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_PARTIAL_FILE ||
+                     code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
+  return ended && status >= 400;
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
+                           std::chrono::milliseconds connect_timeout, HttpVersion http_version)
+    : identity_(std::move(identity)), accepting_hosts_(accepting_hosts) {
+  configure_once(connect_timeout, http_version);
+}
+
+void CurlTransfer::configure_once(std::chrono::milliseconds connect_timeout, HttpVersion http_version) noexcept {
+  // A guest in the process: no signals, no terminal, no .netrc, no cookies (the latter two are libcurl's default).
+  easy_.set<CURLOPT_NOSIGNAL>(1L);
+  easy_.set<CURLOPT_ERRORBUFFER>(error_text_.data());
+  easy_.set<CURLOPT_USERAGENT>("easypost-connect-cpp/" EASYPOST_CONNECT_VERSION);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  easy_.set<CURLOPT_QUICK_EXIT>(1L);  // a deadline does not wait for a name lookup that hangs
+#endif
+  easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(static_cast<long>(connect_timeout.count()));
+
+  // Credentials go to one host, over TLS, and never to a proxy.
+#if LIBCURL_VERSION_NUM >= 0x075500
+  easy_.set<CURLOPT_PROTOCOLS_STR>("https");
+#else
+  easy_.set<CURLOPT_PROTOCOLS>(static_cast<long>(CURLPROTO_HTTPS));
+#endif
+  easy_.set<CURLOPT_FOLLOWLOCATION>(0L);
+  easy_.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
+  easy_.set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
+  easy_.set<CURLOPT_HTTP_VERSION>(
+      static_cast<long>(http_version == HttpVersion::kHttp2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  easy_.set<CURLOPT_PIPEWAIT>(http_version == HttpVersion::kHttp2 ? 1L : 0L);
+
+  easy_.set<CURLOPT_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  easy_.set<CURLOPT_SSL_VERIFYPEER>(1L);
+  easy_.set<CURLOPT_SSL_VERIFYHOST>(2L);
+  // The identity brings its own trust store; libcurl would read and parse the system's for every connection.
+  easy_.set<CURLOPT_CAINFO>(nullptr);
+  easy_.set<CURLOPT_CAPATH>(nullptr);
+  easy_.set<CURLOPT_SSL_CTX_FUNCTION>(&CurlTransfer::on_tls_context);
+  easy_.set<CURLOPT_SSL_CTX_DATA>(this);
+#if LIBCURL_VERSION_NUM >= 0x075000
+  easy_.set<CURLOPT_PREREQFUNCTION>(&CurlTransfer::on_connected);
+  easy_.set<CURLOPT_PREREQDATA>(this);
+#endif
+
+  easy_.set<CURLOPT_HEADERFUNCTION>(&ResponseSink::on_header);
+  easy_.set<CURLOPT_HEADERDATA>(&sink_);
+  easy_.set<CURLOPT_WRITEFUNCTION>(&ResponseSink::on_body);
+  easy_.set<CURLOPT_WRITEDATA>(&sink_);
+  easy_.set<CURLOPT_READFUNCTION>(&RequestBody::on_read);
+  easy_.set<CURLOPT_READDATA>(&body_);
+  easy_.set<CURLOPT_SEEKFUNCTION>(&RequestBody::on_seek);
+  easy_.set<CURLOPT_SEEKDATA>(&body_);
+}
+
+void CurlTransfer::isolate() noexcept {
+  isolated_ = true;
+  easy_.set<CURLOPT_FORBID_REUSE>(1L);
+  easy_.set<CURLOPT_SSL_SESSIONID_CACHE>(0L);
+}
+
+CURLcode CurlTransfer::on_tls_context(CURL* /*handle*/, void* context, void* transfer) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(transfer);
+  self.connection_ = TlsConnection::attach(static_cast<SSL_CTX*>(context), self.identity_, self.target_.host);
+  return self.connection_ ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
+/// The transfer has a connection: its own new one, or one that was there.
+int CurlTransfer::on_connected(void* transfer, char* /*address*/, char* /*own_address*/, int /*port*/,
+                               int /*own_port*/) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(transfer);
+  const auto* tls = self.easy_.info<const curl_tlssessioninfo*>(CURLINFO_TLS_SSL_PTR);
+  if (tls != nullptr) self.connection_ = TlsConnection::of(static_cast<const SSL*>(tls->internals));
+  return 0;  // CURL_PREREQFUNC_OK
+}
+
+bool CurlTransfer::prepare(const Request& request, const CallContext& context) {
+  sink_.reset(context.max_response_bytes);
+  error_text_[0] = '\0';
+  connection_.reset();
+  if (url_ != context.url) set_url(context.url);
+  if (headers_.update(request, context)) easy_.set<CURLOPT_HTTPHEADER>(headers_.get());
+  set_method(request);
+  return easy_.refusal() == CURLE_OK;
+}
+
+Error CurlTransfer::refusal() const {
+  return make_error(ErrorCode::kConnection, Factor::kRequest,
+                    std::string("libcurl refused to be configured: ") + curl_easy_strerror(easy_.refusal()) + ".",
+                    "Check the version and the features of libcurl.");
+}
+
+Result<Response> CurlTransfer::outcome(CURLcode code, const CallContext& context) {
+  if (code == CURLE_OK || is_refused_early(code, easy_.info<long>(CURLINFO_RESPONSE_CODE))) return response();
+  if (context.cancellation.cancelled()) return cancelled_error();
+  if (sink_.too_large()) return too_large(context);
+  return failure(code);
+}
+
+Error CurlTransfer::too_large(const CallContext& context) const {
+  if (sink_.headers_too_large()) {
+    return make_error(ErrorCode::kResponseTooLarge, Factor::kService, "The answer has more than 256 KiB of headers.",
+                      "Check that the URL leads to the API.");
+  }
+  return make_error(ErrorCode::kResponseTooLarge, Factor::kService,
+                    "The answer is larger than " + std::to_string(context.max_response_bytes) + " bytes.",
+                    "Ask for less at a time, or raise max_response_bytes.");
+}
+
+/// Given a string, libcurl takes it apart and puts it together again for every transfer: 7 % of all instructions.
+void CurlTransfer::set_url(const std::string& url) {
+  url_ = url;
+  target_ = UrlView(url_);
+  easy_.set<CURLOPT_URL>(url_.c_str());
+  const bool parsed = curl_url_set(parsed_url_.get(), CURLUPART_URL, url_.c_str(), 0) == CURLUE_OK;
+  easy_.set<CURLOPT_CURLU>(parsed ? parsed_url_.get() : nullptr);  // without it, libcurl says what is wrong
+}
+
+void CurlTransfer::set_method(const Request& request) noexcept {
+  if (request.method == Method::kHead) {
+    easy_.set<CURLOPT_NOBODY>(1L);
+  } else if (has_body(request)) {
+    easy_.set<CURLOPT_POST>(1L);
+    set_body(request);
+  } else {
+    easy_.set<CURLOPT_HTTPGET>(1L);
+  }
+  const bool implied =
+      request.method == Method::kHead || request.method == (has_body(request) ? Method::kPost : Method::kGet);
+  easy_.set<CURLOPT_CUSTOMREQUEST>(implied ? nullptr : to_string(request.method).data());
+  // An empty body needs no rewinding, so RequestBody could not refuse; on a new connection libcurl does not send twice.
+  easy_.set<CURLOPT_FRESH_CONNECT>(isolated_ || (!is_idempotent(request.method) && request.body.empty()) ? 1L : 0L);
+}
+
+/// Neither way copies the body: the request outlives the transfer.
+void CurlTransfer::set_body(const Request& request) noexcept {
+  body_.reset(request.body);
+  easy_.set<CURLOPT_POSTFIELDS>(is_idempotent(request.method) ? request.body.data() : nullptr);
+  easy_.set<CURLOPT_POSTFIELDSIZE_LARGE>(static_cast<curl_off_t>(request.body.size()));
+}
+
+Response CurlTransfer::response() {
+  Response response = sink_.take(static_cast<int>(easy_.info<long>(CURLINFO_RESPONSE_CODE)));
+  if (connection_) connection_->set_answered();
+  response.connection_reused = easy_.info<long>(CURLINFO_NUM_CONNECTS) == 0;
+  if (response.status >= 200 && response.status < 300) remember_acceptance();
+  return response;
+}
+
+/// Without the lock for every call but a session's first to a host.
+void CurlTransfer::remember_acceptance() {
+  if (!identity_->has_certificate() || accepted_by_ == target_.authority) return;
+  accepted_by_ = target_.authority;
+  accepting_hosts_.add(accepted_by_);
+}
+
+ConnectionTrace CurlTransfer::trace() const {
+  // libcurl counts each moment from the start of the transfer; zero: it never came.
+  const auto moment = [this](CURLINFO what) { return std::chrono::microseconds(easy_.info<curl_off_t>(what)); };
+  const auto between = [](std::chrono::microseconds from, std::chrono::microseconds to) {
+    return std::max(to - from, std::chrono::microseconds(0));
+  };
+  const auto resolved = moment(CURLINFO_NAMELOOKUP_TIME_T);
+  const auto connected = moment(CURLINFO_CONNECT_TIME_T);
+  const auto secured = moment(CURLINFO_APPCONNECT_TIME_T);
+  ConnectionTrace trace;
+  trace.name_lookup = resolved;
+  trace.connect = between(resolved, connected);
+  trace.handshake = between(connected, secured);
+  trace.answer = between(secured, moment(CURLINFO_STARTTRANSFER_TIME_T));
+  const char* address = easy_.info<const char*>(CURLINFO_PRIMARY_IP);
+  trace.address = address != nullptr ? address : "";
+  trace.port = easy_.info<long>(CURLINFO_PRIMARY_PORT);
+  if (connection_) {
+    trace.tls_version = connection_->evidence().version;
+    trace.certificate_requested = connection_->evidence().certificate_requested;
+  }
+  return trace;
+}
+
+Error CurlTransfer::failure(CURLcode code) const {
+  FailedTransfer failed;
+  failed.code = code;
+  failed.text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
+  failed.proxy_verify_result = easy_.info<long>(CURLINFO_PROXY_SSL_VERIFYRESULT);
+  failed.request_bytes_sent = easy_.info<long>(CURLINFO_REQUEST_SIZE);
+  failed.identity_given = identity_->has_certificate();
+  failed.accepted_before = accepting_hosts_.contains(target_.authority);
+  failed.proxy_status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
+  if (connection_) {
+    failed.tls = connection_->evidence();
+    if (connection_->answered()) failed.tls.certificate_requested = false;
+  }
+  return transfer_error(failed);
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include <easypost_connect/transport.hpp>
+
+#include "core/url_view.hpp"
+#include "identity/tls_identity.hpp"
+#include "transport/accepting_hosts.hpp"
+#include "transport/connection_trace.hpp"
+#include "transport/curl_handle.hpp"
+#include "transport/header_list.hpp"
+#include "transport/request_body.hpp"
+#include "transport/response_sink.hpp"
+#include "transport/tls_connection.hpp"
+
+namespace easypost_connect::internal {
+
+struct CurlUrlCleanup {
+  void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+};
+
+/// What to speak inside TLS; kHttp2 falls back to HTTP/1.1 where the server knows no other (ALPN, RFC 7301), and waits
+/// for a connection it can share rather than opening one of its own.
+enum class HttpVersion { kHttp1, kHttp2 };
+
+/// One easy handle, configured once for one TLS identity, with all that a transfer needs but somebody to drive it.
+///
+/// From request to request only what differs is set again: libcurl's reset-and-set-everything costs 13 % more CPU. One
+/// thread at a time, and one transfer: prepare(), drive handle() in a multi handle to its end, read outcome().
+class CurlTransfer {
+ public:
+  /// `accepting_hosts` is shared by all transfers of that identity, and outlives them.
+  CurlTransfer(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
+               std::chrono::milliseconds connect_timeout, HttpVersion http_version);
+  CurlTransfer(const CurlTransfer&) = delete;
+  CurlTransfer& operator=(const CurlTransfer&) = delete;
+
+  /// Both must live until the transfer has ended. False: libcurl refused an option, and nothing will be sent with this
+  /// handle any more; refusal() says so.
+  [[nodiscard]] bool prepare(const Request& request, const CallContext& context);
+  [[nodiscard]] Error refusal() const;
+
+  /// What the transfer has come to, given libcurl's code for it.
+  [[nodiscard]] Result<Response> outcome(CURLcode code, const CallContext& context);
+
+  /// The way of the last transfer, whether it succeeded or not.
+  [[nodiscard]] ConnectionTrace trace() const;
+
+  [[nodiscard]] CURL* handle() const noexcept { return easy_.get(); }
+
+  /// The handle's connections are opened for one transfer each, and share nothing with those of another identity that
+  /// the same multi handle drives: libcurl does not see whose they are.
+  void isolate() noexcept;
+
+ private:
+  void configure_once(std::chrono::milliseconds connect_timeout, HttpVersion http_version) noexcept;
+  void set_url(const std::string& url);
+  void set_method(const Request& request) noexcept;
+  void set_body(const Request& request) noexcept;
+  [[nodiscard]] Response response();
+  void remember_acceptance();
+  [[nodiscard]] Error too_large(const CallContext& context) const;
+  [[nodiscard]] Error failure(CURLcode code) const;
+
+  static CURLcode on_tls_context(CURL* handle, void* context, void* transfer) noexcept;
+  static int on_connected(void* transfer, char* address, char* own_address, int port, int own_port) noexcept;
+
+  std::shared_ptr<const TlsIdentity> identity_;
+  AcceptingHosts& accepting_hosts_;
+  // Callbacks write into these while a transfer ends, so they outlive the handle.
+  std::shared_ptr<TlsConnection> connection_;  // the one the transfer was given; null: none yet
+  ResponseSink sink_;
+  RequestBody body_;
+  HeaderList headers_;
+  std::array<char, CURL_ERROR_SIZE> error_text_{};
+  std::string url_;
+  UrlView target_;                                                 // the parts of url_, as the SDK reads them
+  std::unique_ptr<CURLU, CurlUrlCleanup> parsed_url_{curl_url()};  // and as libcurl does
+  std::string accepted_by_;  // the last host that this handle has told accepting_hosts_
+  bool isolated_ = false;
+  CurlHandle easy_;
+};
+
+}  // namespace easypost_connect::internal
