@@ -49,6 +49,22 @@ struct Timeouts {
   std::chrono::milliseconds request{60'000};  ///< a whole call, token included; CallOptions::timeout overrides it
 };
 
+/// What send_async() does with a call when max_pending are under way.
+enum class WhenFull {
+  kWait,  ///< waits for room, until the call's deadline
+  kFail,  ///< completes it at once with ErrorCode::kQueueFull
+};
+
+/// Calls made with send_async(): they share one thread, and over HTTP/2 one connection.
+struct AsyncOptions {
+  /// Sent at a time. Others wait for their turn, in the order they came. Servers commonly allow 100 to 128 on a
+  /// connection (SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113, section 6.5.2); for more, another is opened.
+  std::size_t max_in_flight = 100;
+  /// Accepted and not completed: those in flight, those that wait for their turn, for a token or in a pause.
+  std::size_t max_pending = 1000;
+  WhenFull when_full = WhenFull::kWait;
+};
+
 /// How credentials are replaced while the client runs, and how early their end is announced.
 struct ReloadOptions {
   /// How often the files of the credentials are looked at for new content; a complete and valid new set is taken, as by
@@ -72,6 +88,7 @@ struct EASYPOST_CONNECT_EXPORT ClientOptions {
   TlsMaterial server_ca{};
   Timeouts timeouts{};
   RetryOptions retry{};
+  AsyncOptions async{};
   ReloadOptions reload{};
   std::size_t max_response_bytes = std::size_t{64} * 1024 * 1024;
   /// Connections kept open for reuse; more are opened when more threads call at once.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <easypost_connect/client_options.hpp>
+#include <easypost_connect/completion.hpp>
 #include <easypost_connect/credentials_status.hpp>
 #include <easypost_connect/export.hpp>
 #include <easypost_connect/request.hpp>
@@ -25,8 +26,9 @@ namespace easypost_connect {
 /// shortly before it expires. An answer outside 2xx, a redirect included, is an Error that still carries the answer.
 ///
 /// Make one client and keep it: it holds connections and the token. All calls may be made from any number of threads at
-/// once, each runs on its caller's thread. Destroying the client ends the calls under way with ErrorCode::kCancelled. A
-/// child of fork() may go on using it, on connections of its own, if no thread was inside a call at the fork. Movable.
+/// once, each runs on its caller's thread. Destroying the client ends the calls under way with ErrorCode::kCancelled,
+/// and waits until the completions of send_async() have run. A child of fork() may go on using it, on connections of
+/// its own, if no thread was inside a call at the fork. Movable.
 class EASYPOST_CONNECT_EXPORT ConnectClient {
  public:
   /// Checks the options and loads certificate, key and trust store; sends nothing. A client that exists is a usable
@@ -42,6 +44,12 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
 
   /// Makes one call and waits for its end. Returns the answer if its status is 2xx.
   [[nodiscard]] Result<Response> send(const Request& request);
+
+  /// Makes one call and comes back at once; `completion` gets the answer, on the client's I/O thread, which is started
+  /// with the first such call. Over HTTP/2 all of them share one connection. A call that cannot be accepted (an invalid
+  /// request, a full queue: see AsyncOptions) is completed before this returns. async.hpp has a form with a future and
+  /// one for whole batches, coroutine.hpp one for co_await.
+  void send_async(Request request, Completion completion);
 
   [[nodiscard]] Result<Response> get(std::string path, CallOptions options = {});
   [[nodiscard]] Result<Response> post(std::string path, std::string body, CallOptions options = {});

@@ -21,6 +21,7 @@ enum class ErrorCode {
   kTls,                ///< the TLS handshake or the TLS connection was refused, by either side
   kConnection,         ///< no connection, or it broke: DNS, connect, reset, proxy
   kTimeout,            ///< the deadline of the call passed
+  kQueueFull,          ///< send_async() was given more calls than AsyncOptions::max_pending; nothing was sent
   kCancelled,          ///< the caller cancelled the call, or the client was destroyed
   kHttpStatus,         ///< the API answered, with a status outside 2xx; see Error::response
   kResponseTooLarge,   ///< the answer is larger than ClientOptions::max_response_bytes

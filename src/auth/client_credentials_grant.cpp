@@ -41,9 +41,8 @@ Error about_the_token(Error error) {
 
 }  // namespace
 
-ClientCredentialsGrant::ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url,
-                                               OAuthClient client)
-    : transport_(std::move(transport)), token_url_(std::move(token_url)), client_(std::move(client)) {}
+ClientCredentialsGrant::ClientCredentialsGrant(std::string token_url, OAuthClient client)
+    : token_url_(std::move(token_url)), client_(std::move(client)) {}
 
 std::string ClientCredentialsGrant::form_body() const {
   std::string body;
@@ -57,28 +56,26 @@ std::string ClientCredentialsGrant::form_body() const {
   return body;
 }
 
-Result<AccessToken> ClientCredentialsGrant::fetch(Moment now, SteadyTime deadline,
-                                                  const CancellationToken& cancellation) const {
-  Request request;
-  request.method = Method::kPost;
-  request.body = form_body();
-  WipeOnExit wipe_request(request.body);
-  request.options.headers.add("accept", "application/json");  // some servers answer errors as a web page otherwise
+TokenRequest ClientCredentialsGrant::request(SteadyTime deadline) const {
+  TokenRequest token;
+  token.request.method = Method::kPost;
+  token.request.body = form_body();
+  token.request.options.headers.add("accept", "application/json");  // some answer errors as a web page otherwise
 
-  CallContext context;
-  context.url = token_url_;
-  context.content_type = "application/x-www-form-urlencoded";
-  context.deadline = deadline;
-  context.cancellation = cancellation;
-  context.max_response_bytes = kLargestTokenResponse;
+  token.context.url = token_url_;
+  token.context.content_type = "application/x-www-form-urlencoded";
+  token.context.deadline = deadline;
+  token.context.max_response_bytes = kLargestTokenResponse;
   if (client_.authentication == ClientAuthentication::kSecretBasic) {
-    context.credentials.push_back({"authorization", basic_authorization(client_)});
+    token.context.credentials.push_back({"authorization", basic_authorization(client_)});
   }
+  return token;
+}
 
-  auto response = transport_->send(request, context);
-  if (!response) return about_the_token(std::move(response).error());
-  WipeOnExit wipe_response(response->body);
-  return parse_token_response(*response, now, client_.secret);
+Result<AccessToken> ClientCredentialsGrant::token(Result<Response> answer, Moment asked_at) const {
+  if (!answer) return about_the_token(std::move(answer).error());
+  WipeOnExit wipe_answer(answer->body);
+  return parse_token_response(*answer, asked_at, client_.secret);
 }
 
 }  // namespace easypost_connect::internal

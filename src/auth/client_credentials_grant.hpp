@@ -1,27 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include <easypost_connect/credentials.hpp>
 #include <easypost_connect/transport.hpp>
 
 #include "auth/access_token.hpp"
+#include "core/wipe.hpp"
 
 namespace easypost_connect::internal {
 
-/// The OAuth 2.0 client-credentials grant (RFC 6749, section 4.4): one request, one token. Thread-safe; keeps nothing.
+/// One request for a token, ready to be sent. The secret in it is wiped when this ends.
+struct TokenRequest {
+  TokenRequest() = default;
+  ~TokenRequest() { wipe(request.body); }
+  TokenRequest(TokenRequest&&) = default;
+  TokenRequest& operator=(TokenRequest&&) = delete;
+
+  Request request;
+  CallContext context;
+};
+
+/// The OAuth 2.0 client-credentials grant (RFC 6749, section 4.4): one request, one token. Says what is asked, and
+/// reads what is answered; sends nothing. Thread-safe.
 class ClientCredentialsGrant {
  public:
-  ClientCredentialsGrant(std::shared_ptr<Transport> transport, std::string token_url, OAuthClient client);
+  ClientCredentialsGrant(std::string token_url, OAuthClient client);
 
-  [[nodiscard]] Result<AccessToken> fetch(Moment now, SteadyTime deadline, const CancellationToken& cancellation) const;
+  [[nodiscard]] TokenRequest request(SteadyTime deadline) const;
+
+  /// `asked_at` is when the life of the token begins.
+  [[nodiscard]] Result<AccessToken> token(Result<Response> answer, Moment asked_at) const;
 
  private:
   [[nodiscard]] std::string form_body() const;
 
-  std::shared_ptr<Transport> transport_;
   std::string token_url_;
   OAuthClient client_;
 };

@@ -3,20 +3,12 @@
 
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
-#include "core/guest_thread.hpp"
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
-namespace {
-
-Error ended_by(const char* exception) {
-  return make_error(ErrorCode::kConnection, Factor::kRequest, std::string("No access token: ") + exception + ".",
-                    "Free memory, or correct ClientOptions::transport: it must not throw.");
-}
-
-}  // namespace
 ClientCredentialsTokenProvider::ClientCredentialsTokenProvider(ClientCredentialsGrant grant,
                                                                std::shared_ptr<const Clock> clock,
                                                                std::shared_ptr<Observer> observer,
@@ -27,33 +19,32 @@ ClientCredentialsTokenProvider::ClientCredentialsTokenProvider(ClientCredentials
       flight_time_(flight_time),
       cache_(jitter) {}
 
-ClientCredentialsTokenProvider::~ClientCredentialsTokenProvider() {
-  end_.cancel();
-  if (flight_.joinable()) flight_.join();
+Result<AccessToken> ClientCredentialsTokenProvider::get(SteadyTime deadline, const CancellationToken& cancellation,
+                                                        TokenCarrier& carrier) {
+  if (auto token = fresh()) return *std::move(token);
+  return get_or_wait(deadline, cancellation, carrier);
 }
 
-Result<AccessToken> ClientCredentialsTokenProvider::get(SteadyTime deadline, const CancellationToken& cancellation) {
+std::optional<Result<AccessToken>> ClientCredentialsTokenProvider::get_now(TokenCarrier& carrier) {
+  if (auto token = fresh()) return *std::move(token);
+  const std::lock_guard lock(mutex_);
+  return ask(carrier);
+}
+
+std::optional<AccessToken> ClientCredentialsTokenProvider::fresh() const {
   const Moment now = clock_->now();
-  {
-    const std::shared_lock lock(mutex_);
-    if (const AccessToken* token = cache_.fresh(now)) return *token;
-  }
-  return get_or_fetch(deadline, cancellation);
+  const std::shared_lock lock(mutex_);
+  const AccessToken* token = cache_.fresh(now);
+  return token != nullptr ? std::optional(*token) : std::nullopt;
 }
 
-Result<AccessToken> ClientCredentialsTokenProvider::get_or_fetch(SteadyTime deadline,
-                                                                 const CancellationToken& cancellation) {
-  std::optional<CancellationCallback> wake;  // outlives the lock: it takes the lock itself
+Result<AccessToken> ClientCredentialsTokenProvider::get_or_wait(SteadyTime deadline,
+                                                                const CancellationToken& cancellation,
+                                                                TokenCarrier& carrier) {
+  std::optional<CancellationCallback> wake;
   std::unique_lock lock(mutex_);
   for (;;) {
-    const Moment now = clock_->now();
-    switch (cache_.ask(now)) {
-      case TokenCache::Advice::kServe: return cache_.token();
-      case TokenCache::Advice::kServeAndFetch: take_off(); return cache_.token();
-      case TokenCache::Advice::kFail: return cache_.failure(now);
-      case TokenCache::Advice::kFetch: take_off(); break;
-      case TokenCache::Advice::kWait: break;
-    }
+    if (auto answer = ask(carrier)) return *std::move(answer);
     if (!wake) {
       lock.unlock();
       wake.emplace(cancellation, [this] {
@@ -70,37 +61,42 @@ Result<AccessToken> ClientCredentialsTokenProvider::get_or_fetch(SteadyTime dead
   }
 }
 
-void ClientCredentialsTokenProvider::take_off() {
-  if (flight_.joinable()) flight_.join();  // it has landed: nothing is left of it but its end
-  try {
-    flight_ = guest_thread([this] { fly(); });
-  } catch (const std::exception&) {
-    Error error =
-        make_error(ErrorCode::kConnection, Factor::kRequest, "No access token: the system gave no thread to fetch it.",
-                   "Raise the limit of threads of this process.");
-    error.retryable = true;
-    error.never_sent = true;
-    cache_.land(std::move(error), clock_->now());
+/// With the lock held.
+std::optional<Result<AccessToken>> ClientCredentialsTokenProvider::ask(TokenCarrier& carrier) {
+  const Moment now = clock_->now();
+  switch (cache_.ask(now)) {
+    case TokenCache::Advice::kServe: return cache_.token();
+    case TokenCache::Advice::kServeAndFetch: take_off(carrier, now); return cache_.token();
+    case TokenCache::Advice::kFail: return cache_.failure(now);
+    case TokenCache::Advice::kFetch: take_off(carrier, now); break;
+    case TokenCache::Advice::kWait: break;
   }
+  if (cache_.in_flight()) return std::nullopt;
+  return cache_.failure(now);  // it has not even taken off
 }
 
-void ClientCredentialsTokenProvider::fly() {
-  const Moment start = clock_->now();
-  auto outcome = fetch(start);
-  const Moment end = clock_->now();
-  report(outcome, end.steady - start.steady);
-  const std::lock_guard lock(mutex_);
-  cache_.land(std::move(outcome), end);
-  changed_.notify_all();
+void ClientCredentialsTokenProvider::take_off(TokenCarrier& carrier, Moment now) try {
+  carrier.carry(grant_.request(now.steady + flight_time_),
+                [this, now](Result<Response> answer) { land(std::move(answer), now); });
+} catch (const std::system_error&) {
+  cache_.land(no_thread_error("No access token: the system gave no thread to fetch it."), now);
 }
 
-// Out of memory, or a transport of the user's that throws: on this thread nobody could catch it.
-Result<AccessToken> ClientCredentialsTokenProvider::fetch(Moment start) noexcept try {
-  return grant_.fetch(start, start.steady + flight_time_, end_.token());
+// Nobody could catch what is thrown on the carrier's thread, and everybody would wait for ever.
+Result<AccessToken> ClientCredentialsTokenProvider::read(Result<Response> answer, Moment asked_at) const noexcept try {
+  return grant_.token(std::move(answer), asked_at);
 } catch (const std::exception& exception) {
-  return ended_by(exception.what());
-} catch (...) {
-  return ended_by("an unknown exception");
+  return make_error(ErrorCode::kTokenUnusable, Factor::kRequest, std::string("No access token: ") + exception.what(),
+                    "Free memory.");
+}
+
+void ClientCredentialsTokenProvider::land(Result<Response> answer, Moment asked_at) {
+  auto outcome = read(std::move(answer), asked_at);
+  const Moment now = clock_->now();
+  report(outcome, now.steady - asked_at.steady);
+  const std::lock_guard lock(mutex_);
+  cache_.land(std::move(outcome), now);
+  changed_.notify_all();
 }
 
 void ClientCredentialsTokenProvider::report(const Result<AccessToken>& outcome,

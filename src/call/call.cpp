@@ -22,9 +22,7 @@ void Call::on_token(Result<AccessToken> token, Moment now) {
     return fail(std::move(error), now);
   }
   if (now.steady >= context_.deadline) {
-    Error late = deadline_error("The deadline passed before the request could be sent.");
-    late.never_sent = !reached_server_;  // an earlier attempt may have arrived
-    return finish(std::move(late));
+    return on_abandoned(deadline_error("The deadline passed before the request could be sent."));
   }
   token_ = *std::move(token);
   authenticate(*token_);
@@ -76,7 +74,10 @@ void Call::on_resume() {
   step_ = first_step();  // with a look at the token: it may have expired meanwhile
 }
 
-void Call::on_cancelled() { finish(cancelled_error()); }
+void Call::on_abandoned(Error error) {
+  error.never_sent = !reached_server_;
+  finish(std::move(error));
+}
 
 void Call::finish(Result<Response> result) {
   result_ = std::move(result);

@@ -44,8 +44,8 @@ class Call {
   void on_token(Result<AccessToken> token, Moment now);
   void on_response(Result<Response> response, Moment now);
   void on_resume();
-  /// The caller or the client's end interrupted a pause.
-  void on_cancelled();
+  /// It goes no further: its caller, its deadline or the client's end interrupted a wait. Not while it is transmitted.
+  void on_abandoned(Error error);
 
   [[nodiscard]] const Request& request() const noexcept { return request_; }
   [[nodiscard]] const CallContext& context() const noexcept { return context_; }

@@ -20,6 +20,16 @@ using internal::ClientParts;
 using internal::Generations;
 using internal::LoadedCredentials;
 
+namespace {
+
+Error would_wait_for_itself() {
+  return internal::make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
+                              "A completion of send_async() made a blocking call of the same client.",
+                              "Use send_async() there too, or make the call on another thread.");
+}
+
+}  // namespace
+
 class ConnectClient::Impl {
  public:
   static Result<std::shared_ptr<Impl>> create(ClientOptions options);
@@ -35,6 +45,7 @@ class ConnectClient::Impl {
   Impl& operator=(const Impl&) = delete;
 
   Result<Response> send(const Request& request);
+  void send_async(Request request, Completion completion);
   Result<Response> upload(const Request& request);
   /// Those of this process.
   [[nodiscard]] std::shared_ptr<Generations> generations();
@@ -55,6 +66,8 @@ class ConnectClient::Impl {
     const std::lock_guard lock(internal::fork_safe_mutex());
     return state_;
   }
+  /// Of a request that may be sent.
+  [[nodiscard]] Result<CallContext> api_context(const Request& request) const;
   [[nodiscard]] CallContext context(std::string url, const CallOptions& options) const;
 
   const ClientParts parts_;
@@ -101,17 +114,33 @@ std::shared_ptr<Generations> ConnectClient::Impl::generations() {
 }
 
 Result<Response> ConnectClient::Impl::send(const Request& request) {
+  auto call = api_context(request);
+  if (!call) return std::move(call).error();
+  const auto generations = this->generations();
+  if (generations->completing()) return would_wait_for_itself();
+  return generations->current()->call(request, *std::move(call));
+}
+
+void ConnectClient::Impl::send_async(Request request, Completion completion) {
+  auto call = api_context(request);
+  if (!call) return completion(std::move(call).error());
+  generations()->call_async(std::move(request), *std::move(call), std::move(completion));
+}
+
+Result<Response> ConnectClient::Impl::upload(const Request& request) {
+  if (auto error = internal::check_upload(request)) return *std::move(error);
+  const auto generations = this->generations();
+  if (generations->completing()) return would_wait_for_itself();
+  return generations->current()->upload(request, context(request.path, request.options));
+}
+
+Result<CallContext> ConnectClient::Impl::api_context(const Request& request) const {
   if (auto error = internal::check_request(request)) return *std::move(error);
   auto url = internal::join_url(parts_.options->environment.api_url, request.path, request.options.query);
   if (!url) return std::move(url).error();
   auto call = context(*std::move(url), request.options);
   if (call.content_type.empty()) call.content_type = "application/json";
-  return generations()->current()->call(request, std::move(call));
-}
-
-Result<Response> ConnectClient::Impl::upload(const Request& request) {
-  if (auto error = internal::check_upload(request)) return *std::move(error);
-  return generations()->current()->upload(request, context(request.path, request.options));
+  return call;
 }
 
 CallContext ConnectClient::Impl::context(std::string url, const CallOptions& options) const {
@@ -151,6 +180,11 @@ Result<ConnectClient> ConnectClient::from_environment() {
 Result<Response> ConnectClient::send(const Request& request) {
   const auto impl = impl_;  // a call that is under way when the client is destroyed ends on its own
   return impl->send(request);
+}
+
+void ConnectClient::send_async(Request request, Completion completion) {
+  const auto impl = impl_;
+  impl->send_async(std::move(request), std::move(completion));
 }
 
 Result<CredentialsStatus> ConnectClient::reload() { return impl_->generations()->reload(std::nullopt); }

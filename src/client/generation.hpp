@@ -11,6 +11,7 @@
 #include "client/expiry_notices.hpp"
 #include "client/loaded_credentials.hpp"
 #include "core/clock.hpp"
+#include "engine/multiplexed_engine.hpp"
 
 namespace easypost_connect::internal {
 
@@ -21,17 +22,26 @@ struct ClientParts {
   std::shared_ptr<Observer> observer;  ///< may be null
 };
 
+/// What all generations of a client share in one process.
+struct ProcessParts {
+  CancellationToken end;  ///< cancels all calls; a token request ends with its generation
+  std::shared_ptr<PendingCalls> pending;
+  std::shared_ptr<IoThreads> io_threads;
+};
+
 /// Everything that is made from one set of credentials, in one process. Nothing of it is ever shared with another
 /// generation: libcurl would reuse a connection across different private keys, and a child of fork() the connections of
 /// its parent. Calls keep the generation they started on.
 class Generation {
  public:
-  /// Composes the three layers. When `end` is cancelled, so are all calls; a token request ends with the generation
-  /// itself.
-  Generation(const ClientParts& parts, LoadedCredentials loaded, std::uint64_t number, CancellationToken end);
+  /// Composes the three layers.
+  Generation(const ClientParts& parts, const ProcessParts& process, LoadedCredentials loaded, std::uint64_t number);
 
   [[nodiscard]] Result<Response> call(const Request& request, CallContext context) const;
   [[nodiscard]] Result<Response> upload(const Request& request, CallContext context) const;
+  /// A call that has been counted in. `self` is this generation: the call keeps it.
+  void call_async(std::shared_ptr<const Generation> self, Request request, CallContext context,
+                  Completion completion) const;
 
   [[nodiscard]] const LoadedCredentials& credentials() const noexcept { return loaded_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
@@ -46,17 +56,19 @@ class Generation {
   };
 
   [[nodiscard]] Transports make_transports() const;
+  [[nodiscard]] std::unique_ptr<AsyncTransport> make_async_transport() const;
   [[nodiscard]] Result<Response> run(Transport& transport, Call::Layers layers, const Request& request,
                                      CallContext context) const;
 
   const ClientParts parts_;
+  const ProcessParts process_;
   const LoadedCredentials loaded_;
   const std::uint64_t number_;
-  const CancellationToken end_;
   mutable ExpiryNotices notices_;
   CallPolicies policies_;
   Transports transports_;
   std::unique_ptr<ClientCredentialsTokenProvider> tokens_;
+  std::unique_ptr<MultiplexedEngine> engine_;  // ends before what it works for
 };
 
 }  // namespace easypost_connect::internal

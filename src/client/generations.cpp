@@ -20,7 +20,8 @@ void tell_warnings(const ClientParts& parts, const LoadedCredentials& loaded) {
 
 }  // namespace
 
-Generations::Generations(ClientParts parts, LoadedCredentials first, std::uint64_t number) : parts_(std::move(parts)) {
+Generations::Generations(ClientParts parts, LoadedCredentials first, std::uint64_t number)
+    : parts_(std::move(parts)), pending_(std::make_shared<PendingCalls>(parts_.options->async)) {
   use(make(std::move(first), number));
   const auto interval = parts_.options->reload.watch_interval;
   if (interval.count() > 0) watcher_.emplace(interval, [this] { look_at_files(); });
@@ -29,7 +30,8 @@ Generations::Generations(ClientParts parts, LoadedCredentials first, std::uint64
 Generations::~Generations() { end(); }
 
 Generations::GenerationPtr Generations::make(LoadedCredentials loaded, std::uint64_t number) const {
-  return std::make_unique<Generation>(parts_, std::move(loaded), number, end_.token());
+  return std::make_unique<Generation>(parts_, ProcessParts{end_.token(), pending_, io_threads_}, std::move(loaded),
+                                      number);
 }
 
 void Generations::use(GenerationPtr next) {
@@ -49,6 +51,13 @@ void Generations::use(GenerationPtr next) {
 std::shared_ptr<const Generation> Generations::current() const {
   const std::lock_guard lock(fork_safe_mutex());
   return current_;
+}
+
+void Generations::call_async(Request request, CallContext context, Completion completion) {
+  if (auto error = pending_->enter(context.deadline, request.options.cancellation))
+    return completion(*std::move(error));
+  const auto generation = current();
+  generation->call_async(generation, std::move(request), std::move(context), std::move(completion));
 }
 
 Result<CredentialsStatus> Generations::reload(std::optional<Credentials> credentials) {
@@ -107,6 +116,8 @@ CredentialsStatus Generations::status() const { return current()->status(); }
 void Generations::end() noexcept {
   end_.cancel();
   watcher_.reset();
+  pending_->close();
+  if (!completing()) io_threads_->join();
 }
 
 /// Files are seen half written, or the certificate before its key: what cannot be used is tried once more, and only

@@ -24,13 +24,19 @@ class Generations {
   /// The one to start a call on.
   [[nodiscard]] std::shared_ptr<const Generation> current() const;
 
+  /// A call that runs on the I/O thread. One that cannot be accepted is completed before this returns.
+  void call_async(Request request, CallContext context, Completion completion);
+  /// This thread is inside a completion.
+  [[nodiscard]] bool completing() const noexcept { return pending_->completing(); }
+
   /// Loads and proves the next generation, and then uses it; on any error the current one stays. Without credentials,
   /// those of the source are taken, or the files of the current ones are read again.
   Result<CredentialsStatus> reload(std::optional<Credentials> credentials);
 
   [[nodiscard]] CredentialsStatus status() const;
 
-  /// Cancels all calls under way, of every generation, and ends the watching of files, for good.
+  /// Cancels all calls under way, of every generation, and ends the watching of files, for good. All completions have
+  /// run then.
   void end() noexcept;
 
  private:
@@ -47,6 +53,8 @@ class Generations {
 
   const ClientParts parts_;
   const CancellationSource end_;
+  const std::shared_ptr<PendingCalls> pending_;
+  const std::shared_ptr<IoThreads> io_threads_ = std::make_shared<IoThreads>();
   std::mutex reloading_;                       // one reload at a time; calls do not take it
   std::shared_ptr<const Generation> current_;  // guarded by fork_safe_mutex()
   std::string refused_digest_;                 // of files that could not be used; only for the watcher

@@ -14,6 +14,7 @@ std::string_view to_string(ErrorCode code) noexcept {
     case ErrorCode::kTls: return "TLS";
     case ErrorCode::kConnection: return "connection";
     case ErrorCode::kTimeout: return "timeout";
+    case ErrorCode::kQueueFull: return "queue full";
     case ErrorCode::kCancelled: return "cancelled";
     case ErrorCode::kHttpStatus: return "HTTP status";
     case ErrorCode::kResponseTooLarge: return "response too large";

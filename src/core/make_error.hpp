@@ -25,6 +25,22 @@ inline Error deadline_error(std::string message) {
   return error;
 }
 
+inline Error no_answer_in_time() {
+  Error error =
+      make_error(ErrorCode::kTimeout, Factor::kNetwork, "The deadline passed before all of the answer had come.",
+                 "Check that the host answers, or allow more time.");
+  error.retryable = true;
+  return error;
+}
+
+inline Error no_thread_error(std::string message) {
+  Error error = make_error(ErrorCode::kConnection, Factor::kRequest, std::move(message),
+                           "Raise the limit of threads of this process.");
+  error.retryable = true;
+  error.never_sent = true;
+  return error;
+}
+
 inline Error cancelled_error() {
   return make_error(ErrorCode::kCancelled, Factor::kRequest, "The call was cancelled.",
                     "Nothing: the caller asked for it, or the client was destroyed.");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/blocking_engine.hpp"
 
+#include "core/make_error.hpp"
 #include "engine/attempt_report.hpp"
 #include "engine/interruptible_wait.hpp"
 
@@ -19,7 +20,7 @@ Result<Response> BlockingEngine::run(Call& call) const {
 
 Result<AccessToken> BlockingEngine::token_for(const Call& call) const {
   if (call.refused_token()) tokens_.invalidate(*call.refused_token());
-  return tokens_.get(call.context().deadline, call.context().cancellation);
+  return tokens_.get(call.context().deadline, call.context().cancellation, carrier_);
 }
 
 Result<Response> BlockingEngine::transmit(const Call& call) const {
@@ -35,7 +36,7 @@ Result<Response> BlockingEngine::transmit(const Call& call) const {
 void BlockingEngine::pause(Call& call) const {
   if (observer_ != nullptr) report_retry(*observer_, call, clock_.now().steady);
   const bool cancelled = wait_until(call.resume_at(), call.context().cancellation);
-  cancelled ? call.on_cancelled() : call.on_resume();
+  cancelled ? call.on_abandoned(cancelled_error()) : call.on_resume();
 }
 
 }  // namespace easypost_connect::internal

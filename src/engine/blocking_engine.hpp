@@ -14,8 +14,9 @@ namespace easypost_connect::internal {
 class BlockingEngine {
  public:
   /// All must outlive the engine; `observer` may be null.
-  BlockingEngine(Transport& transport, ClientCredentialsTokenProvider& tokens, const Clock& clock, Observer* observer)
-      : transport_(transport), tokens_(tokens), clock_(clock), observer_(observer) {}
+  BlockingEngine(Transport& transport, ClientCredentialsTokenProvider& tokens, TokenCarrier& carrier,
+                 const Clock& clock, Observer* observer)
+      : transport_(transport), tokens_(tokens), carrier_(carrier), clock_(clock), observer_(observer) {}
 
   [[nodiscard]] Result<Response> run(Call& call) const;
 
@@ -26,6 +27,7 @@ class BlockingEngine {
 
   Transport& transport_;
   ClientCredentialsTokenProvider& tokens_;
+  TokenCarrier& carrier_;
   const Clock& clock_;
   Observer* observer_;
 };

@@ -3,14 +3,10 @@
 
 #include <memory>
 
+#include "transport/curl_multi.hpp"
 #include "transport/curl_transfer.hpp"
 
 namespace easypost_connect::internal {
-
-struct CurlMultiCleanup {
-  void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
-};
-using CurlMultiPtr = std::unique_ptr<CURLM, CurlMultiCleanup>;
 
 /// A transfer that its caller's thread drives, on a connection of its own.
 ///

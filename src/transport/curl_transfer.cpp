@@ -80,6 +80,12 @@ void CurlTransfer::isolate() noexcept {
   easy_.set<CURLOPT_SSL_SESSIONID_CACHE>(0L);
 }
 
+void* CurlTransfer::owner_of(CURL* handle) noexcept {
+  void* owner = nullptr;
+  curl_easy_getinfo(handle, CURLINFO_PRIVATE, &owner);
+  return owner;
+}
+
 CURLcode CurlTransfer::on_tls_context(CURL* /*handle*/, void* context, void* transfer) noexcept {
   auto& self = *static_cast<CurlTransfer*>(transfer);
   self.connection_ = TlsConnection::attach(static_cast<SSL_CTX*>(context), self.identity_, self.target_.host);

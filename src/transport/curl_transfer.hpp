@@ -55,6 +55,11 @@ class CurlTransfer {
   /// The handle's connections are opened for one transfer each, and share nothing with those of another identity that
   /// the same multi handle drives: libcurl does not see whose they are.
   void isolate() noexcept;
+  [[nodiscard]] bool isolated() const noexcept { return isolated_; }
+
+  /// Finds whoever has to do with a handle that a multi handle speaks of.
+  void set_owner(void* owner) noexcept { easy_.set<CURLOPT_PRIVATE>(owner); }
+  [[nodiscard]] static void* owner_of(CURL* handle) noexcept;
 
  private:
   void configure_once(std::chrono::milliseconds connect_timeout, HttpVersion http_version) noexcept;

@@ -176,7 +176,7 @@ void CallWorld::cancel(Actor& actor) {
   switch (actor.call->step()) {
     case Call::Step::kNeedToken: actor.call->on_token(cancelled_error(), now_); break;
     case Call::Step::kTransmit: actor.call->on_response(cancelled_error(), now_); break;
-    case Call::Step::kPause: actor.call->on_cancelled(); break;
+    case Call::Step::kPause: actor.call->on_abandoned(cancelled_error()); break;
     case Call::Step::kDone: break;
   }
   check(actor.call->step() == Call::Step::kDone, "a cancelled call went on");

@@ -26,10 +26,11 @@ Result<IdentityPtr> load_identity(const ClientOptions& options) {
 Result<internal::AccessToken> fetch_token(const ClientOptions& options, const IdentityPtr& identity) {
   const OAuthClient& client = options.credentials.oauth_client;
   const auto presented = client.present_client_certificate ? identity : identity->without_certificate();
-  auto transport = std::make_shared<internal::MtlsTransport>(presented, options.timeouts.connect, 1);
-  const internal::ClientCredentialsGrant grant(std::move(transport), options.environment.token_url, client);
+  internal::MtlsTransport transport(presented, options.timeouts.connect, 1);
+  const internal::ClientCredentialsGrant grant(options.environment.token_url, client);
   const internal::Moment now = internal::SystemClock().now();
-  return grant.fetch(now, now.steady + options.timeouts.request, {});
+  const auto asked = grant.request(now.steady + options.timeouts.request);
+  return grant.token(transport.send(asked.request, asked.context), now);
 }
 
 std::string_view text_of(const internal::AccessToken& token) {

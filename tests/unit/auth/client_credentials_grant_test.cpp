@@ -33,8 +33,10 @@ class ClientCredentialsGrant : public ::testing::Test {
   }
 
   Result<AccessToken> fetch(const OAuthClient& client) const {
-    return internal::ClientCredentialsGrant(transport_, std::string(kTokenUrl), client)
-        .fetch(clock_.now(), deadline_, {});
+    const internal::ClientCredentialsGrant grant(std::string(kTokenUrl), client);
+    const Moment now = clock_.now();
+    const auto asked = grant.request(deadline_);
+    return grant.token(transport_->send(asked.request, asked.context), now);
   }
 
   FakeClock clock_;

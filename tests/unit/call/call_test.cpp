@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/make_error.hpp"
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
@@ -237,7 +238,7 @@ TEST_F(Call, ACancelledPauseEndsTheCall) {
   call_.on_token(token(kToken), clock_.now());
   respond(passing());
   ASSERT_EQ(call_.step(), Step::kPause);
-  call_.on_cancelled();
+  call_.on_abandoned(cancelled_error());
   ASSERT_EQ(call_.step(), Step::kDone);
   EXPECT_THAT(call_.take_result(), IsError(ErrorCode::kCancelled));
 }

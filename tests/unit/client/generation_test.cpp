@@ -31,8 +31,9 @@ class Generation : public ::testing::Test {
 
   [[nodiscard]] internal::Generation make() const {
     auto options = std::make_shared<const ClientOptions>(client_options(transport_));
-    return {ClientParts{options, clock_, nullptr}, LoadedCredentials{options->credentials, nullptr, {}}, 1,
-            end_.token()};
+    const ProcessParts process{end_.token(), std::make_shared<PendingCalls>(options->async),
+                               std::make_shared<IoThreads>()};
+    return {ClientParts{options, clock_, nullptr}, process, LoadedCredentials{options->credentials, nullptr, {}}, 1};
   }
 
   static CallContext context() {

@@ -13,6 +13,7 @@
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
 #include "test_credentials.hpp"
+#include "threaded_carrier.hpp"
 
 namespace easypost_connect::unit_test {
 
@@ -60,9 +61,10 @@ class BlockingEngine : public ::testing::Test {
   std::shared_ptr<FakeTransport> oauth_ = std::make_shared<FakeTransport>();
   FakeTransport api_;
   Diary observer_;
-  ClientCredentialsTokenProvider tokens_{ClientCredentialsGrant(oauth_, std::string(kTokenUrl), oauth_client()), clock_,
+  ClientCredentialsTokenProvider tokens_{ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), clock_,
                                          nullptr, 10s, least};
-  internal::BlockingEngine engine_{api_, tokens_, *clock_, &observer_};
+  ThreadedCarrier carrier_{oauth_};
+  internal::BlockingEngine engine_{api_, tokens_, carrier_, *clock_, &observer_};
 };
 
 TEST_F(BlockingEngine, FetchesATokenThenTransmits) {
@@ -154,7 +156,7 @@ TEST_F(BlockingEngine, ATokenRevokedUnderManyThreadsIsReplacedOnce) {
   api_.always([](const SentRequest& sent) -> Result<Response> {
     return answer(sent.credential("authorization") == "Bearer " + std::string(kToken) ? 401 : 200);
   });
-  const internal::BlockingEngine engine(api_, tokens_, *clock_, nullptr);
+  const internal::BlockingEngine engine(api_, tokens_, carrier_, *clock_, nullptr);
   std::vector<std::future<Result<Response>>> calls;
   for (int i = 0; i < kThreads; ++i) {
     calls.push_back(std::async(std::launch::async, [&] {
@@ -188,7 +190,7 @@ TEST_F(BlockingEngine, NeedsNoObserver) {
   context.url = kApiUrl;
   context.deadline = deadline_;
   internal::Call call(policies_, request_, std::move(context));
-  EXPECT_THAT(internal::BlockingEngine(api_, tokens_, *clock_, nullptr).run(call), IsOk());
+  EXPECT_THAT(internal::BlockingEngine(api_, tokens_, carrier_, *clock_, nullptr).run(call), IsOk());
 }
 
 }  // namespace

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <coroutine>
+#include <optional>
+#include <utility>
+
+#include <easypost_connect/connect_client.hpp>
+
+namespace easypost_connect {
+
+/// What co_send() gives to co_await. Lives in the coroutine's frame and allocates nothing of its own.
+class [[nodiscard]] SendAwaiter {
+ public:
+  SendAwaiter(ConnectClient& client, Request request) : client_(client), request_(std::move(request)) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+
+  void await_suspend(std::coroutine_handle<> waiting) {
+    // The answer may come before send_async() returns: from then on this object may be gone.
+    client_.send_async(std::move(request_), [this, waiting](Result<Response> result) {
+      result_.emplace(std::move(result));
+      waiting.resume();
+    });
+  }
+
+  [[nodiscard]] Result<Response> await_resume() { return *std::move(result_); }
+
+ private:
+  ConnectClient& client_;
+  Request request_;
+  std::optional<Result<Response>> result_;
+};
+
+/// C++20: `const auto jobs = co_await co_send(client, {Method::kGet, "/jobs"});`
+///
+/// The coroutine goes on where completions run, on the client's I/O thread, and the rules of Completion hold for it: it
+/// moves long work to an executor of its own. A call that cannot be accepted lets it go on at once, on its own thread.
+inline SendAwaiter co_send(ConnectClient& client, Request request) { return {client, std::move(request)}; }
+
+}  // namespace easypost_connect

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/io_loop.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/make_error.hpp"
+
+namespace easypost_connect::internal {
+
+void AsyncCall::on_answer(Result<Response> answer) { loop_->answered(*this, std::move(answer)); }
+void TokenExchange::on_answer(Result<Response> answer) { loop_->landed(*this, std::move(answer)); }
+
+IoLoop::IoLoop(IoParts parts, std::unique_ptr<AsyncTransport> transport, TokenCarrier& carrier,
+               std::function<void()> wake_for_cancel)
+    : parts_(std::move(parts)),
+      transport_(std::move(transport)),
+      carrier_(carrier),
+      wake_for_cancel_(std::move(wake_for_cancel)) {}
+
+void IoLoop::add(AsyncCalls calls) {
+  while (!calls.empty()) {
+    AsyncCall& call = calls.front();
+    call.loop_ = this;
+    call.list_ = &calls;
+    call.position_ = calls.begin();
+    call.timer_ = timers_.emplace(call.context().deadline, &call);
+    move(call, ready_);
+    if (call.cancellation().can_be_cancelled()) call.wake_on_cancel_.emplace(call.cancellation(), wake_for_cancel_);
+    if (call.cancellation().cancelled() || parts_.end.cancelled()) {
+      end(call, cancelled_error());
+    } else {
+      drive(call);
+    }
+  }
+}
+
+void IoLoop::add(TokenExchanges exchanges) {
+  while (!exchanges.empty()) {
+    token_exchanges_.splice(token_exchanges_.end(), exchanges, exchanges.begin());
+    TokenExchange& exchange = token_exchanges_.back();
+    exchange.loop_ = this;
+    exchange.position_ = std::prev(token_exchanges_.end());
+    transport_->start(exchange);
+  }
+}
+
+/// The blocking engine's loop, one step at a time: takes the call to where it has to wait.
+void IoLoop::drive(AsyncCall& call) {
+  switch (call.call_.step()) {
+    case Call::Step::kNeedToken: return take_token(call);
+    case Call::Step::kTransmit: set_timer(call, call.context().deadline); return move(call, ready_);
+    case Call::Step::kPause:
+      if (parts_.observer != nullptr) report_retry(*parts_.observer, call.call_, parts_.clock.now().steady);
+      set_timer(call, call.call_.resume_at());
+      return move(call, pausing_);
+    case Call::Step::kDone:
+      timers_.erase(call.timer_);
+      call.wake_on_cancel_.reset();
+      return move(call, done_);
+  }
+}
+
+void IoLoop::take_token(AsyncCall& call) {
+  if (call.call_.refused_token()) parts_.tokens.invalidate(*call.call_.refused_token());
+  if (auto token = parts_.tokens.get_now(carrier_)) {
+    call.call_.on_token(*std::move(token), parts_.clock.now());
+    return drive(call);
+  }
+  set_timer(call, call.context().deadline);
+  move(call, without_token_);
+}
+
+void IoLoop::start_attempt(AsyncCall& call) {
+  move(call, in_flight_);
+  if (parts_.observer != nullptr) {
+    call.report_.emplace(call.call_);
+    call.report_->started(*parts_.observer);
+    call.attempt_start_ = parts_.clock.now().steady;
+  }
+  transport_->start(call);
+}
+
+void IoLoop::answered(AsyncCall& call, Result<Response> answer) {
+  const Moment now = parts_.clock.now();
+  if (parts_.observer != nullptr) call.report_->finished(*parts_.observer, answer, now.steady - call.attempt_start_);
+  call.call_.on_response(std::move(answer), now);
+  drive(call);
+}
+
+void IoLoop::landed(TokenExchange& exchange, Result<Response> answer) {
+  TokenExchanges landed;
+  landed.splice(landed.end(), token_exchanges_, exchange.position_);
+  exchange.outcome_(std::move(answer));
+  for (std::size_t waiting = without_token_.size(); waiting > 0; --waiting) drive(without_token_.front());
+}
+
+void IoLoop::advance() {
+  const SteadyTime now = parts_.clock.now().steady;
+  while (!timers_.empty() && timers_.begin()->first <= now) timed_out(*timers_.begin()->second);
+  for (auto next = token_exchanges_.begin(); next != token_exchanges_.end();) {
+    TokenExchange& exchange = *next++;
+    if (exchange.context().deadline <= now) landed(exchange, transport_->abort(exchange));
+  }
+  while (!ready_.empty() && in_flight_.size() < parts_.max_in_flight) start_attempt(ready_.front());
+}
+
+/// The end of a pause, or a deadline.
+void IoLoop::timed_out(AsyncCall& call) {
+  if (call.list_ == &pausing_) {
+    call.call_.on_resume();
+    return drive(call);
+  }
+  if (call.list_ == &in_flight_) return answered(call, transport_->abort(call));
+  const bool has_token = call.list_ == &ready_;
+  end(call, deadline_error(has_token ? "The deadline passed before the request could be sent."
+                                     : "The deadline passed while waiting for an access token."));
+}
+
+/// From whatever it is doing.
+void IoLoop::end(AsyncCall& call, const Error& error) {
+  if (call.list_ == &in_flight_) {
+    transport_->abort(call);
+    return answered(call, error);
+  }
+  call.call_.on_abandoned(error);
+  drive(call);
+}
+
+void IoLoop::end_all_in(AsyncCalls& calls, const Error& error, bool only_cancelled) {
+  for (auto next = calls.begin(); next != calls.end();) {
+    AsyncCall& call = *next++;
+    if (!only_cancelled || call.cancellation().cancelled()) end(call, error);
+  }
+}
+
+void IoLoop::end_cancelled() {
+  const bool all = parts_.end.cancelled();
+  for (AsyncCalls* calls : {&without_token_, &ready_, &in_flight_, &pausing_}) {
+    end_all_in(*calls, cancelled_error(), !all);
+  }
+}
+
+void IoLoop::end_all(const Error& error) {
+  while (!token_exchanges_.empty()) {
+    TokenExchange& exchange = token_exchanges_.front();
+    transport_->abort(exchange);
+    landed(exchange, error);
+  }
+  for (AsyncCalls* calls : {&without_token_, &ready_, &in_flight_, &pausing_}) end_all_in(*calls, error, false);
+  complete();
+}
+
+void IoLoop::run() { transport_->run(next_time()); }
+
+SteadyTime IoLoop::next_time() const {
+  if (!done_.empty()) return parts_.clock.now().steady;
+  SteadyTime next = timers_.empty() ? SteadyTime::max() : timers_.begin()->first;
+  for (const auto& exchange : token_exchanges_) next = std::min(next, exchange.context().deadline);
+  return next;
+}
+
+void IoLoop::complete() {
+  while (!done_.empty()) {
+    AsyncCalls ended;
+    ended.splice(ended.end(), done_, done_.begin());
+    const auto pending = ended.front().pending_;
+    ended.front().complete();
+    ended.clear();  // may be the end of a generation, and of the engine this loop belongs to
+    pending->leave();
+  }
+}
+
+void IoLoop::move(AsyncCall& call, AsyncCalls& to) noexcept {
+  to.splice(to.end(), *call.list_, call.position_);
+  call.list_ = &to;
+}
+
+void IoLoop::set_timer(AsyncCall& call, SteadyTime when) {
+  if (call.timer_->first == when) return;
+  auto node = timers_.extract(call.timer_);
+  node.key() = when;
+  call.timer_ = timers_.insert(std::move(node));
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <easypost_connect/observer.hpp>
+
+#include "auth/client_credentials_token_provider.hpp"
+#include "engine/async_call.hpp"
+#include "engine/token_exchange.hpp"
+
+namespace easypost_connect::internal {
+
+/// What the calls of a multiplexed engine have to do with: all of it outlives them.
+struct IoParts {
+  ClientCredentialsTokenProvider& tokens;
+  const Clock& clock;
+  Observer* observer;  ///< may be null
+  std::size_t max_in_flight;
+  CancellationToken end;  ///< cancels all calls
+};
+
+/// Carries out many calls on one thread: what a multiplexed engine does between two waits, and the wait. One thread at
+/// a time.
+class IoLoop {
+ public:
+  /// `carrier` brings token requests to add(). `wake_for_cancel` is called on any thread when a call was cancelled.
+  IoLoop(IoParts parts, std::unique_ptr<AsyncTransport> transport, TokenCarrier& carrier,
+         std::function<void()> wake_for_cancel);
+
+  void add(AsyncCalls calls);
+  void add(TokenExchanges exchanges);
+
+  /// Looks for calls whose caller, or whose client, does not want them any more.
+  void end_cancelled();
+  /// All calls and token requests end with this.
+  void end_all(const Error& error);
+
+  /// Does what time has come for, and starts what there is room for.
+  void advance();
+  /// Waits until there is something to do.
+  void run();
+  /// Runs the completions of the calls that have ended.
+  void complete();
+
+  void wake() noexcept { transport_->wake(); }
+
+ private:
+  friend class AsyncCall;
+  friend class TokenExchange;
+
+  void drive(AsyncCall& call);
+  void take_token(AsyncCall& call);
+  void answered(AsyncCall& call, Result<Response> answer);
+  void landed(TokenExchange& exchange, Result<Response> answer);
+  void timed_out(AsyncCall& call);
+  void end(AsyncCall& call, const Error& error);
+  void end_all_in(AsyncCalls& calls, const Error& error, bool only_cancelled);
+  void start_attempt(AsyncCall& call);
+  [[nodiscard]] SteadyTime next_time() const;
+  void move(AsyncCall& call, AsyncCalls& to) noexcept;
+  void set_timer(AsyncCall& call, SteadyTime when);
+
+  const IoParts parts_;
+  const std::unique_ptr<AsyncTransport> transport_;
+  TokenCarrier& carrier_;
+  const std::function<void()> wake_for_cancel_;
+  AsyncCalls without_token_;
+  AsyncCalls ready_;  // to be sent, in the order they came
+  AsyncCalls in_flight_;
+  AsyncCalls pausing_;
+  AsyncCalls done_;
+  CallTimers timers_;  // of all but those that are done
+  TokenExchanges token_exchanges_;
+};
+
+}  // namespace easypost_connect::internal

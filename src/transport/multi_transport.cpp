@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/multi_transport.hpp"
+
+#include <algorithm>
+
+#include "core/make_error.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+constexpr std::chrono::milliseconds kLongestWait{60'000};
+
+int wait_in_milliseconds(SteadyTime until) noexcept {
+  const auto left = until - std::chrono::steady_clock::now();
+  if (left >= kLongestWait) return static_cast<int>(kLongestWait.count());
+  return std::max(0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
+}
+
+}  // namespace
+
+struct MultiTransport::Ride {
+  Ride(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
+       std::chrono::milliseconds connect_timeout, HttpVersion http_version)
+      : transfer(std::move(identity), accepting_hosts, connect_timeout, http_version) {
+    transfer.set_owner(this);
+  }
+
+  CurlTransfer transfer;
+  Exchange* exchange = nullptr;
+  std::size_t index = 0;  // in under_way_
+};
+
+MultiTransport::MultiTransport(Identities identities, std::chrono::milliseconds connect_timeout, std::size_t max_idle)
+    : identities_(std::move(identities)), connect_timeout_(connect_timeout), multi_(curl_multi_init()) {
+  if (!multi_) return;
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(max_idle));
+}
+
+MultiTransport::~MultiTransport() {
+  for (const auto& ride : under_way_) curl_multi_remove_handle(multi_.get(), ride->transfer.handle());
+}
+
+MultiTransport::RidePtr MultiTransport::ride_for(const Exchange& exchange) {
+  if (exchange.purpose() == Exchange::Purpose::kToken) {
+    auto ride = std::make_unique<Ride>(identities_.tokens, accept_tokens_, connect_timeout_, HttpVersion::kHttp1);
+    ride->transfer.isolate();
+    return ride;
+  }
+  if (idle_.empty()) {
+    return std::make_unique<Ride>(identities_.calls, accept_calls_, connect_timeout_, HttpVersion::kHttp2);
+  }
+  RidePtr ride = std::move(idle_.back());
+  idle_.pop_back();
+  return ride;
+}
+
+void MultiTransport::start(Exchange& exchange) {
+  RidePtr ride = ride_for(exchange);
+  const bool started = ride->transfer.prepare(exchange.request(), exchange.context()) && multi_ &&
+                       curl_multi_add_handle(multi_.get(), ride->transfer.handle()) == CURLM_OK;
+  if (!started) {
+    refused_.emplace_back(&exchange, ride->transfer.refusal());
+    return;
+  }
+  ride->exchange = &exchange;
+  ride->index = under_way_.size();
+  exchange.in_transport = ride.get();
+  under_way_.push_back(std::move(ride));
+}
+
+Error MultiTransport::abort(Exchange& exchange) {
+  const auto is_this = [&exchange](const auto& refused) { return refused.first == &exchange; };
+  const auto refused = std::find_if(refused_.begin(), refused_.end(), is_this);
+  if (refused != refused_.end()) {
+    Error error = std::move(refused->second);
+    refused_.erase(refused);
+    return error;
+  }
+  RidePtr ride = take_out(*static_cast<Ride*>(exchange.in_transport));
+  auto outcome = ride->transfer.outcome(CURLE_OPERATION_TIMEDOUT, exchange.context());
+  keep(std::move(ride));
+  return outcome ? no_answer_in_time() : std::move(outcome).error();
+}
+
+void MultiTransport::run(SteadyTime until) {
+  int running = 0;
+  if (multi_) curl_multi_perform(multi_.get(), &running);
+  if (deliver()) return;
+  if (const int wait = wait_in_milliseconds(until); wait > 0) {
+    curl_multi_poll(multi_.get(), nullptr, 0, wait, nullptr);
+  }
+}
+
+void MultiTransport::wake() noexcept { curl_multi_wakeup(multi_.get()); }
+
+/// True when something has been answered.
+bool MultiTransport::deliver() {
+  const auto refused = std::exchange(refused_, {});
+  for (const auto& [exchange, error] : refused) exchange->on_answer(error);
+  bool any = !refused.empty();
+  int queued = 0;
+  while (const CURLMsg* message = multi_ ? curl_multi_info_read(multi_.get(), &queued) : nullptr) {
+    const CURLcode code = message->data.result;  // the message is gone when its handle is taken out
+    arrive(take_out(*static_cast<Ride*>(CurlTransfer::owner_of(message->easy_handle))), code);
+    any = true;
+  }
+  return any;
+}
+
+void MultiTransport::arrive(RidePtr ride, CURLcode code) {
+  Exchange& exchange = *std::exchange(ride->exchange, nullptr);
+  auto outcome = ride->transfer.outcome(code, exchange.context());
+  keep(std::move(ride));
+  exchange.on_answer(std::move(outcome));
+}
+
+MultiTransport::RidePtr MultiTransport::take_out(Ride& ride) {
+  curl_multi_remove_handle(multi_.get(), ride.transfer.handle());
+  under_way_.back()->index = ride.index;
+  std::swap(under_way_[ride.index], under_way_.back());
+  RidePtr taken = std::move(under_way_.back());
+  under_way_.pop_back();
+  return taken;
+}
+
+void MultiTransport::keep(RidePtr ride) {
+  if (ride->transfer.isolated()) return;
+  idle_.push_back(std::move(ride));
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "transport/async_transport.hpp"
+
+namespace easypost_connect::internal {
+
+/// Makes an AsyncTransport of one that blocks, as ClientOptions::transport does: each exchange has a thread to itself.
+/// Meant for tests of code that uses the client, where simple counts more than fast.
+class ThreadPerExchange final : public AsyncTransport {
+ public:
+  explicit ThreadPerExchange(std::shared_ptr<Transport> transport) : transport_(std::move(transport)) {}
+  /// Cancels what is under way, and waits for its end.
+  ~ThreadPerExchange() override;
+
+  void start(Exchange& exchange) override;
+  Error abort(Exchange& exchange) override;
+  void run(SteadyTime until) override;
+  void wake() noexcept override;
+
+ private:
+  /// The transport may use request and context after the exchange was aborted, so these are copies.
+  struct Job {
+    explicit Job(Exchange& of) : exchange(&of), request(of.request()), context(of.context()) {
+      context.cancellation = cancellation.token();
+    }
+
+    Exchange* exchange;  // null: aborted
+    Request request;
+    CallContext context;
+    CancellationSource cancellation;
+    std::thread thread;
+    std::optional<Result<Response>> answer;  // guarded by the mutex; the last that the thread writes
+  };
+
+  [[nodiscard]] Result<Response> send(const Job& job) noexcept;
+  void work(Job& job);
+
+  std::shared_ptr<Transport> transport_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool woken_ = false;
+  int answered_ = 0;  // jobs that have an answer which nobody has taken
+  std::list<Job> jobs_;
+};
+
+}  // namespace easypost_connect::internal

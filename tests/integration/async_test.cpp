@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls that share an I/O thread, before real servers.
+#include <easypost_connect/async.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <easypost_connect/sandbox.hpp>
+
+namespace easypost_connect {
+namespace {
+
+using namespace std::chrono_literals;
+
+Request list_jobs() { return {Method::kGet, "/jobs", {}, {}}; }
+
+class Async : public ::testing::Test {
+ protected:
+  Async() : Async(SandboxOptions{}) {}
+  explicit Async(SandboxOptions options) : sandbox_(Sandbox::start(std::move(options)).value()) {}
+
+  ConnectClient& client() {
+    if (!client_) client_.emplace(ConnectClient::create(options_).value());
+    return *client_;
+  }
+
+  void delay_the_next_answer(std::chrono::milliseconds delay) {
+    SandboxFault fault;
+    fault.delay = delay;
+    fault.body = "{}";
+    sandbox_.inject(SandboxHost::kApi, fault);
+  }
+
+  Sandbox sandbox_;
+  ClientOptions options_ = sandbox_.client_options();
+  std::optional<ConnectClient> client_;
+};
+
+TEST_F(Async, ACompletionGetsTheAnswer) {
+  std::promise<Result<Response>> promise;
+  client().send_async(list_jobs(), [&](Result<Response> result) { promise.set_value(std::move(result)); });
+  const auto jobs = promise.get_future().get();
+  ASSERT_TRUE(jobs) << jobs.error().describe();
+  EXPECT_EQ(jobs->status, 200);
+  EXPECT_EQ(sandbox_.counters().token_requests, 1U);
+}
+
+TEST_F(Async, AFutureGetsTheAnswer) {
+  auto future = send_future(client(), list_jobs());
+  const auto jobs = future.get();
+  ASSERT_TRUE(jobs) << jobs.error().describe();
+}
+
+TEST_F(Async, AHundredCallsCostOneToken) {
+  std::vector<std::future<Result<Response>>> futures;
+  for (int i = 0; i < 100; ++i) futures.push_back(send_future(client(), list_jobs()));
+  for (auto& future : futures) EXPECT_TRUE(future.get());
+  EXPECT_EQ(sandbox_.counters().token_requests, 1U);
+  EXPECT_EQ(sandbox_.counters().api_requests, 100U);
+}
+
+TEST_F(Async, SharesTheTokenWithBlockingCalls) {
+  ASSERT_TRUE(client().send(list_jobs()));
+  ASSERT_TRUE(send_future(client(), list_jobs()).get());
+  EXPECT_EQ(sandbox_.counters().token_requests, 1U);
+}
+
+TEST_F(Async, ACompletionMayStartTheNextCall) {
+  std::promise<void> done;
+  std::atomic<int> left{20};
+  Completion next = [&](Result<Response> result) {
+    EXPECT_TRUE(result);
+    if (--left == 0) return done.set_value();
+    client().send_async(list_jobs(), next);
+  };
+  client().send_async(list_jobs(), next);
+  done.get_future().wait();
+  EXPECT_EQ(sandbox_.counters().api_handshakes, 1U);
+}
+
+TEST_F(Async, ACompletionMayNotBlock) {
+  std::promise<Result<Response>> promise;
+  client().send_async(list_jobs(), [&](const Result<Response>&) { promise.set_value(client().send(list_jobs())); });
+  const auto refused = promise.get_future().get();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidRequest);
+  EXPECT_NE(refused.error().remedy.find("send_async"), std::string::npos);
+}
+
+TEST_F(Async, AnInvalidRequestIsCompletedBeforeItReturns) {
+  bool completed = false;
+  client().send_async({Method::kGet, "jobs", {}, {}}, [&](const Result<Response>& result) {
+    completed = !result && result.error().code == ErrorCode::kInvalidRequest;
+  });
+  EXPECT_TRUE(completed);
+}
+
+TEST_F(Async, ARefusalIsExplainedAsInABlockingCall) {
+  options_.credentials.api_key = Secret("sandbox-secret-of-nobody");
+  const auto blocking = client().send(list_jobs());
+  const auto async = send_future(client(), list_jobs()).get();
+  ASSERT_FALSE(blocking);
+  ASSERT_FALSE(async);
+  EXPECT_EQ(async.error().message, blocking.error().message);
+  EXPECT_EQ(async.error().factor, Factor::kApiKey);
+}
+
+TEST_F(Async, ARevokedTokenIsReplaced) {
+  ASSERT_TRUE(send_future(client(), list_jobs()).get());
+  sandbox_.revoke_tokens();
+  std::vector<std::future<Result<Response>>> futures;
+  for (int i = 0; i < 20; ++i) futures.push_back(send_future(client(), list_jobs()));
+  for (auto& future : futures) EXPECT_TRUE(future.get());
+  EXPECT_EQ(sandbox_.counters().token_requests, 2U);
+}
+
+TEST_F(Async, RetriesAfterAPause) {
+  options_.retry.first_pause = 1ms;
+  SandboxFault fault;
+  fault.status = 503;
+  fault.times = 3;
+  sandbox_.inject(SandboxHost::kApi, fault);
+  EXPECT_TRUE(send_future(client(), list_jobs()).get());
+  EXPECT_EQ(sandbox_.counters().api_requests, 4U);
+}
+
+TEST_F(Async, ItsDeadlineEndsACall) {
+  delay_the_next_answer(10s);
+  auto request = list_jobs();
+  request.options.timeout = 100ms;
+  const auto late = send_future(client(), request).get();
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kTimeout) << late.error().describe();
+  EXPECT_TRUE(send_future(client(), list_jobs()).get());
+}
+
+TEST_F(Async, ItsCallerEndsACall) {
+  ASSERT_TRUE(send_future(client(), list_jobs()).get());
+  delay_the_next_answer(10s);
+  const CancellationSource source;
+  auto request = list_jobs();
+  request.options.cancellation = source.token();
+  auto future = send_future(client(), request);
+  while (sandbox_.counters().api_requests < 2) std::this_thread::yield();
+  source.cancel();
+  const auto cancelled = future.get();
+  ASSERT_FALSE(cancelled);
+  EXPECT_EQ(cancelled.error().code, ErrorCode::kCancelled);
+}
+
+TEST_F(Async, TheEndOfTheClientCompletesWhatIsUnderWay) {
+  ASSERT_TRUE(send_future(client(), list_jobs()).get());
+  delay_the_next_answer(10s);
+  std::atomic<int> cancelled{0};
+  for (int i = 0; i < 10; ++i) {
+    auto request = list_jobs();
+    request.options.timeout = 60s;
+    client().send_async(request, [&](const Result<Response>& result) {
+      if (!result && result.error().code == ErrorCode::kCancelled) ++cancelled;
+    });
+  }
+  while (sandbox_.counters().api_requests < 2) std::this_thread::yield();
+  client_.reset();
+  EXPECT_GE(cancelled, 1);  // whatever was answered before
+}
+
+TEST_F(Async, AFullQueueIsAnErrorIfThatWasChosen) {
+  options_.async.max_pending = 2;
+  options_.async.when_full = WhenFull::kFail;
+  delay_the_next_answer(300ms);
+  auto first = send_future(client(), list_jobs());
+  auto second = send_future(client(), list_jobs());
+  const auto third = send_future(client(), list_jobs()).get();
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, ErrorCode::kQueueFull);
+  EXPECT_TRUE(third.error().never_sent);
+  EXPECT_TRUE(first.get());
+  EXPECT_TRUE(second.get());
+}
+
+TEST_F(Async, AFullQueueIsWaitedForOtherwise) {
+  options_.async.max_pending = 2;
+  std::vector<std::future<Result<Response>>> futures;
+  for (int i = 0; i < 50; ++i) futures.push_back(send_future(client(), list_jobs()));
+  for (auto& future : futures) EXPECT_TRUE(future.get());
+}
+
+TEST_F(Async, CallsOnOldCredentialsEndOnThem) {
+  ASSERT_TRUE(send_future(client(), list_jobs()).get());
+  delay_the_next_answer(200ms);
+  auto on_the_old = send_future(client(), list_jobs());
+  while (sandbox_.counters().api_requests < 2) std::this_thread::yield();
+  ASSERT_TRUE(client().reload(sandbox_.rotate_credentials()));
+  ASSERT_TRUE(send_future(client(), list_jobs()).get());
+  EXPECT_TRUE(on_the_old.get());
+}
+
+TEST_F(Async, ForEachHandsOverEveryResultOnce) {
+  std::vector<Request> requests(250, list_jobs());
+  std::multiset<std::size_t> seen;
+  const auto here = std::this_thread::get_id();
+  for_each(client(), requests, [&](std::size_t index, const Result<Response>& result) {
+    EXPECT_TRUE(result);
+    EXPECT_EQ(std::this_thread::get_id(), here);
+    seen.insert(index);
+  });
+  EXPECT_EQ(seen.size(), 250U);
+  EXPECT_EQ(*seen.rbegin(), 249U);
+  EXPECT_EQ(std::set<std::size_t>(seen.begin(), seen.end()).size(), 250U);
+}
+
+TEST_F(Async, ForEachKeepsTheOrderIfAsked) {
+  delay_the_next_answer(100ms);
+  std::vector<Request> requests(30, list_jobs());
+  std::vector<std::size_t> order;
+  ForEachOptions options;
+  options.in_flight = 8;
+  options.order = Order::kAsRequested;
+  for_each(
+      client(), requests, [&](std::size_t index, const Result<Response>&) { order.push_back(index); }, options);
+  ASSERT_EQ(order.size(), 30U);
+  for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], i);
+}
+
+}  // namespace
+}  // namespace easypost_connect
