@@ -6,17 +6,19 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/easypost_connect")
 
+# More file sets than HEADERS come as further arguments.
 function(easypost_connect_install target export_set)
   install(TARGETS ${target} EXPORT ${export_set}
     RUNTIME COMPONENT ${target}_runtime
     LIBRARY COMPONENT ${target}_runtime NAMELINK_COMPONENT ${target}_development
     ARCHIVE COMPONENT ${target}_development
-    FILE_SET HEADERS COMPONENT ${target}_development)
+    FILE_SET HEADERS COMPONENT ${target}_development ${ARGN})
   install(EXPORT ${export_set} NAMESPACE easypost_connect:: DESTINATION "${package_dir}"
           COMPONENT ${target}_development)
 endfunction()
 
-easypost_connect_install(easypost_connect easypost_connectTargets)
+easypost_connect_install(easypost_connect easypost_connectTargets
+  FILE_SET cxx20_headers COMPONENT easypost_connect_development)
 easypost_connect_install(easypost_connect_json easypost_connect-json)
 if(TARGET easypost_connect_sandbox)
   easypost_connect_install(easypost_connect_sandbox easypost_connect-sandbox)

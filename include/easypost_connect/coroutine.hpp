@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#if !defined(__cpp_impl_coroutine)
+#error "easypost_connect/coroutine.hpp needs C++20; easypost_connect/async.hpp has futures and for_each() for C++17"
+#endif
+
 #include <coroutine>
 #include <optional>
 #include <utility>
