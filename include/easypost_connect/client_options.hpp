@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <easypost_connect/cancellation.hpp>
 #include <easypost_connect/credentials.hpp>
 #include <easypost_connect/export.hpp>
 #include <easypost_connect/line_logger.hpp>
@@ -49,6 +50,28 @@ struct Timeouts {
   std::chrono::milliseconds request{60'000};  ///< a whole call, token included; CallOptions::timeout overrides it
 };
 
+/// Connections to the API, of which every thread that calls at the same time has its own.
+struct ConnectionOptions {
+  /// Kept open for reuse; the one used last is used first. More are opened when more threads call at once.
+  std::size_t max_idle = 64;
+  /// One that nobody has used for longer is not used again. Servers and load balancers commonly close theirs after 60 s
+  /// or more: a connection that they are about to close is no place for a call that must not be repeated.
+  std::chrono::seconds idle_timeout{50};
+  /// One that is older is not used again, so that changes of DNS and of the load balancer are followed. 0: no limit.
+  std::chrono::seconds lifetime{600};
+  /// Silence after which TCP asks whether the other side is still there, and how often: for long answers through
+  /// firewalls that forget. 0: never.
+  std::chrono::seconds keep_alive{30};
+};
+
+/// How ConnectClient::warm_up() goes about it.
+struct WarmUpOptions {
+  /// Opens the HTTP/2 connection of send_async(), instead of one for blocking calls.
+  bool multiplexed = false;
+  std::chrono::milliseconds timeout{0};  ///< of all of it. Zero: Timeouts::request
+  CancellationToken cancellation{};
+};
+
 /// What send_async() does with a call when max_pending are under way.
 enum class WhenFull {
   kWait,  ///< waits for room, until the call's deadline
@@ -89,10 +112,9 @@ struct EASYPOST_CONNECT_EXPORT ClientOptions {
   Timeouts timeouts{};
   RetryOptions retry{};
   AsyncOptions async{};
+  ConnectionOptions connections{};
   ReloadOptions reload{};
   std::size_t max_response_bytes = std::size_t{64} * 1024 * 1024;
-  /// Connections kept open for reuse; more are opened when more threads call at once.
-  std::size_t max_idle_connections = 64;
   /// Replaces mutual TLS, for tests of code that uses the client. Excludes client_certificate and server_ca. Shared
   /// with the client.
   std::shared_ptr<Transport> transport{};

@@ -62,6 +62,11 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
   [[nodiscard]] Result<Response> upload(const std::string& file_upload_url, std::string content,
                                         CallOptions options = {});
 
+  /// Fetches the access token and opens a connection to the API, both at once, so that the first call need not wait for
+  /// either; sends no request to the API. Whether the API takes the client certificate and the API key, only a call can
+  /// tell. An Error says what keeps calls from being made; they may still be tried.
+  Result<CredentialsStatus> warm_up(WarmUpOptions options = {});
+
   /// Takes new credentials without a restart: `credentials`; or, given none, those of ClientOptions::credential_source
   /// or what the files of the current ones hold now (the file of server_ca too). They are proved first: checked as by
   /// create(), and used for a call if ReloadOptions::probe_path asks for it. Calls under way end on the old ones. On an

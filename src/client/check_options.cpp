@@ -108,6 +108,30 @@ MaybeError check_reload(const ReloadOptions& reload) {
   return std::nullopt;
 }
 
+MaybeError check_connections(const ConnectionOptions& connections) {
+  const auto& [max_idle, idle_timeout, lifetime, keep_alive] = connections;
+  if (max_idle > 10'000) return bad_option("connections.max_idle is more than 10000.", "Leave it at its default.");
+  const auto longest = std::chrono::hours(24);
+  if (idle_timeout.count() < 1 || idle_timeout > longest) {
+    return bad_option("connections.idle_timeout is less than a second or more than 24 hours.",
+                      "Set connections.max_idle to 0 to keep none open.");
+  }
+  if (lifetime.count() < 0 || lifetime > longest || keep_alive.count() < 0 || keep_alive > longest) {
+    return bad_option("connections: lifetime and keep_alive are at least 0 and at most 24 hours.",
+                      "Set them to 0 to do without.");
+  }
+  return std::nullopt;
+}
+
+MaybeError check_async(const AsyncOptions& async) {
+  constexpr std::size_t kMost = 1'000'000;
+  if (async.max_in_flight < 1 || async.max_in_flight > kMost || async.max_pending < 1 || async.max_pending > kMost) {
+    return bad_option("async: max_in_flight and max_pending are at least 1 and at most a million.",
+                      "Set async.max_pending to what the memory of the process can hold.");
+  }
+  return std::nullopt;
+}
+
 MaybeError check_limits(const ClientOptions& options) {
   const auto& [connect, request] = options.timeouts;
   const auto longest = std::chrono::hours(24);
@@ -116,9 +140,6 @@ MaybeError check_limits(const ClientOptions& options) {
                       "Set timeouts.connect and timeouts.request.");
   }
   if (options.max_response_bytes == 0) return bad_option("max_response_bytes is zero.", "Leave it at its default.");
-  if (options.max_idle_connections > 10'000) {
-    return bad_option("max_idle_connections is more than 10000.", "Leave it at its default.");
-  }
   const auto& [attempts, first_pause, longest_pause, budget] = options.retry;
   const bool pauses_fit = first_pause.count() >= 0 && longest_pause >= first_pause && longest_pause <= longest;
   if (attempts < 1 || attempts > 100 || !pauses_fit || budget < 0 || budget > 1'000'000) {
@@ -134,6 +155,8 @@ std::optional<Error> check_options(const ClientOptions& options) {
   if (auto error = check_environment(options.environment)) return error;
   if (auto error = check_exclusions(options)) return error;
   if (auto error = check_reload(options.reload)) return error;
+  if (auto error = check_connections(options.connections)) return error;
+  if (auto error = check_async(options.async)) return error;
   return check_limits(options);
 }
 

@@ -47,6 +47,7 @@ class ConnectClient::Impl {
   Result<Response> send(const Request& request);
   void send_async(Request request, Completion completion);
   Result<Response> upload(const Request& request);
+  Result<CredentialsStatus> warm_up(const WarmUpOptions& options);
   /// Those of this process.
   [[nodiscard]] std::shared_ptr<Generations> generations();
   void end() noexcept {
@@ -134,6 +135,19 @@ Result<Response> ConnectClient::Impl::upload(const Request& request) {
   return generations->current()->upload(request, context(request.path, request.options));
 }
 
+Result<CredentialsStatus> ConnectClient::Impl::warm_up(const WarmUpOptions& options) {
+  Request request;
+  request.path = "/";
+  request.options.timeout = options.timeout;
+  auto call = api_context(request);
+  if (!call) return std::move(call).error();
+  const auto generations = this->generations();
+  if (generations->completing()) return would_wait_for_itself();
+  const auto generation = generations->current();
+  if (auto error = generation->warm_up(options, *std::move(call))) return *std::move(error);
+  return generation->status();
+}
+
 Result<CallContext> ConnectClient::Impl::api_context(const Request& request) const {
   if (auto error = internal::check_request(request)) return *std::move(error);
   auto url = internal::join_url(parts_.options->environment.api_url, request.path, request.options.query);
@@ -185,6 +199,11 @@ Result<Response> ConnectClient::send(const Request& request) {
 void ConnectClient::send_async(Request request, Completion completion) {
   const auto impl = impl_;
   impl->send_async(std::move(request), std::move(completion));
+}
+
+Result<CredentialsStatus> ConnectClient::warm_up(WarmUpOptions options) {
+  const auto impl = impl_;
+  return impl->warm_up(options);
 }
 
 Result<CredentialsStatus> ConnectClient::reload() { return impl_->generations()->reload(std::nullopt); }

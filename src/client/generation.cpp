@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/generation.hpp"
 
-#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "client/either_cancels.hpp"
 #include "core/make_error.hpp"
+#include "engine/awaited_answer.hpp"
 #include "engine/blocking_engine.hpp"
-#include "transport/mtls_transport.hpp"
 #include "transport/multi_transport.hpp"
 #include "transport/thread_per_exchange.hpp"
 
@@ -23,25 +23,21 @@ ExpiryNotices notices_for(const ClientOptions& options, const TlsIdentity* ident
 
 }  // namespace
 
-/// One shows the client certificate, the other does not.
+/// A transport of the client's own takes the place of all.
 Generation::Transports Generation::make_transports() const {
   const ClientOptions& options = *parts_.options;
-  if (options.transport) return {options.transport, options.transport};
-  const auto make = [&options](std::shared_ptr<const TlsIdentity> presented) {
-    return std::make_shared<MtlsTransport>(std::move(presented), options.timeouts.connect,
-                                           options.max_idle_connections);
+  if (options.transport) {
+    return {options.transport, options.transport, nullptr, std::make_unique<ThreadPerExchange>(options.transport)};
+  }
+  const auto setup = [&options](std::shared_ptr<const TlsIdentity> presented) {
+    return ConnectionSetup(std::move(presented), options.timeouts.connect, options.connections);
   };
-  return {make(loaded_.identity), make(loaded_.identity->without_certificate())};
-}
-
-std::unique_ptr<AsyncTransport> Generation::make_async_transport() const {
-  const ClientOptions& options = *parts_.options;
-  if (options.transport) return std::make_unique<ThreadPerExchange>(options.transport);
-  const bool presented = loaded_.given.oauth_client.present_client_certificate;
-  return std::make_unique<MultiTransport>(
-      MultiTransport::Identities{loaded_.identity,
-                                 presented ? loaded_.identity : loaded_.identity->without_certificate()},
-      options.timeouts.connect, options.max_idle_connections);
+  const ConnectionSetup with = setup(loaded_.identity);
+  const ConnectionSetup without = setup(loaded_.identity->without_certificate());
+  const auto mtls = std::make_shared<MtlsTransport>(with);
+  const bool shown_for_token = loaded_.given.oauth_client.present_client_certificate;
+  return {mtls, std::make_shared<MtlsTransport>(without), mtls.get(),
+          std::make_unique<MultiTransport>(MultiTransport::Setups{with, shown_for_token ? with : without})};
 }
 
 Generation::Generation(const ClientParts& parts, const ProcessParts& process, LoadedCredentials loaded,
@@ -59,7 +55,7 @@ Generation::Generation(const ClientParts& parts, const ProcessParts& process, Lo
           parts_.observer, parts_.options->timeouts.request)),
       engine_(std::make_unique<MultiplexedEngine>(
           IoParts{*tokens_, *parts_.clock, parts_.observer.get(), parts_.options->async.max_in_flight, process_.end},
-          make_async_transport(), process_.io_threads)) {}
+          std::move(transports_.async), process_.io_threads)) {}
 
 Result<Response> Generation::call(const Request& request, CallContext context) const {
   return run(*transports_.with_certificate, Call::Layers::kAll, request, std::move(context));
@@ -72,18 +68,8 @@ Result<Response> Generation::upload(const Request& request, CallContext context)
 Result<Response> Generation::run(Transport& transport, Call::Layers layers, const Request& request,
                                  CallContext context) const {
   notice_expiry();
-  // Two can cancel a call: its caller, and the end of the client. Most calls have no cancellation of their own.
-  const CancellationToken& callers = request.options.cancellation;
-  std::optional<CancellationSource> either;
-  std::optional<CancellationCallback> caller_cancels;
-  std::optional<CancellationCallback> client_ends;
-  context.cancellation = process_.end;
-  if (callers.can_be_cancelled()) {
-    either.emplace();
-    caller_cancels.emplace(callers, [&either] { either->cancel(); });
-    client_ends.emplace(process_.end, [&either] { either->cancel(); });
-    context.cancellation = either->token();
-  }
+  const EitherCancels either(request.options.cancellation, process_.end);
+  context.cancellation = either.token();
   Call call(policies_, request, std::move(context), layers);
   return BlockingEngine(transport, *tokens_, *engine_, *parts_.clock, parts_.observer.get()).run(call);
 }
@@ -100,6 +86,26 @@ void Generation::call_async(std::shared_ptr<const Generation> self, Request requ
     call.front().refuse(no_thread_error("The system gave no thread to make the call on."));
     process_.pending->leave();
   }
+}
+
+std::optional<Error> Generation::warm_up(const WarmUpOptions& options, CallContext context) const try {
+  const EitherCancels either(options.cancellation, process_.end);
+  context.cancellation = either.token();
+  static_cast<void>(tokens_->get_now(*engine_));  // a token that has to be fetched is under way from here on
+  const auto opened = std::make_shared<AwaitedAnswer>();
+  if (transports_.mtls == nullptr) {
+    opened->bring(Response{});  // a transport of the client's own: its connections are its business
+  } else if (options.multiplexed) {
+    engine_->open_connection(context, [opened](Result<Response> answer) { opened->bring(std::move(answer)); });
+  } else {
+    auto error = transports_.mtls->connect(context);
+    opened->bring(error ? Result<Response>(*std::move(error)) : Response{});
+  }
+  auto token = tokens_->get(context.deadline, context.cancellation, *engine_);
+  if (!token) return std::move(token).error();
+  return opened->wait(context.deadline, context.cancellation);
+} catch (const std::system_error&) {
+  return no_thread_error("The system gave no thread to make connections on.");
 }
 
 CredentialsStatus Generation::status() const {

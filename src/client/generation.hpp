@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <easypost_connect/credentials_status.hpp>
 
@@ -12,6 +13,7 @@
 #include "client/loaded_credentials.hpp"
 #include "core/clock.hpp"
 #include "engine/multiplexed_engine.hpp"
+#include "transport/mtls_transport.hpp"
 
 namespace easypost_connect::internal {
 
@@ -39,6 +41,7 @@ class Generation {
 
   [[nodiscard]] Result<Response> call(const Request& request, CallContext context) const;
   [[nodiscard]] Result<Response> upload(const Request& request, CallContext context) const;
+  [[nodiscard]] std::optional<Error> warm_up(const WarmUpOptions& options, CallContext context) const;
   /// A call that has been counted in. `self` is this generation: the call keeps it.
   void call_async(std::shared_ptr<const Generation> self, Request request, CallContext context,
                   Completion completion) const;
@@ -53,10 +56,11 @@ class Generation {
   struct Transports {
     std::shared_ptr<Transport> with_certificate;
     std::shared_ptr<Transport> without_certificate;
+    MtlsTransport* mtls;  ///< the one with certificate; null: the client has a transport of its own
+    std::unique_ptr<AsyncTransport> async;
   };
 
   [[nodiscard]] Transports make_transports() const;
-  [[nodiscard]] std::unique_ptr<AsyncTransport> make_async_transport() const;
   [[nodiscard]] Result<Response> run(Transport& transport, Call::Layers layers, const Request& request,
                                      CallContext context) const;
 

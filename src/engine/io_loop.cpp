@@ -9,7 +9,7 @@
 namespace easypost_connect::internal {
 
 void AsyncCall::on_answer(Result<Response> answer) { loop_->answered(*this, std::move(answer)); }
-void TokenExchange::on_answer(Result<Response> answer) { loop_->landed(*this, std::move(answer)); }
+void Errand::on_answer(Result<Response> answer) { loop_->landed(*this, std::move(answer)); }
 
 IoLoop::IoLoop(IoParts parts, std::unique_ptr<AsyncTransport> transport, TokenCarrier& carrier,
                std::function<void()> wake_for_cancel)
@@ -35,13 +35,13 @@ void IoLoop::add(AsyncCalls calls) {
   }
 }
 
-void IoLoop::add(TokenExchanges exchanges) {
-  while (!exchanges.empty()) {
-    token_exchanges_.splice(token_exchanges_.end(), exchanges, exchanges.begin());
-    TokenExchange& exchange = token_exchanges_.back();
-    exchange.loop_ = this;
-    exchange.position_ = std::prev(token_exchanges_.end());
-    transport_->start(exchange);
+void IoLoop::add(Errands errands) {
+  while (!errands.empty()) {
+    errands_.splice(errands_.end(), errands, errands.begin());
+    Errand& errand = errands_.back();
+    errand.loop_ = this;
+    errand.position_ = std::prev(errands_.end());
+    transport_->start(errand);
   }
 }
 
@@ -88,19 +88,19 @@ void IoLoop::answered(AsyncCall& call, Result<Response> answer) {
   drive(call);
 }
 
-void IoLoop::landed(TokenExchange& exchange, Result<Response> answer) {
-  TokenExchanges landed;
-  landed.splice(landed.end(), token_exchanges_, exchange.position_);
-  exchange.outcome_(std::move(answer));
+void IoLoop::landed(Errand& errand, Result<Response> answer) {
+  Errands landed;
+  landed.splice(landed.end(), errands_, errand.position_);
+  errand.outcome_(std::move(answer));
   for (std::size_t waiting = without_token_.size(); waiting > 0; --waiting) drive(without_token_.front());
 }
 
 void IoLoop::advance() {
   const SteadyTime now = parts_.clock.now().steady;
   while (!timers_.empty() && timers_.begin()->first <= now) timed_out(*timers_.begin()->second);
-  for (auto next = token_exchanges_.begin(); next != token_exchanges_.end();) {
-    TokenExchange& exchange = *next++;
-    if (exchange.context().deadline <= now) landed(exchange, transport_->abort(exchange));
+  for (auto next = errands_.begin(); next != errands_.end();) {
+    Errand& errand = *next++;
+    if (errand.context().deadline <= now) landed(errand, transport_->abort(errand));
   }
   while (!ready_.empty() && in_flight_.size() < parts_.max_in_flight) start_attempt(ready_.front());
 }
@@ -142,10 +142,10 @@ void IoLoop::end_cancelled() {
 }
 
 void IoLoop::end_all(const Error& error) {
-  while (!token_exchanges_.empty()) {
-    TokenExchange& exchange = token_exchanges_.front();
-    transport_->abort(exchange);
-    landed(exchange, error);
+  while (!errands_.empty()) {
+    Errand& errand = errands_.front();
+    transport_->abort(errand);
+    landed(errand, error);
   }
   for (AsyncCalls* calls : {&without_token_, &ready_, &in_flight_, &pausing_}) end_all_in(*calls, error, false);
   complete();
@@ -156,7 +156,7 @@ void IoLoop::run() { transport_->run(next_time()); }
 SteadyTime IoLoop::next_time() const {
   if (!done_.empty()) return parts_.clock.now().steady;
   SteadyTime next = timers_.empty() ? SteadyTime::max() : timers_.begin()->first;
-  for (const auto& exchange : token_exchanges_) next = std::min(next, exchange.context().deadline);
+  for (const auto& errand : errands_) next = std::min(next, errand.context().deadline);
   return next;
 }
 

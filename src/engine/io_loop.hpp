@@ -8,7 +8,7 @@
 
 #include "auth/client_credentials_token_provider.hpp"
 #include "engine/async_call.hpp"
-#include "engine/token_exchange.hpp"
+#include "engine/errand.hpp"
 
 namespace easypost_connect::internal {
 
@@ -30,7 +30,7 @@ class IoLoop {
          std::function<void()> wake_for_cancel);
 
   void add(AsyncCalls calls);
-  void add(TokenExchanges exchanges);
+  void add(Errands errands);
 
   /// Looks for calls whose caller, or whose client, does not want them any more.
   void end_cancelled();
@@ -48,12 +48,12 @@ class IoLoop {
 
  private:
   friend class AsyncCall;
-  friend class TokenExchange;
+  friend class Errand;
 
   void drive(AsyncCall& call);
   void take_token(AsyncCall& call);
   void answered(AsyncCall& call, Result<Response> answer);
-  void landed(TokenExchange& exchange, Result<Response> answer);
+  void landed(Errand& errand, Result<Response> answer);
   void timed_out(AsyncCall& call);
   void end(AsyncCall& call, const Error& error);
   void end_all_in(AsyncCalls& calls, const Error& error, bool only_cancelled);
@@ -72,7 +72,7 @@ class IoLoop {
   AsyncCalls pausing_;
   AsyncCalls done_;
   CallTimers timers_;  // of all but those that are done
-  TokenExchanges token_exchanges_;
+  Errands errands_;
 };
 
 }  // namespace easypost_connect::internal

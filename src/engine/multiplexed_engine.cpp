@@ -18,6 +18,7 @@ class MultiplexedEngine::Core final : public TokenCarrier, public std::enable_sh
 
   void submit(AsyncCalls& calls);
   void carry(TokenRequest request, Outcome outcome) override;
+  void open_connection(CallContext context, Outcome outcome);
   void look_for_cancelled();
   /// Ends everything; gives back the thread, which is about to end.
   [[nodiscard]] std::thread stop();
@@ -25,11 +26,12 @@ class MultiplexedEngine::Core final : public TokenCarrier, public std::enable_sh
  private:
   struct Orders {
     AsyncCalls calls;
-    TokenExchanges token_exchanges;
+    Errands errands;
     bool look_for_cancelled = false;
     bool stop = false;
   };
 
+  void run(Errands& errand);
   void start_thread();
   void wake_once();
   void work();
@@ -51,11 +53,21 @@ void MultiplexedEngine::Core::submit(AsyncCalls& calls) {
 }
 
 void MultiplexedEngine::Core::carry(TokenRequest request, Outcome outcome) {
-  TokenExchanges exchange;
-  exchange.emplace_back(std::move(request), std::move(outcome));
+  Errands errand;
+  errand.emplace_back(std::move(request), std::move(outcome));
+  run(errand);
+}
+
+void MultiplexedEngine::Core::open_connection(CallContext context, Outcome outcome) {
+  Errands errand;
+  errand.emplace_back(std::move(context), std::move(outcome));
+  run(errand);
+}
+
+void MultiplexedEngine::Core::run(Errands& errand) {
   const std::lock_guard lock(mutex_);
   start_thread();
-  orders_.token_exchanges.splice(orders_.token_exchanges.end(), exchange);
+  orders_.errands.splice(orders_.errands.end(), errand);
   wake_once();
 }
 
@@ -112,12 +124,12 @@ bool MultiplexedEngine::Core::take_orders() {
   {
     const std::lock_guard lock(mutex_);
     orders.calls.swap(orders_.calls);
-    orders.token_exchanges.swap(orders_.token_exchanges);
+    orders.errands.swap(orders_.errands);
     orders.look_for_cancelled = std::exchange(orders_.look_for_cancelled, false);
     orders.stop = orders_.stop;
     looks_soon_ = orders.stop;
   }
-  loop_.add(std::move(orders.token_exchanges));
+  loop_.add(std::move(orders.errands));
   loop_.add(std::move(orders.calls));
   if (orders.look_for_cancelled) loop_.end_cancelled();
   if (orders.stop) loop_.end_all(cancelled_error());
@@ -143,6 +155,10 @@ void MultiplexedEngine::submit(AsyncCalls& calls) { core_->submit(calls); }
 
 void MultiplexedEngine::carry(TokenRequest request, Outcome outcome) {
   core_->carry(std::move(request), std::move(outcome));
+}
+
+void MultiplexedEngine::open_connection(CallContext context, Outcome outcome) {
+  core_->open_connection(std::move(context), std::move(outcome));
 }
 
 }  // namespace easypost_connect::internal

@@ -23,6 +23,9 @@ class MultiplexedEngine final : public TokenCarrier {
 
   void carry(TokenRequest request, Outcome outcome) override;
 
+  /// Makes a connection to the host of `context.url` for later calls, unless there is one. As carry().
+  void open_connection(CallContext context, Outcome outcome);
+
  private:
   class Core;
   std::shared_ptr<IoThreads> threads_;

@@ -11,8 +11,9 @@ namespace easypost_connect::internal {
 /// context until it has been answered or aborted.
 class Exchange {
  public:
-  /// Whose connections it may use: calls share theirs; a token request has one of its own, with another identity.
-  enum class Purpose { kCall, kToken };
+  /// Calls share connections. A token request has one of its own, with another identity. A connection for later calls
+  /// is opened without a request.
+  enum class Purpose { kCall, kToken, kConnection };
 
   explicit Exchange(Purpose purpose) noexcept : purpose_(purpose) {}
   virtual ~Exchange() = default;

@@ -15,22 +15,28 @@ std::chrono::milliseconds time_left(SteadyTime deadline) noexcept {
 
 }  // namespace
 
-CurlSession::CurlSession(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
-                         std::chrono::milliseconds connect_timeout, HttpVersion http_version)
-    : multi_(curl_multi_init()), transfer_(std::move(identity), accepting_hosts, connect_timeout, http_version) {}
+CurlSession::CurlSession(const ConnectionSetup& setup, HttpVersion http_version)
+    : setup_(setup), http_version_(http_version), multi_(curl_multi_init()), transfer_(setup, http_version) {}
 
 Result<Response> CurlSession::send(const Request& request, const CallContext& context) {
   usable_ = transfer_.prepare(request, context) && multi_ != nullptr;
   if (!usable_) return transfer_.refusal();
   if (context.cancellation.cancelled()) return cancelled_error();
-  return transfer_.outcome(drive(context), context);
+  return transfer_.outcome(drive(transfer_.handle(), context), context);
 }
 
-CURLcode CurlSession::drive(const CallContext& context) {
+std::optional<Error> CurlSession::connect(const CallContext& context) {
+  CurlTransfer opening(setup_, http_version_);  // leaves nothing to undo behind
+  if (!opening.prepare_connection(context) || multi_ == nullptr) return opening.refusal();
+  if (context.cancellation.cancelled()) return cancelled_error();
+  return opening.connection_outcome(drive(opening.handle(), context), context);
+}
+
+CURLcode CurlSession::drive(CURL* handle, const CallContext& context) {
   const CancellationCallback wake(context.cancellation, [this] { curl_multi_wakeup(multi_.get()); });
-  if (curl_multi_add_handle(multi_.get(), transfer_.handle()) != CURLM_OK) return CURLE_FAILED_INIT;
+  if (curl_multi_add_handle(multi_.get(), handle) != CURLM_OK) return CURLE_FAILED_INIT;
   const CURLcode code = wait_for_end(context);
-  curl_multi_remove_handle(multi_.get(), transfer_.handle());  // closes the connection if the transfer has not ended
+  curl_multi_remove_handle(multi_.get(), handle);  // closes the connection if the transfer has not ended
   return code;
 }
 

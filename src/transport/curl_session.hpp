@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
+#include <optional>
 
 #include "transport/curl_multi.hpp"
 #include "transport/curl_transfer.hpp"
@@ -14,11 +14,12 @@ namespace easypost_connect::internal {
 /// thread at a time.
 class CurlSession {
  public:
-  /// As CurlTransfer.
-  CurlSession(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
-              std::chrono::milliseconds connect_timeout, HttpVersion http_version);
+  CurlSession(const ConnectionSetup& setup, HttpVersion http_version);
 
   [[nodiscard]] Result<Response> send(const Request& request, const CallContext& context);
+
+  /// Makes a connection for a later send(), unless there is one.
+  [[nodiscard]] std::optional<Error> connect(const CallContext& context);
 
   /// False when libcurl refused an option: nothing will be sent with this session any more.
   [[nodiscard]] bool usable() const noexcept { return usable_; }
@@ -26,10 +27,12 @@ class CurlSession {
   [[nodiscard]] ConnectionTrace trace() const { return transfer_.trace(); }
 
  private:
-  [[nodiscard]] CURLcode drive(const CallContext& context);
+  [[nodiscard]] CURLcode drive(CURL* handle, const CallContext& context);
   [[nodiscard]] CURLcode wait_for_end(const CallContext& context) noexcept;
 
   bool usable_ = true;
+  const ConnectionSetup setup_;
+  const HttpVersion http_version_;
   CurlMultiPtr multi_;
   CurlTransfer transfer_;
 };

@@ -22,13 +22,12 @@ bool is_refused_early(CURLcode code, long status) noexcept {
 
 }  // namespace
 
-CurlTransfer::CurlTransfer(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
-                           std::chrono::milliseconds connect_timeout, HttpVersion http_version)
-    : identity_(std::move(identity)), accepting_hosts_(accepting_hosts) {
-  configure_once(connect_timeout, http_version);
+CurlTransfer::CurlTransfer(ConnectionSetup setup, HttpVersion http_version) : setup_(std::move(setup)) {
+  configure_once(http_version);
+  configure_connections();
 }
 
-void CurlTransfer::configure_once(std::chrono::milliseconds connect_timeout, HttpVersion http_version) noexcept {
+void CurlTransfer::configure_once(HttpVersion http_version) noexcept {
   // A guest in the process: no signals, no terminal, no .netrc, no cookies (the latter two are libcurl's default).
   easy_.set<CURLOPT_NOSIGNAL>(1L);
   easy_.set<CURLOPT_ERRORBUFFER>(error_text_.data());
@@ -36,7 +35,6 @@ void CurlTransfer::configure_once(std::chrono::milliseconds connect_timeout, Htt
 #if LIBCURL_VERSION_NUM >= 0x075700
   easy_.set<CURLOPT_QUICK_EXIT>(1L);  // a deadline does not wait for a name lookup that hangs
 #endif
-  easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(static_cast<long>(connect_timeout.count()));
 
   // Credentials go to one host, over TLS, and never to a proxy.
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -51,6 +49,30 @@ void CurlTransfer::configure_once(std::chrono::milliseconds connect_timeout, Htt
       static_cast<long>(http_version == HttpVersion::kHttp2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   easy_.set<CURLOPT_PIPEWAIT>(http_version == HttpVersion::kHttp2 ? 1L : 0L);
 
+  easy_.set<CURLOPT_HEADERFUNCTION>(&ResponseSink::on_header);
+  easy_.set<CURLOPT_HEADERDATA>(&sink_);
+  easy_.set<CURLOPT_WRITEFUNCTION>(&ResponseSink::on_body);
+  easy_.set<CURLOPT_WRITEDATA>(&sink_);
+  easy_.set<CURLOPT_READFUNCTION>(&RequestBody::on_read);
+  easy_.set<CURLOPT_READDATA>(&body_);
+  easy_.set<CURLOPT_SEEKFUNCTION>(&RequestBody::on_seek);
+  easy_.set<CURLOPT_SEEKDATA>(&body_);
+}
+
+/// How they are made, and how long they are used.
+void CurlTransfer::configure_connections() noexcept {
+  easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(static_cast<long>(setup_.connect_timeout.count()));
+  easy_.set<CURLOPT_MAXAGE_CONN>(static_cast<long>(setup_.options.idle_timeout.count()));
+#if LIBCURL_VERSION_NUM >= 0x075000
+  easy_.set<CURLOPT_MAXLIFETIME_CONN>(static_cast<long>(setup_.options.lifetime.count()));
+#endif
+  const auto keep_alive = static_cast<long>(setup_.options.keep_alive.count());
+  easy_.set<CURLOPT_TCP_KEEPALIVE>(keep_alive > 0 ? 1L : 0L);
+  if (keep_alive > 0) {
+    easy_.set<CURLOPT_TCP_KEEPIDLE>(keep_alive);
+    easy_.set<CURLOPT_TCP_KEEPINTVL>(keep_alive);
+  }
+
   easy_.set<CURLOPT_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   easy_.set<CURLOPT_SSL_VERIFYPEER>(1L);
   easy_.set<CURLOPT_SSL_VERIFYHOST>(2L);
@@ -63,15 +85,7 @@ void CurlTransfer::configure_once(std::chrono::milliseconds connect_timeout, Htt
   easy_.set<CURLOPT_PREREQFUNCTION>(&CurlTransfer::on_connected);
   easy_.set<CURLOPT_PREREQDATA>(this);
 #endif
-
-  easy_.set<CURLOPT_HEADERFUNCTION>(&ResponseSink::on_header);
-  easy_.set<CURLOPT_HEADERDATA>(&sink_);
-  easy_.set<CURLOPT_WRITEFUNCTION>(&ResponseSink::on_body);
-  easy_.set<CURLOPT_WRITEDATA>(&sink_);
-  easy_.set<CURLOPT_READFUNCTION>(&RequestBody::on_read);
-  easy_.set<CURLOPT_READDATA>(&body_);
-  easy_.set<CURLOPT_SEEKFUNCTION>(&RequestBody::on_seek);
-  easy_.set<CURLOPT_SEEKDATA>(&body_);
+  easy_.set<CURLOPT_SHARE>(setup_.sessions->handle());
 }
 
 void CurlTransfer::isolate() noexcept {
@@ -88,7 +102,7 @@ void* CurlTransfer::owner_of(CURL* handle) noexcept {
 
 CURLcode CurlTransfer::on_tls_context(CURL* /*handle*/, void* context, void* transfer) noexcept {
   auto& self = *static_cast<CurlTransfer*>(transfer);
-  self.connection_ = TlsConnection::attach(static_cast<SSL_CTX*>(context), self.identity_, self.target_.host);
+  self.connection_ = TlsConnection::attach(static_cast<SSL_CTX*>(context), self.setup_.identity, self.target_.host);
   return self.connection_ ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
@@ -121,6 +135,30 @@ Result<Response> CurlTransfer::outcome(CURLcode code, const CallContext& context
   if (code == CURLE_OK || is_refused_early(code, easy_.info<long>(CURLINFO_RESPONSE_CODE))) return response();
   if (context.cancellation.cancelled()) return cancelled_error();
   if (sink_.too_large()) return too_large(context);
+  return failure(code);
+}
+
+/// An upload that goes on behind its last byte: libcurl connects, finds nothing to send, and keeps the connection.
+/// There is no option for that which leaves it to others (CURLOPT_CONNECT_ONLY does not). Should a libcurl send a
+/// request all the same, it is the one that means nothing to a server (OPTIONS *: RFC 9110, section 9.3.7).
+bool CurlTransfer::prepare_connection(const CallContext& context) {
+  set_url(context.url);
+  easy_.set<CURLOPT_CUSTOMREQUEST>("OPTIONS");
+  easy_.set<CURLOPT_REQUEST_TARGET>("*");
+  easy_.set<CURLOPT_UPLOAD>(1L);
+  easy_.set<CURLOPT_INFILESIZE_LARGE>(curl_off_t{1});
+  easy_.set<CURLOPT_RESUME_FROM_LARGE>(curl_off_t{1});
+  easy_.set<CURLOPT_SEEKFUNCTION>(&CurlTransfer::on_skip);
+  return easy_.refusal() == CURLE_OK;
+}
+
+int CurlTransfer::on_skip(void* /*transfer*/, curl_off_t /*offset*/, int /*origin*/) noexcept {
+  return CURL_SEEKFUNC_OK;
+}
+
+std::optional<Error> CurlTransfer::connection_outcome(CURLcode code, const CallContext& context) const {
+  if (code == CURLE_PARTIAL_FILE || code == CURLE_OK) return std::nullopt;
+  if (context.cancellation.cancelled()) return cancelled_error();
   return failure(code);
 }
 
@@ -176,9 +214,9 @@ Response CurlTransfer::response() {
 
 /// Without the lock for every call but a session's first to a host.
 void CurlTransfer::remember_acceptance() {
-  if (!identity_->has_certificate() || accepted_by_ == target_.authority) return;
+  if (!setup_.identity->has_certificate() || accepted_by_ == target_.authority) return;
   accepted_by_ = target_.authority;
-  accepting_hosts_.add(accepted_by_);
+  setup_.accepting_hosts->add(accepted_by_);
 }
 
 ConnectionTrace CurlTransfer::trace() const {
@@ -212,8 +250,8 @@ Error CurlTransfer::failure(CURLcode code) const {
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
   failed.proxy_verify_result = easy_.info<long>(CURLINFO_PROXY_SSL_VERIFYRESULT);
   failed.request_bytes_sent = easy_.info<long>(CURLINFO_REQUEST_SIZE);
-  failed.identity_given = identity_->has_certificate();
-  failed.accepted_before = accepting_hosts_.contains(target_.authority);
+  failed.identity_given = setup_.identity->has_certificate();
+  failed.accepted_before = setup_.accepting_hosts->contains(target_.authority);
   failed.proxy_status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
   if (connection_) {
     failed.tls = connection_->evidence();

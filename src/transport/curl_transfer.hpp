@@ -3,13 +3,13 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <easypost_connect/transport.hpp>
 
 #include "core/url_view.hpp"
-#include "identity/tls_identity.hpp"
-#include "transport/accepting_hosts.hpp"
+#include "transport/connection_setup.hpp"
 #include "transport/connection_trace.hpp"
 #include "transport/curl_handle.hpp"
 #include "transport/header_list.hpp"
@@ -33,9 +33,7 @@ enum class HttpVersion { kHttp1, kHttp2 };
 /// thread at a time, and one transfer: prepare(), drive handle() in a multi handle to its end, read outcome().
 class CurlTransfer {
  public:
-  /// `accepting_hosts` is shared by all transfers of that identity, and outlives them.
-  CurlTransfer(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
-               std::chrono::milliseconds connect_timeout, HttpVersion http_version);
+  CurlTransfer(ConnectionSetup setup, HttpVersion http_version);
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
 
@@ -47,6 +45,11 @@ class CurlTransfer {
   /// What the transfer has come to, given libcurl's code for it.
   [[nodiscard]] Result<Response> outcome(CURLcode code, const CallContext& context);
 
+  /// Instead of prepare(), and as the only use of a handle: a transfer that sees to it that there is a connection, in
+  /// the multi handle that drives it, and sends no request.
+  [[nodiscard]] bool prepare_connection(const CallContext& context);
+  [[nodiscard]] std::optional<Error> connection_outcome(CURLcode code, const CallContext& context) const;
+
   /// The way of the last transfer, whether it succeeded or not.
   [[nodiscard]] ConnectionTrace trace() const;
 
@@ -55,14 +58,14 @@ class CurlTransfer {
   /// The handle's connections are opened for one transfer each, and share nothing with those of another identity that
   /// the same multi handle drives: libcurl does not see whose they are.
   void isolate() noexcept;
-  [[nodiscard]] bool isolated() const noexcept { return isolated_; }
 
   /// Finds whoever has to do with a handle that a multi handle speaks of.
   void set_owner(void* owner) noexcept { easy_.set<CURLOPT_PRIVATE>(owner); }
   [[nodiscard]] static void* owner_of(CURL* handle) noexcept;
 
  private:
-  void configure_once(std::chrono::milliseconds connect_timeout, HttpVersion http_version) noexcept;
+  void configure_once(HttpVersion http_version) noexcept;
+  void configure_connections() noexcept;
   void set_url(const std::string& url);
   void set_method(const Request& request) noexcept;
   void set_body(const Request& request) noexcept;
@@ -72,10 +75,10 @@ class CurlTransfer {
   [[nodiscard]] Error failure(CURLcode code) const;
 
   static CURLcode on_tls_context(CURL* handle, void* context, void* transfer) noexcept;
+  static int on_skip(void* transfer, curl_off_t offset, int origin) noexcept;
   static int on_connected(void* transfer, char* address, char* own_address, int port, int own_port) noexcept;
 
-  std::shared_ptr<const TlsIdentity> identity_;
-  AcceptingHosts& accepting_hosts_;
+  const ConnectionSetup setup_;
   // Callbacks write into these while a transfer ends, so they outlive the handle.
   std::shared_ptr<TlsConnection> connection_;  // the one the transfer was given; null: none yet
   ResponseSink sink_;
@@ -85,7 +88,7 @@ class CurlTransfer {
   std::string url_;
   UrlView target_;                                                 // the parts of url_, as the SDK reads them
   std::unique_ptr<CURLU, CurlUrlCleanup> parsed_url_{curl_url()};  // and as libcurl does
-  std::string accepted_by_;  // the last host that this handle has told accepting_hosts_
+  std::string accepted_by_;  // the last host that this handle has told the others of
   bool isolated_ = false;
   CurlHandle easy_;
 };

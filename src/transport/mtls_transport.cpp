@@ -5,14 +5,8 @@
 
 namespace easypost_connect::internal {
 
-MtlsTransport::MtlsTransport(std::shared_ptr<const TlsIdentity> identity, std::chrono::milliseconds connect_timeout,
-                             std::size_t max_idle, HttpVersion http_version)
-    : identity_(std::move(identity)),
-      connect_timeout_(connect_timeout),
-      max_idle_(max_idle),
-      http_version_(http_version) {
-  idle_.reserve(max_idle_);
-}
+MtlsTransport::MtlsTransport(ConnectionSetup setup, HttpVersion http_version)
+    : setup_(std::move(setup)), http_version_(http_version) {}
 
 Result<Response> MtlsTransport::send(const Request& request, const CallContext& context) {
   auto session = borrow();
@@ -21,21 +15,39 @@ Result<Response> MtlsTransport::send(const Request& request, const CallContext& 
   return response;
 }
 
-std::unique_ptr<CurlSession> MtlsTransport::borrow() {
+std::optional<Error> MtlsTransport::connect(const CallContext& context) {
+  auto session = borrow();
+  auto error = session->connect(context);
+  if (!error) give_back(std::move(session));
+  return error;
+}
+
+MtlsTransport::SessionPtr MtlsTransport::borrow() {
   {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
-      auto session = std::move(idle_.back());
+      SessionPtr session = std::move(idle_.back().session);
       idle_.pop_back();
       return session;
     }
   }
-  return std::make_unique<CurlSession>(identity_, accepting_hosts_, connect_timeout_, http_version_);
+  return std::make_unique<CurlSession>(setup_, http_version_);
 }
 
-void MtlsTransport::give_back(std::unique_ptr<CurlSession> session) {
+/// Closes at most one connection, and not with the lock held.
+void MtlsTransport::give_back(SessionPtr session) {
+  static_cast<void>(swap_for_surplus(std::move(session), std::chrono::steady_clock::now()));
+}
+
+/// The one that has been idle for too long, or is one too many; null: there is none.
+MtlsTransport::SessionPtr MtlsTransport::swap_for_surplus(SessionPtr session, SteadyTime now) {
   const std::lock_guard lock(mutex_);
-  if (idle_.size() < max_idle_) idle_.push_back(std::move(session));
+  idle_.push_back({std::move(session), now});
+  const bool too_many = idle_.size() > setup_.options.max_idle;
+  if (!too_many && now - idle_.front().since <= setup_.options.idle_timeout) return nullptr;
+  SessionPtr surplus = std::move(idle_.front().session);
+  idle_.pop_front();
+  return surplus;
 }
 
 }  // namespace easypost_connect::internal

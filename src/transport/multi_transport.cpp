@@ -19,10 +19,18 @@ int wait_in_milliseconds(SteadyTime until) noexcept {
 }  // namespace
 
 struct MultiTransport::Ride {
-  Ride(std::shared_ptr<const TlsIdentity> identity, AcceptingHosts& accepting_hosts,
-       std::chrono::milliseconds connect_timeout, HttpVersion http_version)
-      : transfer(std::move(identity), accepting_hosts, connect_timeout, http_version) {
+  Ride(const ConnectionSetup& setup, HttpVersion http_version) : transfer(setup, http_version) {
     transfer.set_owner(this);
+  }
+
+  [[nodiscard]] bool prepare(const Exchange& carried) {
+    return carried.purpose() == Exchange::Purpose::kConnection ? transfer.prepare_connection(carried.context())
+                                                               : transfer.prepare(carried.request(), carried.context());
+  }
+  [[nodiscard]] Result<Response> outcome(CURLcode code, const Exchange& carried) {
+    if (carried.purpose() != Exchange::Purpose::kConnection) return transfer.outcome(code, carried.context());
+    auto error = transfer.connection_outcome(code, carried.context());
+    return error ? Result<Response>(*std::move(error)) : Response{};
   }
 
   CurlTransfer transfer;
@@ -30,10 +38,9 @@ struct MultiTransport::Ride {
   std::size_t index = 0;  // in under_way_
 };
 
-MultiTransport::MultiTransport(Identities identities, std::chrono::milliseconds connect_timeout, std::size_t max_idle)
-    : identities_(std::move(identities)), connect_timeout_(connect_timeout), multi_(curl_multi_init()) {
+MultiTransport::MultiTransport(Setups setups) : setups_(std::move(setups)), multi_(curl_multi_init()) {
   if (!multi_) return;
-  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(max_idle));
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(setups_.calls.options.max_idle));
 }
 
 MultiTransport::~MultiTransport() {
@@ -42,12 +49,12 @@ MultiTransport::~MultiTransport() {
 
 MultiTransport::RidePtr MultiTransport::ride_for(const Exchange& exchange) {
   if (exchange.purpose() == Exchange::Purpose::kToken) {
-    auto ride = std::make_unique<Ride>(identities_.tokens, accept_tokens_, connect_timeout_, HttpVersion::kHttp1);
+    auto ride = std::make_unique<Ride>(setups_.tokens, HttpVersion::kHttp1);
     ride->transfer.isolate();
     return ride;
   }
-  if (idle_.empty()) {
-    return std::make_unique<Ride>(identities_.calls, accept_calls_, connect_timeout_, HttpVersion::kHttp2);
+  if (idle_.empty() || exchange.purpose() == Exchange::Purpose::kConnection) {
+    return std::make_unique<Ride>(setups_.calls, HttpVersion::kHttp2);
   }
   RidePtr ride = std::move(idle_.back());
   idle_.pop_back();
@@ -56,8 +63,8 @@ MultiTransport::RidePtr MultiTransport::ride_for(const Exchange& exchange) {
 
 void MultiTransport::start(Exchange& exchange) {
   RidePtr ride = ride_for(exchange);
-  const bool started = ride->transfer.prepare(exchange.request(), exchange.context()) && multi_ &&
-                       curl_multi_add_handle(multi_.get(), ride->transfer.handle()) == CURLM_OK;
+  const bool started =
+      ride->prepare(exchange) && multi_ && curl_multi_add_handle(multi_.get(), ride->transfer.handle()) == CURLM_OK;
   if (!started) {
     refused_.emplace_back(&exchange, ride->transfer.refusal());
     return;
@@ -77,8 +84,8 @@ Error MultiTransport::abort(Exchange& exchange) {
     return error;
   }
   RidePtr ride = take_out(*static_cast<Ride*>(exchange.in_transport));
-  auto outcome = ride->transfer.outcome(CURLE_OPERATION_TIMEDOUT, exchange.context());
-  keep(std::move(ride));
+  auto outcome = ride->outcome(CURLE_OPERATION_TIMEDOUT, exchange);
+  keep(std::move(ride), exchange);
   return outcome ? no_answer_in_time() : std::move(outcome).error();
 }
 
@@ -109,8 +116,8 @@ bool MultiTransport::deliver() {
 
 void MultiTransport::arrive(RidePtr ride, CURLcode code) {
   Exchange& exchange = *std::exchange(ride->exchange, nullptr);
-  auto outcome = ride->transfer.outcome(code, exchange.context());
-  keep(std::move(ride));
+  auto outcome = ride->outcome(code, exchange);
+  keep(std::move(ride), exchange);
   exchange.on_answer(std::move(outcome));
 }
 
@@ -123,9 +130,9 @@ MultiTransport::RidePtr MultiTransport::take_out(Ride& ride) {
   return taken;
 }
 
-void MultiTransport::keep(RidePtr ride) {
-  if (ride->transfer.isolated()) return;
-  idle_.push_back(std::move(ride));
+/// For the next call. The others were configured for the one thing that they did.
+void MultiTransport::keep(RidePtr ride, const Exchange& of) {
+  if (of.purpose() == Exchange::Purpose::kCall) idle_.push_back(std::move(ride));
 }
 
 }  // namespace easypost_connect::internal

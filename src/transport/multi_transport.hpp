@@ -12,16 +12,16 @@
 namespace easypost_connect::internal {
 
 /// Mutual TLS for many requests at once: one multi handle, and over HTTP/2 one connection for all calls. Where the
-/// server speaks HTTP/1.1 only, each has a connection of its own, and `max_idle` are kept.
+/// server speaks HTTP/1.1 only, each has a connection of its own, and as many are kept as blocking calls may keep.
 class MultiTransport final : public AsyncTransport {
  public:
   /// Calls go with one identity, token requests with the other; they never meet on a connection.
-  struct Identities {
-    std::shared_ptr<const TlsIdentity> calls;
-    std::shared_ptr<const TlsIdentity> tokens;
+  struct Setups {
+    ConnectionSetup calls;
+    ConnectionSetup tokens;
   };
 
-  MultiTransport(Identities identities, std::chrono::milliseconds connect_timeout, std::size_t max_idle);
+  explicit MultiTransport(Setups setups);
   ~MultiTransport() override;
 
   void start(Exchange& exchange) override;
@@ -37,12 +37,9 @@ class MultiTransport final : public AsyncTransport {
   [[nodiscard]] bool deliver();
   void arrive(RidePtr ride, CURLcode code);
   RidePtr take_out(Ride& ride);
-  void keep(RidePtr ride);
+  void keep(RidePtr ride, const Exchange& of);
 
-  Identities identities_;
-  std::chrono::milliseconds connect_timeout_;
-  AcceptingHosts accept_calls_;
-  AcceptingHosts accept_tokens_;
+  const Setups setups_;
   CurlMultiPtr multi_;
   std::vector<RidePtr> under_way_;
   std::vector<RidePtr> idle_;  // of calls; the one used last is used first

@@ -26,7 +26,7 @@ Result<IdentityPtr> load_identity(const ClientOptions& options) {
 Result<internal::AccessToken> fetch_token(const ClientOptions& options, const IdentityPtr& identity) {
   const OAuthClient& client = options.credentials.oauth_client;
   const auto presented = client.present_client_certificate ? identity : identity->without_certificate();
-  internal::MtlsTransport transport(presented, options.timeouts.connect, 1);
+  internal::MtlsTransport transport({presented, options.timeouts.connect, options.connections});
   const internal::ClientCredentialsGrant grant(options.environment.token_url, client);
   const internal::Moment now = internal::SystemClock().now();
   const auto asked = grant.request(now.steady + options.timeouts.request);

@@ -19,7 +19,8 @@ constexpr std::chrono::milliseconds kConnectTimeout{2000};
 
 std::shared_ptr<Transport> over(std::shared_ptr<const TlsIdentity> identity, HttpVersion http) {
   EXPECT_FALSE(internal::check_curl_library());
-  return std::make_shared<MtlsTransport>(std::move(identity), kConnectTimeout, 4, http);
+  return std::make_shared<MtlsTransport>(
+      internal::ConnectionSetup(std::move(identity), kConnectTimeout, ConnectionOptions{}), http);
 }
 
 std::string number_in_brackets(const std::string& text) {

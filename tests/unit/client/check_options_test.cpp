@@ -174,7 +174,17 @@ TEST(CheckOptions, ChecksTheLimits) {
       [](ClientOptions& o) { o.timeouts.request = std::chrono::milliseconds::min(); },
       [](ClientOptions& o) { o.timeouts.request = std::chrono::milliseconds::max(); },
       [](ClientOptions& o) { o.max_response_bytes = 0; },
-      [](ClientOptions& o) { o.max_idle_connections = std::numeric_limits<std::size_t>::max(); },
+      [](ClientOptions& o) { o.connections.max_idle = std::numeric_limits<std::size_t>::max(); },
+      [](ClientOptions& o) { o.connections.idle_timeout = 0s; },
+      [](ClientOptions& o) { o.connections.idle_timeout = 25h; },
+      [](ClientOptions& o) { o.connections.lifetime = -1s; },
+      [](ClientOptions& o) { o.connections.lifetime = 25h; },
+      [](ClientOptions& o) { o.connections.keep_alive = -1s; },
+      [](ClientOptions& o) { o.connections.keep_alive = std::chrono::seconds::max(); },
+      [](ClientOptions& o) { o.async.max_in_flight = 0; },
+      [](ClientOptions& o) { o.async.max_in_flight = 1'000'001; },
+      [](ClientOptions& o) { o.async.max_pending = 0; },
+      [](ClientOptions& o) { o.async.max_pending = 1'000'001; },
       [](ClientOptions& o) { o.retry.max_attempts = 0; },
       [](ClientOptions& o) { o.retry.max_attempts = 101; },
       [](ClientOptions& o) { o.retry.first_pause = -1ms; },
@@ -191,7 +201,8 @@ TEST(CheckOptions, ChecksTheLimits) {
   ClientOptions options = good_options();
   options.timeouts = {24h, 24h};
   options.max_response_bytes = 1;
-  options.max_idle_connections = 0;
+  options.connections = {0, 1s, 0s, 0s};
+  options.async = {1, 1, WhenFull::kFail};
   options.retry = {1, 0ms, 0ms, 0};
   EXPECT_THAT(check(options), IsOk());
 }

@@ -41,7 +41,7 @@ class MtlsTransport : public ::testing::Test {
     return transport_.send(Request{}, context);
   }
 
-  internal::MtlsTransport transport_{identity(), 10s, 4};
+  internal::MtlsTransport transport_{{identity(), 10s, {}}};
 };
 
 TEST_F(MtlsTransport, SpeaksNothingButHttps) {  // even if every check before it failed
@@ -69,7 +69,7 @@ TEST_F(MtlsTransport, SendsNothingThatWasCancelled) {
 }
 
 TEST_F(MtlsTransport, MayKeepNoConnectionAtAll) {
-  internal::MtlsTransport transport(identity(), 10s, 0);
+  internal::MtlsTransport transport({identity(), 10s, {0}});
   CallContext context;
   context.url = "http://localhost/";
   context.deadline = std::chrono::steady_clock::now() + 1h;

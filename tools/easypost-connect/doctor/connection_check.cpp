@@ -58,8 +58,8 @@ void warn_if_not_asked_for(Step& step) {
 }  // namespace
 
 std::vector<Step> check_connection(const ClientOptions& options, const IdentityPtr& identity, const std::string& url) {
-  internal::AcceptingHosts nobody_yet;
-  internal::CurlSession session(identity, nobody_yet, options.timeouts.connect, internal::HttpVersion::kHttp1);
+  const internal::ConnectionSetup setup(identity, options.timeouts.connect, options.connections);
+  internal::CurlSession session(setup, internal::HttpVersion::kHttp1);
   CallContext context;
   context.url = url;
   context.deadline = std::chrono::steady_clock::now() + options.timeouts.request;

@@ -9,14 +9,19 @@
 namespace easypost_connect::internal {
 
 class IoLoop;
-class TokenExchange;
-using TokenExchanges = std::list<TokenExchange>;
+class Errand;
+using Errands = std::list<Errand>;
 
-/// A token request on its way through an IoLoop.
-class TokenExchange final : public Exchange {
+/// What an IoLoop does that is no call itself: a token request; a connection that is opened ahead of its calls.
+class Errand final : public Exchange {
  public:
-  TokenExchange(TokenRequest token, TokenCarrier::Outcome outcome)
+  using Outcome = TokenCarrier::Outcome;
+
+  Errand(TokenRequest token, Outcome outcome)
       : Exchange(Purpose::kToken), token_(std::move(token)), outcome_(std::move(outcome)) {}
+  Errand(CallContext connection, Outcome outcome) : Exchange(Purpose::kConnection), outcome_(std::move(outcome)) {
+    token_.context = std::move(connection);
+  }
 
   [[nodiscard]] const Request& request() const noexcept override { return token_.request; }
   [[nodiscard]] const CallContext& context() const noexcept override { return token_.context; }
@@ -25,10 +30,10 @@ class TokenExchange final : public Exchange {
  private:
   friend class IoLoop;
 
-  const TokenRequest token_;
-  const TokenCarrier::Outcome outcome_;
+  TokenRequest token_;  // of a connection: only the context
+  const Outcome outcome_;
   IoLoop* loop_ = nullptr;
-  TokenExchanges::iterator position_;
+  Errands::iterator position_;
 };
 
 }  // namespace easypost_connect::internal

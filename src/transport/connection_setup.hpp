@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include <easypost_connect/client_options.hpp>
+
+#include "identity/tls_identity.hpp"
+#include "transport/accepting_hosts.hpp"
+#include "transport/tls_sessions.hpp"
+
+namespace easypost_connect::internal {
+
+/// What all connections of one identity have in common. Copies share it; whoever has one may use it on any thread.
+struct ConnectionSetup {
+  ConnectionSetup(std::shared_ptr<const TlsIdentity> identity_, std::chrono::milliseconds connect_timeout_,
+                  const ConnectionOptions& options_)
+      : identity(std::move(identity_)), connect_timeout(connect_timeout_), options(options_) {}
+
+  std::shared_ptr<const TlsIdentity> identity;
+  std::chrono::milliseconds connect_timeout;
+  ConnectionOptions options;
+  std::shared_ptr<AcceptingHosts> accepting_hosts = std::make_shared<AcceptingHosts>();
+  std::shared_ptr<TlsSessions> sessions = std::make_shared<TlsSessions>();
+};
+
+}  // namespace easypost_connect::internal
