@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/make_error.hpp"
+#include "transport/async_transport.hpp"
+
+namespace easypost_connect::test_support {
+
+/// An AsyncTransport without a network: what was started stays under way until a test answers it, within run(). Of the
+/// thread that drives it, but for wake().
+class FakeAsyncTransport final : public internal::AsyncTransport {
+ public:
+  void start(internal::Exchange& exchange) override {
+    started.push_back(exchange.context().url);
+    under_way.push_back(&exchange);
+  }
+
+  Error abort(internal::Exchange& exchange) override {
+    ++aborted;
+    under_way.erase(std::find(under_way.begin(), under_way.end(), &exchange));
+    return internal::no_answer_in_time();
+  }
+
+  void run(internal::SteadyTime until) override {
+    ran_until.push_back(until);
+    for (auto& answer : std::exchange(answers_, {})) answer();
+  }
+
+  void wake() noexcept override {}
+
+  /// The next run() answers what has been under way for longest.
+  void answer(Result<Response> result) {
+    answers_.push_back([this, result = std::move(result)] {
+      internal::Exchange* const first = under_way.front();
+      under_way.erase(under_way.begin());
+      first->on_answer(result);
+    });
+  }
+
+  std::vector<std::string> started;  ///< the URL of each exchange
+  std::vector<internal::Exchange*> under_way;
+  std::vector<internal::SteadyTime> ran_until;
+  int aborted = 0;
+
+ private:
+  std::vector<std::function<void()>> answers_;
+};
+
+}  // namespace easypost_connect::test_support
