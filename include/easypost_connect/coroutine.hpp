@@ -7,6 +7,7 @@
 
 #include <coroutine>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <easypost_connect/connect_client.hpp>
@@ -36,10 +37,18 @@ class [[nodiscard]] SendAwaiter {
   std::optional<Result<Response>> result_;
 };
 
-/// C++20: `const auto jobs = co_await co_send(client, {Method::kGet, "/jobs"});`
+/// C++20: `const auto jobs = co_await co_send(client, Method::kGet, "/jobs");`
 ///
 /// The coroutine goes on where completions run, on the client's I/O thread, and the rules of Completion hold for it: it
 /// moves long work to an executor of its own. A call that cannot be accepted lets it go on at once, on its own thread.
-inline SendAwaiter co_send(ConnectClient& client, Request request) { return {client, std::move(request)}; }
+inline SendAwaiter co_send(ConnectClient& client, Method method, std::string path, std::string body = {}) {
+  return {client, {method, std::move(path), std::move(body), {}}};
+}
+
+/// The same with all that a call can have; the request is copied.
+inline SendAwaiter co_send(ConnectClient& client, const Request& request) { return {client, request}; }
+
+/// Give it a variable: g++ 12 destroys an aggregate twice if it is made inside the expression that is awaited.
+SendAwaiter co_send(ConnectClient& client, Request&& request) = delete;
 
 }  // namespace easypost_connect

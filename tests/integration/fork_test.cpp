@@ -15,6 +15,7 @@
 
 #include <gtest/gtest.h>
 
+#include <easypost_connect/async.hpp>
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/observer.hpp>
 
@@ -71,6 +72,13 @@ TEST_F(Fork, ChildCallsOnAConnectionAndATokenOfItsOwn) {
   EXPECT_TRUE(in_child([this] { return !call_reuses_connection() && call_reuses_connection(); }));
   EXPECT_TRUE(in_child([this] { return call() && token_requests->count == 2; }));
   EXPECT_TRUE(call_reuses_connection()) << "the child touched its parent's connection";
+}
+
+TEST_F(Fork, ChildHasAnIoThreadOfItsOwn) {
+  const auto call_on_io_thread = [this] { return send_future(*client, {Method::kGet, "/jobs", {}, {}}).get(); };
+  ASSERT_TRUE(call_on_io_thread());
+  EXPECT_TRUE(in_child([&] { return !call_on_io_thread().value().connection_reused; }));
+  EXPECT_TRUE(call_on_io_thread().value().connection_reused) << "the child touched its parent's connection";
 }
 
 TEST_F(Fork, ChildMayDestroyTheClientUnused) {
