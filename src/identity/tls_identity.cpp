@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/tls_identity.hpp"
 
+#include <openssl/x509v3.h>
+
 #include <algorithm>
 #include <ctime>
 #include <utility>
@@ -33,7 +35,11 @@ Result<TrustStorePtr> load_trust(const TlsMaterial& server_ca) {
   }
   const auto authorities = load_certificates(server_ca, kServerCaField);
   if (!authorities) return authorities.error();
-  for (const auto& authority : *authorities) X509_STORE_add_cert(store.get(), authority.get());
+  for (const auto& authority : *authorities) {
+    X509_check_purpose(authority.get(), -1,
+                       0);  // reads its extensions now, and not in the first handshakes, all at once
+    X509_STORE_add_cert(store.get(), authority.get());
+  }
   return store;
 }
 
