@@ -30,7 +30,7 @@ Generation::Transports Generation::make_transports() const {
     return {options.transport, options.transport, nullptr, std::make_unique<ThreadPerExchange>(options.transport)};
   }
   const auto setup = [&options](std::shared_ptr<const TlsIdentity> presented) {
-    return ConnectionSetup(std::move(presented), options.timeouts.connect, options.connections);
+    return ConnectionSetup{std::move(presented), options.timeouts.connect, options.connections};
   };
   const ConnectionSetup with = setup(loaded_.identity);
   const ConnectionSetup without = setup(loaded_.identity->without_certificate());

@@ -9,6 +9,8 @@
 namespace easypost_connect::internal {
 namespace {
 
+thread_local const PendingCalls* in_completion_of = nullptr;
+
 Error full(std::size_t bound) {
   Error error = make_error(ErrorCode::kQueueFull, Factor::kRequest,
                            "As many calls as async.max_pending allows (" + std::to_string(bound) + ") are under way.",
@@ -20,7 +22,7 @@ Error full(std::size_t bound) {
 
 }  // namespace
 
-thread_local const PendingCalls* PendingCalls::completing_ = nullptr;
+bool PendingCalls::completing() const noexcept { return in_completion_of == this; }
 
 std::optional<Error> PendingCalls::enter(SteadyTime deadline, const CancellationToken& cancellation) {
   std::optional<CancellationCallback> wake;  // goes after the lock does: it waits for whoever runs it
@@ -47,9 +49,9 @@ bool PendingCalls::has_room() const noexcept {
 }
 
 void PendingCalls::run(const Completion& completion, Result<Response> result) const noexcept {
-  const PendingCalls* const before = std::exchange(completing_, this);
+  const PendingCalls* const before = std::exchange(in_completion_of, this);
   completion(std::move(result));
-  completing_ = before;
+  in_completion_of = before;
 }
 
 void PendingCalls::leave() noexcept {

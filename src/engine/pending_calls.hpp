@@ -31,7 +31,7 @@ class PendingCalls {
   void leave() noexcept;
 
   /// This thread is inside run(): whatever waits for other calls here would wait for ever.
-  [[nodiscard]] bool completing() const noexcept { return completing_ == this; }
+  [[nodiscard]] bool completing() const noexcept;
 
   /// Accepts no more, and waits until all have ended; inside a completion it does not wait.
   void close() noexcept;
@@ -39,7 +39,6 @@ class PendingCalls {
  private:
   [[nodiscard]] bool has_room() const noexcept;
 
-  static thread_local const PendingCalls* completing_;
   const AsyncOptions options_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -14,10 +14,6 @@ namespace easypost_connect::internal {
 
 /// What all connections of one identity have in common. Copies share it; whoever has one may use it on any thread.
 struct ConnectionSetup {
-  ConnectionSetup(std::shared_ptr<const TlsIdentity> identity_, std::chrono::milliseconds connect_timeout_,
-                  const ConnectionOptions& options_)
-      : identity(std::move(identity_)), connect_timeout(connect_timeout_), options(options_) {}
-
   std::shared_ptr<const TlsIdentity> identity;
   std::chrono::milliseconds connect_timeout;
   ConnectionOptions options;

@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kConnectTimeout{2000};
 std::shared_ptr<Transport> over(std::shared_ptr<const TlsIdentity> identity, HttpVersion http) {
   EXPECT_FALSE(internal::check_curl_library());
   return std::make_shared<MtlsTransport>(
-      internal::ConnectionSetup(std::move(identity), kConnectTimeout, ConnectionOptions{}), http);
+      internal::ConnectionSetup{std::move(identity), kConnectTimeout, ConnectionOptions{}}, http);
 }
 
 std::string number_in_brackets(const std::string& text) {

@@ -58,7 +58,7 @@ void warn_if_not_asked_for(Step& step) {
 }  // namespace
 
 std::vector<Step> check_connection(const ClientOptions& options, const IdentityPtr& identity, const std::string& url) {
-  const internal::ConnectionSetup setup(identity, options.timeouts.connect, options.connections);
+  const internal::ConnectionSetup setup{identity, options.timeouts.connect, options.connections};
   internal::CurlSession session(setup, internal::HttpVersion::kHttp1);
   CallContext context;
   context.url = url;
