@@ -6,28 +6,43 @@
 #include <memory>
 #include <string>
 
+#include "service.hpp"
+
 namespace easypost_connect::benchmark {
 
-/// What the SDK is measured against: one easy handle, all options and headers set once, the body appended to a string.
-/// Reads the EASYPOST_CONNECT_* variables, certificate and key as PEM text. Throws std::runtime_error.
+struct CurlCleanup {
+  void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+
+/// What the SDK is measured against: one easy handle, all options and headers set once, the body appended to a string,
+/// an answer outside 2xx a failure. What is not set is libcurl's default. Throws std::runtime_error.
 class RawClient {
  public:
-  explicit RawClient(const std::string& path);
+  /// For GETs of `path` with `token`; `http_version` is one of libcurl's CURL_HTTP_VERSION_*.
+  RawClient(const Service& service, const std::string& token, const std::string& path,
+            long http_version = CURL_HTTP_VERSION_1_1);
+  // libcurl has the address of the body.
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
 
   /// One GET; the body stays valid until the next one.
   const std::string& get();
 
+  /// For a multi handle, which performs instead of get(). The caller clears the body before each transfer.
+  [[nodiscard]] CURL* handle() const noexcept { return handle_.get(); }
+  [[nodiscard]] std::string& body() noexcept { return body_; }
+
  private:
-  struct Cleanup {
-    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
-    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
-  };
-
-  [[nodiscard]] static std::string fetch_token();
-
-  std::unique_ptr<CURL, Cleanup> handle_;
-  std::unique_ptr<curl_slist, Cleanup> headers_;
+  std::unique_ptr<CURL, CurlCleanup> handle_;
+  std::unique_ptr<curl_slist, CurlCleanup> headers_;
   std::string body_;
 };
+
+/// A token from the token endpoint, with a handle of its own and no client certificate.
+[[nodiscard]] std::string fetch_token(const Service& service);
+
+/// Runs a configured handle to the end of its transfer. Throws std::runtime_error.
+void perform(CURL* handle);
 
 }  // namespace easypost_connect::benchmark

@@ -14,6 +14,7 @@
 
 #include "allocation_counter.hpp"
 #include "raw_client.hpp"
+#include "service.hpp"
 
 #ifdef EASYPOST_CONNECT_HAS_CALLGRIND
 #include <valgrind/callgrind.h>
@@ -62,7 +63,8 @@ void print(const Cost& raw, const Cost& sdk) {
 
 /// `only`: the calls of one kind, for a look at their system calls from outside; empty: both.
 void run(int calls, std::string_view only) {
-  RawClient raw(kPath);
+  const Service service = Service::from_environment();
+  RawClient raw(service, fetch_token(service), kPath);
   auto client = ConnectClient::from_environment().value();
   for (int i = 0; i < 20; ++i) {  // connected, and all buffers at their size
     raw_call(raw);

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "comparison/load.hpp"
+
+namespace easypost_connect::benchmark {
+
+/// Wall-clock and processor time of this process, all its threads, since the meter was made.
+class Meter {
+ public:
+  Meter();
+  [[nodiscard]] double seconds() const;
+  [[nodiscard]] double cpu_seconds() const;
+
+ private:
+  Clock::time_point start_;
+  double cpu_start_;
+};
+
+/// Processor time of this process since it was started, loading included.
+[[nodiscard]] double process_cpu_seconds();
+
+/// The most memory this process ever had resident. Not getrusage's figure, which starts with the parent's.
+[[nodiscard]] double peak_resident_megabytes();
+
+/// `share` from 0 to 1; zero when there is nothing. Reorders the values.
+[[nodiscard]] double percentile(std::vector<float>& values, double share);
+
+}  // namespace easypost_connect::benchmark

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "comparison/client.hpp"
+
+namespace easypost_connect::benchmark {
+
+/// What a program was asked to do: SCENARIO PATH AMOUNT [WIDTH].
+struct Task {
+  std::string scenario;
+  std::string path;
+  double amount = 0;      ///< seconds of measuring, or bytes of a body
+  std::size_t width = 1;  ///< threads, or requests in flight
+};
+
+/// What was counted and timed, warming up left out.
+struct Outcome {
+  std::uint64_t requests = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t resumed = 0;  ///< answers that say their TLS session was resumed
+  double seconds = 0;
+  double cpu_seconds = 0;
+  std::vector<float> latencies{};
+};
+
+/// `started`: when main() was entered. Throws std::invalid_argument for a task that does not exist.
+[[nodiscard]] Outcome run(const Task& task, Clock::time_point started);
+
+}  // namespace easypost_connect::benchmark

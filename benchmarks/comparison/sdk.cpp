@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SDK: one client, which all threads share.
+#include <utility>
+
+#include <easypost_connect/connect_client.hpp>
+
+#include "comparison/client.hpp"
+
+namespace easypost_connect::benchmark {
+namespace {
+
+class SdkCaller final : public Caller {
+ public:
+  SdkCaller(ConnectClient& client, std::string path) : client_(client), path_(std::move(path)) {}
+
+  const std::string& get() override {
+    answer_ = client_.get(path_).value();
+    return answer_.body;
+  }
+
+ private:
+  ConnectClient& client_;
+  std::string path_;
+  Response answer_;
+};
+
+class Sdk final : public Client {
+ public:
+  std::unique_ptr<Caller> caller(const std::string& path) override {
+    return std::make_unique<SdkCaller>(client_, path);
+  }
+
+ private:
+  ConnectClient client_ = ConnectClient::from_environment().value();
+};
+
+}  // namespace
+
+std::unique_ptr<Client> make_client() { return std::make_unique<Sdk>(); }
+
+}  // namespace easypost_connect::benchmark

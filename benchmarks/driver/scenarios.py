@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is measured, and which client can do it."""
+
+from dataclasses import dataclass, field
+
+RAW, SDK, POCO, HTTPLIB, CPPREST = "raw_libcurl", "sdk", "poco", "cpp_httplib", "cpprestsdk"
+TITLES = {RAW: "raw libcurl", SDK: "SDK", POCO: "Poco", HTTPLIB: "cpp-httplib", CPPREST: "C++ REST SDK"}
+EVERY_CLIENT = [RAW, SDK]
+
+GIBIBYTE = 1 << 30
+
+# Which processors client and server get. One core for both: whether an answer is there before the client waits for it is not left
+# to chance. A core each: neither takes the other's time.
+ONE_CORE, CORE_EACH, ALL_CORES = "one core", "a core each", "all cores"
+
+
+@dataclass
+class Scenario:
+    """One task of the programs in benchmarks/comparison."""
+
+    name: str
+    task: list  # what the programs are given: scenario, path, amount and perhaps width
+    clients: list
+    cores: str
+    rounds: int = 9
+    server: dict = field(default_factory=dict)  # as Server.variables() takes it
+    resumed: bool = None  # what is to be true of every TLS session; None: one session is not looked at
+
+    def arguments(self, quick: bool) -> list:
+        name, path, amount, *rest = self.task
+        if quick and amount != GIBIBYTE:
+            amount = amount / 4
+        return [str(argument) for argument in (name, path, amount, *rest)]
+
+
+SCENARIOS = [
+    Scenario("sequential", ["sequential", "/job", 0.6], EVERY_CLIENT, ONE_CORE),
+    Scenario("threads", ["threads", "/job", 0.6, 8], EVERY_CLIENT, ALL_CORES),
+    # Poco and cpp-httplib have neither HTTP/2 nor an asynchronous call. The SDK's send_async() goes here.
+    Scenario("in_flight", ["in_flight", "/job", 0.6, 100], [RAW], ONE_CORE),
+    Scenario("full_system_trust", ["connections", "/closing/job", 0.4], EVERY_CLIENT, CORE_EACH,
+             server={"system_trust": True}, resumed=False),
+    Scenario("full", ["connections", "/closing/job", 0.4], EVERY_CLIENT, CORE_EACH, resumed=False),
+    Scenario("resumed", ["connections", "/closing/job", 0.4], [RAW, SDK], CORE_EACH,
+             server={"resuming": True}, resumed=True),
+    Scenario("cold", ["cold", "/job", 1], EVERY_CLIENT, CORE_EACH, rounds=25),
+    # The SDK's warm_up() goes beside this.
+    Scenario("cold_far", ["cold", "/job", 1], EVERY_CLIENT, CORE_EACH, server={"far": True}),
+    # The SDK's streaming goes here.
+    Scenario("download", ["download", "/download", GIBIBYTE], [RAW], CORE_EACH, rounds=5),
+    Scenario("upload", ["upload", "/upload", GIBIBYTE], [RAW], CORE_EACH, rounds=5),
+]
