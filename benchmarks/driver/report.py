@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The figures as a table in Markdown."""
+"""The figures as tables in Markdown."""
 
 from statistics import median
 
+import header_cost
+import request_cost
 from figures import ROWS
 from scenarios import EVERY_CLIENT, RAW, SDK, TITLES
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
@@ -15,24 +17,43 @@ def _ratio(spread) -> str:
     return f"{spread.middle:.2f}x ({spread.low:.2f}–{spread.high:.2f})" if spread else "—"
 
 
-def _bound(row, samples: dict) -> str:
-    if row.bound is None:
+def _bound(bound, missed_by) -> str:
+    if bound is None:
         return ""
-    missed_by = row.missed_by(samples)
-    return f"{row.bound}, **missed by {missed_by}**" if missed_by else str(row.bound)
+    return f"{bound}, **missed by {missed_by}**" if missed_by else str(bound)
 
 
-def _line(cells: list) -> str:
-    return "| " + " | ".join(cells) + " |"
+def _table(*lines) -> list:
+    """The first line is the head; all but its first column are figures."""
+    head, *body = ["| " + " | ".join(line) + " |" for line in lines]
+    return [head, "|---|" + "---:|" * (len(lines[0]) - 1), *body]
 
 
 def comparison_table(samples: dict) -> list:
     """Raw libcurl in the unit of the row, the others as ratios to it."""
     peers = [client for client in EVERY_CLIENT if client not in (RAW, SDK)]
-    lines = [_line(["", TITLES[RAW], TITLES[SDK], "bound", *(TITLES[peer] for peer in peers)]),
-             _line(["---", "---:", "---:", "---", *("---:" for _ in peers)])]
+    lines = [["", TITLES[RAW], TITLES[SDK], "bound", *(TITLES[peer] for peer in peers)]]
     for row in ROWS:
         ratios = {client: _ratio(row.ratio(samples, client)) for client in (SDK, *peers)}
-        raw = _number(median(row.values(samples, RAW)))
-        lines.append(_line([row.title, raw, ratios[SDK], _bound(row, samples), *(ratios[peer] for peer in peers)]))
-    return lines
+        raw = number(median(row.values(samples, RAW)))
+        bound = _bound(row.bound, row.missed_by(samples))
+        lines.append([row.title, raw, ratios[SDK], bound, *(ratios[peer] for peer in peers)])
+    return _table(*lines)
+
+
+def counted_table(counts: list) -> list:
+    lines = [["per blocking call", TITLES[RAW], TITLES[SDK], "", "bound"]]
+    for count in counts:
+        lines.append([count.title, number(count.raw), number(count.sdk), count.beside, request_cost.BOUNDS[count.title]])
+    return _table(*lines)
+
+
+def header_table(headers) -> list:
+    lines = [["", "CPU ms", "", "bound", "lines"]]
+    for title in header_cost.MAIN_HEADERS:
+        ratio = headers.ratio(title)
+        bound = header_cost.BOUND if title.startswith(TITLES[SDK]) else None
+        missed_by = bound.missed_by(ratio.middle, 0) if bound else None
+        lines.append([title, number(median(headers.milliseconds[title])), _ratio(ratio), _bound(bound, missed_by),
+                      f"{headers.lines[title]:,}"])
+    return _table(*lines)
