@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from statistics import median
 
-from scenarios import RAW, SDK
+from scenarios import CPPREST, RAW, SDK, TITLES
 
 # How a figure comes from a sample.
 METRICS = {
@@ -50,7 +50,8 @@ class Bound:
     def __str__(self):
         if self.kind == "above":
             return f"+{self.limit:g}"
-        return f"{'≥' if self.kind == 'at least' else '≤'} {self.limit:g}x"
+        other = "" if self.against == RAW else f" of {TITLES.get(self.against, self.against)}"
+        return f"{'≥' if self.kind == 'at least' else '≤'} {self.limit:g}x{other}"
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Row:
     title: str
     scenario: str
     metric: str
-    bound: Bound = None
+    bounds: tuple = ()
 
     def values(self, samples: dict, client: str) -> list:
         return [METRICS[self.metric](sample) for sample in samples[self.scenario].get(client, [])]
@@ -71,36 +72,37 @@ class Row:
         ratios = [value / base for value, base in pairs]
         return Spread.of(ratios) if ratios else None
 
-    def missed_by(self, samples: dict):
-        """None if there is no bound, or nothing to hold against it, or it holds."""
-        ratio = self.ratio(samples, SDK, self.bound.against) if self.bound else None
+    def missed_by(self, samples: dict, bound: Bound):
+        """None if it holds, or if there is nothing yet that could hold it."""
+        ratio = self.ratio(samples, SDK, bound.against)
         if ratio is None:
             return None
-        difference = median(self.values(samples, SDK)) - median(self.values(samples, self.bound.against))
-        return self.bound.missed_by(ratio.middle, difference)
+        difference = median(self.values(samples, SDK)) - median(self.values(samples, bound.against))
+        return bound.missed_by(ratio.middle, difference)
 
 
 ROWS = [
     Row("one thread: requests/s", "sequential", "requests/s"),
-    Row("one thread: CPU us per request", "sequential", "CPU us", Bound(1.03)),
-    Row("one thread: p50 us", "sequential", "p50 us", Bound(1.03)),
+    Row("one thread: CPU us per request", "sequential", "CPU us", (Bound(1.03),)),
+    Row("one thread: p50 us", "sequential", "p50 us", (Bound(1.03),)),
     Row("one thread: p99 us", "sequential", "p99 us"),
     Row("one thread: peak memory, MB", "sequential", "MB"),
-    Row("8 threads: requests/s", "threads", "requests/s", Bound(0.97, "at least")),
+    Row("8 threads: requests/s", "threads", "requests/s", (Bound(0.97, "at least"),)),
     Row("8 threads: CPU us per request", "threads", "CPU us"),
     Row("8 threads: p99 us", "threads", "p99 us"),
     Row("8 threads: peak memory, MB", "threads", "MB"),
     Row("100 in flight: requests/s", "in_flight", "requests/s"),
-    Row("100 in flight: CPU us per request", "in_flight", "CPU us", Bound(1.06)),
+    Row("100 in flight: CPU us per request", "in_flight", "CPU us",
+        (Bound(1.06), Bound(0.75, against=CPPREST))),
     Row("100 in flight: p50 us", "in_flight", "p50 us"),
     Row("100 in flight: peak memory, MB", "in_flight", "MB"),
-    Row("connection, the system's authorities: CPU ms", "full_system_trust", "CPU ms", Bound(0.08)),
+    Row("connection, the system's authorities: CPU ms", "full_system_trust", "CPU ms", (Bound(0.08),)),
     Row("connection, one authority: CPU ms", "full", "CPU ms"),
-    Row("connection, one authority, resumed: CPU ms", "resumed", "CPU ms", Bound(0.45)),
+    Row("connection, one authority, resumed: CPU ms", "resumed", "CPU ms", (Bound(0.45),)),
     Row("start to first answer: ms", "cold", "ms"),
     Row("start to first answer, 20 ms away: ms", "cold_far", "ms"),
-    Row("1 GiB down: CPU s", "download", "CPU s", Bound(1.03)),
-    Row("1 GiB down: peak memory, MB", "download", "MB", Bound(2, "above")),
-    Row("1 GiB up: CPU s", "upload", "CPU s", Bound(1.03)),
-    Row("1 GiB up: peak memory, MB", "upload", "MB", Bound(2, "above")),
+    Row("1 GiB down: CPU s", "download", "CPU s", (Bound(1.03),)),
+    Row("1 GiB down: peak memory, MB", "download", "MB", (Bound(2, "above"),)),
+    Row("1 GiB up: CPU s", "upload", "CPU s", (Bound(1.03),)),
+    Row("1 GiB up: peak memory, MB", "upload", "MB", (Bound(2, "above"),)),
 ]
