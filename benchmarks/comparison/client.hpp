@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "comparison/load.hpp"
+#include "load.hpp"
 
 namespace easypost_connect::benchmark {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "comparison/load.hpp"
+#include "load.hpp"
 
 namespace easypost_connect::benchmark {
 

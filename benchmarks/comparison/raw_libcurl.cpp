@@ -7,8 +7,8 @@
 #include <string>
 
 #include "comparison/client.hpp"
-#include "comparison/raw_multi.hpp"
 #include "raw_client.hpp"
+#include "raw_multi.hpp"
 #include "service.hpp"
 
 namespace easypost_connect::benchmark {

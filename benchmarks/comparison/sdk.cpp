@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SDK: one client, which all threads share.
+// The SDK: one client, which all threads share; for requests in flight, its send_async().
 #include <utility>
 
 #include <easypost_connect/connect_client.hpp>
 
 #include "comparison/client.hpp"
+#include "sdk_multi.hpp"
 
 namespace easypost_connect::benchmark {
 namespace {
@@ -28,6 +29,10 @@ class Sdk final : public Client {
  public:
   std::unique_ptr<Caller> caller(const std::string& path) override {
     return std::make_unique<SdkCaller>(client_, path);
+  }
+
+  void keep_in_flight(Load& load, std::size_t width, const std::string& path) override {
+    benchmark::keep_in_flight(client_, load, width, path);
   }
 
  private:

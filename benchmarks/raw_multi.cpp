@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "comparison/raw_multi.hpp"
+#include "raw_multi.hpp"
 
 #include <stdexcept>
 #include <utility>

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "comparison/load.hpp"
+#include "load.hpp"
 #include "raw_client.hpp"
 
 namespace easypost_connect::benchmark {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "comparison/load.hpp"
+#include "load.hpp"
 
 namespace easypost_connect::benchmark {
 
