@@ -13,11 +13,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import request_cost
 from header_cost import HeaderCost, stripped_kilobytes
 from measure import Measurement
 from plots import PICTURES, draw
 from report import comparison_table, counted_table, header_table, number
-from request_cost import counted
 from scenarios import GIBIBYTE, SCENARIOS
 from server import Server
 
@@ -35,31 +35,36 @@ def _versions() -> str:
     return shown.stdout + platform.freedesktop_os_release()["PRETTY_NAME"]
 
 
-def _measure_clients(build: Path, quick: bool) -> dict:
-    with Server(GIBIBYTE) as server:
-        measurement = Measurement(build / "benchmarks" / "comparison", server, quick)
-        for scenario in SCENARIOS:
-            print(f"{scenario.name}: {', '.join(scenario.clients)}", flush=True)
-            measurement.run(scenario)
+def _measure_clients(build: Path, server, quick: bool) -> dict:
+    measurement = Measurement(build / "benchmarks" / "comparison", server, quick)
+    for scenario in SCENARIOS:
+        print(f"{scenario.name}: {', '.join(scenario.clients)}", flush=True)
+        measurement.run(scenario)
     return measurement.samples
+
+
+def _count(source: Path, build: Path, server) -> list:
+    print("what a call costs, counted", flush=True)
+    return [*counted_table("per blocking call", request_cost.blocking(source, build)), "",
+            *counted_table("per multiplexed call", request_cost.multiplexed(build, server))]
 
 
 def main():
     source, build, output = map(Path, sys.argv[1:4])
     quick = sys.argv[4:] == ["quick"]
-    samples = _measure_clients(build, quick)
+    with Server(GIBIBYTE) as server:
+        samples = _measure_clients(build, server, quick)
+        counts = _count(source, build, server)
     (output / "bench.json").write_text(json.dumps(samples, indent=1))
     print("headers", flush=True)
     headers = HeaderCost(source, build)
     headers.run(1 if quick else 5)
-    print("what a call costs, counted", flush=True)
-    counts = counted(source, build)
 
     draw(samples, output / "performance")
     size = number(stripped_kilobytes(build / "examples" / "list_jobs", output))
     lines = [*comparison_table(samples), "",
              *(f"![{title}](performance/{name}.svg)" for name, (title, _) in PICTURES.items()), "",
-             *counted_table(counts), "", *header_table(headers), "",
+             *counts, "", *header_table(headers), "",
              f"The example `list_jobs`, stripped, the SDK linked statically: {size} kB.", "", f"Measured with {_versions()}."]
     (output / "bench.md").write_text("\n".join(lines) + "\n")
     print("\n".join(lines))

@@ -4,7 +4,6 @@
 from statistics import median
 
 import header_cost
-import request_cost
 from figures import ROWS
 from scenarios import EVERY_CLIENT, RAW, SDK, TITLES
 
@@ -39,10 +38,10 @@ def comparison_table(samples: dict) -> list:
     return _table(*lines)
 
 
-def counted_table(counts: list) -> list:
-    lines = [["per blocking call", TITLES[RAW], TITLES[SDK], "", "bound"]]
+def counted_table(title: str, counts: list) -> list:
+    lines = [[title, TITLES[RAW], TITLES[SDK], "", "bound"]]
     for count in counts:
-        lines.append([count.title, number(count.raw), number(count.sdk), count.beside, request_cost.BOUNDS[count.title]])
+        lines.append([count.title, number(count.raw), number(count.sdk), count.beside, count.bound])
     return _table(*lines)
 
 

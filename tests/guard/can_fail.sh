@@ -31,7 +31,7 @@ instructions                       198317       191921  (0.968x)
 system calls                            9            8  (-1)
 of them rt_sigaction                    0            0  (+0)
 END
-  "$here/request_cost.sh" cat "$work/table"
+  "$here/request_cost.sh" blocking cat "$work/table"
 }
 
 expect ok "a good table" with nothing ''
@@ -43,7 +43,16 @@ expect failure "a signal handler" with 'of them' 'of them rt_sigaction 0 1 (+1)'
 expect failure "no allocations counted" with allocations 'allocations 0.0 0.0 (+0.0)'
 expect failure "no instructions counted" with instructions 'instructions 0 0 (0.000x)'
 for row in allocations instructions 'system calls' 'of them'; do expect failure "no row: $row" with "$row" ''; done
-expect failure "a measurement that fails" "$here/request_cost.sh" false
+expect failure "a measurement that fails" "$here/request_cost.sh" blocking false
+
+# multiplexed ROW: the guard, given a table of that row.
+multiplexed() { "$here/request_cost.sh" multiplexed printf '%s\n' "$1"; }
+
+expect ok "multiplexed" multiplexed 'allocations 60.7 70.7 (+10.0)'
+expect failure "allocations, multiplexed" multiplexed 'allocations 60.7 70.8 (+10.1)'
+expect failure "no allocations counted, multiplexed" multiplexed 'allocations 0.0 0.0 (+0.0)'
+expect failure "no row: allocations, multiplexed" multiplexed 'microseconds 68.2 71.9 (1.05x)'
+expect failure "a multiplexed measurement that fails" "$here/request_cost.sh" multiplexed false
 
 mkdir -p "$work/easypost_connect"
 header=$work/easypost_connect/a.hpp
