@@ -22,22 +22,19 @@ def _filled_in(name: str, values: dict) -> str:
     return text
 
 
-def _listen(port: int) -> str:
+def listen(port: int) -> str:
     return " ".join(f"listen {f'[{a}]' if ':' in a else a}:{port} ssl http2;" for a in addresses())
 
 
-class Server:
-    """Use it in a with statement."""
-
-    def __init__(self, download_bytes: int):
-        self.download_bytes = download_bytes
-        self._folder = None
-        self._processes = []
+class NginxRun:
+    """A folder, nginx and other processes, which start() of a derived class starts. Use it in a with statement."""
 
     def __enter__(self):
-        self._folder = Path(tempfile.mkdtemp(prefix="easypost-connect-bench-"))
+        self._processes = []
+        self.folder = Path(tempfile.mkdtemp(prefix="easypost-connect-bench-"))
         try:
-            self._start()
+            self.credentials = Credentials(self.folder)
+            self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -47,55 +44,68 @@ class Server:
         for process in reversed(self._processes):
             process.terminate()
             process.wait()
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self.folder)
 
-    def _start(self):
-        self.credentials = Credentials(self._folder)
-        (self._resuming, self._full, self._token, self._far_api, self._far_token) = free_ports(5)
-        with open(self._folder / "download", "wb") as file:
-            file.truncate(self.download_bytes)  # a hole: no disk is read
-        self._spawn([sys.executable, HERE / "sink.py", self._folder / "sink"])
-        self._start_nginx()
-        relay = self._spawn([sys.executable, HERE / "relay.py", ROUND_TRIP_MS, f"{self._far_api}:{self._full}",
-                             f"{self._far_token}:{self._token}"])
-        wait_until_it_listens(relay, self._far_token)
-
-    def _start_nginx(self):
-        values = {
+    def start_nginx(self, templates: list, port: int, values: dict):
+        """Returns when it listens at the port. The first template becomes nginx.conf."""
+        common = {
             "USER": "user root;" if os.geteuid() == 0 else "",  # the folder is its owner's
-            "FOLDER": str(self._folder),
+            "FOLDER": str(self.folder),
             "API_KEY": self.credentials.api_key,
-            "TOKEN": self.credentials.token,
-            "LISTEN_RESUMING": _listen(self._resuming),
-            "LISTEN_FULL": _listen(self._full),
-            "LISTEN_TOKEN": _listen(self._token),
         }
-        for name in ("nginx.conf", "locations.conf"):
-            (self._folder / name).write_text(_filled_in(f"{name}.in", values))
-        nginx = shutil.which("nginx") or "/usr/sbin/nginx"
-        self._nginx = self._spawn([nginx, "-p", self._folder, "-c", self._folder / "nginx.conf", "-e", "stderr"])
-        wait_until_it_listens(self._nginx, self._token)
+        for template in templates:
+            (self.folder / template.removesuffix(".in")).write_text(_filled_in(template, {**common, **values}))
+        program = shutil.which("nginx") or "/usr/sbin/nginx"
+        configuration = self.folder / templates[0].removesuffix(".in")
+        self.nginx = self.spawn([program, "-p", self.folder, "-c", configuration, "-e", "stderr"])
+        wait_until_it_listens(self.nginx, port)
 
-    def _spawn(self, command: list):
+    def spawn(self, command: list):
         self._processes.append(subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL))
         return self._processes[-1]
 
     def run_on(self, cores: set):
         """Confines the server to these processors."""
-        workers = Path(f"/proc/{self._nginx.pid}/task/{self._nginx.pid}/children").read_text().split()
+        workers = Path(f"/proc/{self.nginx.pid}/task/{self.nginx.pid}/children").read_text().split()
         for pid in [*map(int, workers), *(process.pid for process in self._processes)]:
             os.sched_setaffinity(pid, cores)
+
+    def addresses_for_clients(self, api_port: int, token_port: int) -> dict:
+        """The environment of a client that trusts the authority of this run."""
+        return {
+            **self.credentials.variables(),
+            "EASYPOST_CONNECT_API_URL": f"https://localhost:{api_port}",
+            "EASYPOST_CONNECT_TOKEN_URL": f"https://localhost:{token_port}/oauth2/token",
+            "EASYPOST_CONNECT_CA_FILE": str(self.credentials.authority),
+        }
+
+
+class Server(NginxRun):
+    """What the clients are compared with."""
+
+    def __init__(self, download_bytes: int):
+        self.download_bytes = download_bytes
+
+    def start(self):
+        (self._resuming, self._full, self._token, self._far_api, self._far_token) = free_ports(5)
+        with open(self.folder / "download", "wb") as file:
+            file.truncate(self.download_bytes)  # a hole: no disk is read
+        self.spawn([sys.executable, HERE / "sink.py", self.folder / "sink"])
+        self.start_nginx(["nginx.conf.in", "locations.conf.in"], self._token, {
+            "TOKEN": self.credentials.token,
+            "LISTEN_RESUMING": listen(self._resuming),
+            "LISTEN_FULL": listen(self._full),
+            "LISTEN_TOKEN": listen(self._token),
+        })
+        relay = self.spawn([sys.executable, HERE / "relay.py", ROUND_TRIP_MS, f"{self._far_api}:{self._full}",
+                            f"{self._far_token}:{self._token}"])
+        wait_until_it_listens(relay, self._far_token)
 
     def variables(self, *, resuming=False, system_trust=False, far=False) -> dict:
         """The environment of a client. `far`: by way of the relay."""
         api, token = (self._far_api, self._far_token) if far else (self._resuming if resuming else self._full, self._token)
-        variables = {
-            **self.credentials.variables(),
-            "EASYPOST_CONNECT_API_URL": f"https://localhost:{api}",
-            "EASYPOST_CONNECT_TOKEN_URL": f"https://localhost:{token}/oauth2/token",
-        }
+        variables = self.addresses_for_clients(api, token)
         if system_trust:
+            del variables["EASYPOST_CONNECT_CA_FILE"]
             variables["SSL_CERT_FILE"] = str(self.credentials.system_bundle)
-        else:
-            variables["EASYPOST_CONNECT_CA_FILE"] = str(self.credentials.authority)
         return variables
