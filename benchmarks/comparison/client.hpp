@@ -25,6 +25,9 @@ class Client {
  public:
   virtual ~Client() = default;
 
+  /// Does what can be done before the first call is known; false: nothing can.
+  virtual bool warm_up() { return false; }
+
   /// For GETs of `path`; any number of them, each for a thread of its own.
   [[nodiscard]] virtual std::unique_ptr<Caller> caller(const std::string& path) = 0;
 

@@ -27,6 +27,11 @@ class SdkCaller final : public Caller {
 
 class Sdk final : public Client {
  public:
+  bool warm_up() override {
+    static_cast<void>(client_.warm_up().value());
+    return true;
+  }
+
   std::unique_ptr<Caller> caller(const std::string& path) override {
     return std::make_unique<SdkCaller>(client_, path);
   }

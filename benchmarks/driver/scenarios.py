@@ -45,8 +45,9 @@ SCENARIOS = [
     Scenario("resumed", ["connections", "/closing/job", 0.4], [RAW, SDK], CORE_EACH,
              server={"resuming": True}, resumed=True),
     Scenario("cold", ["cold", "/job", 1], EVERY_CLIENT, CORE_EACH, rounds=25),
-    # The SDK's warm_up() goes beside this.
     Scenario("cold_far", ["cold", "/job", 1], EVERY_CLIENT, CORE_EACH, server={"far": True}),
+    # Raw libcurl fetches the token, and then calls.
+    Scenario("warmed_up_far", ["warmed_up", "/job", 1], [RAW, SDK], CORE_EACH, server={"far": True}),
     # The SDK's streaming goes here.
     Scenario("download", ["download", "/download", GIBIBYTE], [RAW, POCO, HTTPLIB, CPPREST], CORE_EACH, rounds=5),
     Scenario("upload", ["upload", "/upload", GIBIBYTE], [RAW, POCO, HTTPLIB, CPPREST], CORE_EACH, rounds=5),
