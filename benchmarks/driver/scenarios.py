@@ -34,10 +34,10 @@ class Scenario:
 
 
 SCENARIOS = [
-    Scenario("sequential", ["sequential", "/job", 0.6], EVERY_CLIENT, ONE_CORE),
-    Scenario("threads", ["threads", "/job", 0.6, 8], EVERY_CLIENT, ALL_CORES),
+    Scenario("sequential", ["sequential", "/job", 0.3], EVERY_CLIENT, ONE_CORE, rounds=15),
+    Scenario("threads", ["threads", "/job", 0.3, 8], EVERY_CLIENT, ALL_CORES, rounds=15),
     # Poco and cpp-httplib have neither HTTP/2 nor an asynchronous call.
-    Scenario("in_flight", ["in_flight", "/job", 0.6, 100], [RAW, SDK, CPPREST], ONE_CORE),
+    Scenario("in_flight", ["in_flight", "/job", 0.3, 100], [RAW, SDK, CPPREST], ONE_CORE, rounds=15),
     Scenario("full_system_trust", ["connections", "/closing/job", 0.4], EVERY_CLIENT, CORE_EACH,
              server={"system_trust": True}, resumed=False),
     Scenario("full", ["connections", "/closing/job", 0.4], EVERY_CLIENT, CORE_EACH, resumed=False),
