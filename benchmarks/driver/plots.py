@@ -10,6 +10,7 @@ matplotlib.use("svg")
 matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "easypost-connect", "font.family": "sans-serif"})
 
 import matplotlib.pyplot as pyplot  # noqa: E402  (the backend comes first)
+from matplotlib.ticker import LogLocator  # noqa: E402
 
 from figures import ROWS
 from scenarios import EVERY_CLIENT, RAW, TITLES
@@ -35,7 +36,8 @@ def _points(axes, samples: dict, rows: list, client: str, offset: float):
         spread = [[ratio.middle - ratio.low], [ratio.high - ratio.middle]]
         axes.errorbar(ratio.middle, place + offset, xerr=spread, fmt="o", color=COLOURS[client], markersize=5,
                       label=TITLES[client] if row is rows[0] else None)
-        axes.annotate(f"  {ratio.middle:.2f}", (ratio.high, place + offset), va="center", fontsize=8)
+        axes.annotate(f"{ratio.middle:.2f}", (ratio.high, place + offset), xytext=(6, 0), textcoords="offset points", va="center",
+                      fontsize=8)
 
 
 def _draw(samples: dict, title: str, rows: list, file: Path):
@@ -44,7 +46,9 @@ def _draw(samples: dict, title: str, rows: list, file: Path):
         _points(axes, samples, rows, client, 0.16 * (number - 2))
     axes.axvline(1, color=COLOURS[RAW], linewidth=0.8, zorder=0)
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter("{x:g}x")
+    axes.xaxis.set_minor_formatter("")
     axes.set_yticks(range(len(rows)), [row.title.rsplit(":", 1)[0] for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     for place in range(1, len(rows)):
