@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fstream>
+#include <istream>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -21,6 +23,24 @@ namespace {
 
 /// Far above any chain of certificates; keeps a wrong path (a log, a device) from being read whole.
 constexpr std::size_t kLargestFile = std::size_t{1024} * 1024;
+constexpr std::size_t kUsualFile = std::size_t{16} * 1024;
+
+/// Not into room for the largest at once: the pages of it would stay with the process. Not into a string that grows by
+/// itself either: it would leave copies that nobody wipes.
+Secret read_all(std::istream& file) {
+  std::string text(kUsualFile, '\0');
+  const WipeOnExit wipe_text(text);
+  std::size_t size = 0;
+  for (;;) {
+    file.read(text.data() + size, static_cast<std::streamsize>(text.size() - size));
+    size += static_cast<std::size_t>(file.gcount());
+    if (!file || size == kLargestFile) return Secret(std::string_view(text).substr(0, size));
+    std::string larger(std::min(4 * text.size(), kLargestFile), '\0');
+    text.copy(larger.data(), size);
+    text.swap(larger);
+    wipe(larger);
+  }
+}
 
 Result<Secret> read_file(const std::string& path, const MaterialField& field) {
   std::ifstream file;
@@ -31,11 +51,7 @@ Result<Secret> read_file(const std::string& path, const MaterialField& field) {
     return material_error(field, "the file it names cannot be opened: " + std::generic_category().message(errno),
                           "Check the path and the permissions of the file.");
   }
-  std::string text(kLargestFile, '\0');
-  WipeOnExit wipe_text(text);
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  const auto size = static_cast<std::size_t>(file.gcount());
-  return Secret(std::string_view(text).substr(0, size));
+  return read_all(file);
 }
 
 /// Fetched once: a fetch takes locks of OpenSSL, and one that is held at a fork() stays held in the child. Files are

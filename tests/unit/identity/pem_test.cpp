@@ -89,6 +89,20 @@ TEST(LoadCertificates, ReadsAFile) {
   EXPECT_THAT(certificates(TlsMaterial::file(folder.file("client.pem", good_client().certificate))), IsOk());
 }
 
+TEST(LoadCertificates, ReadsALargeFile) {
+  const TemporaryFolder folder;
+  for (const std::size_t size : {16'384U, 65'536U, 200'000U}) {
+    const std::string text = std::string(size - 100, '#') + "\n" + good_client().certificate;
+    EXPECT_THAT(certificates(TlsMaterial::file(folder.file("large.pem", text))), IsOk()) << size;
+  }
+}
+
+TEST(LoadCertificates, ReadsNoMoreThanAMebibyte) {
+  const TemporaryFolder folder;
+  const std::string text = std::string(1024 * 1024, '#') + "\n" + good_client().certificate;
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("huge.pem", text))), kNamesTheCertificate);
+}
+
 TEST(LoadCertificates, RefusesWhatHoldsNone) {
   for (const std::string& text :
        {std::string("garbage"), std::string("\0\1\2\3", 4), good_client().private_key, std::string("\n")}) {
