@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/make_error.hpp"
-#include "identity/staged_file.hpp"
+#include "core/staged_file.hpp"
 
 namespace easypost_connect {
 namespace {

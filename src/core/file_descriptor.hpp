@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace easypost_connect::internal {
+
+/// An open file, closed by its owner.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int descriptor) noexcept : descriptor_(descriptor) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+  ~FileDescriptor() { static_cast<void>(close()); }
+
+  [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
+  [[nodiscard]] int get() const noexcept { return descriptor_; }
+
+  /// All of it; false: see errno.
+  [[nodiscard]] bool write(std::string_view bytes) noexcept {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+  }
+
+  /// Up to `capacity` bytes; 0: the end; negative: see errno.
+  [[nodiscard]] ssize_t read(char* buffer, std::size_t capacity) noexcept {
+    ssize_t count = 0;
+    do {
+      count = ::read(descriptor_, buffer, capacity);
+    } while (count < 0 && errno == EINTR);
+    return count;
+  }
+
+  /// False: what was written may be lost; see errno.
+  [[nodiscard]] bool close() noexcept {
+    const int descriptor = std::exchange(descriptor_, -1);
+    return descriptor < 0 || ::close(descriptor) == 0;
+  }
+
+ private:
+  int descriptor_ = -1;
+};
+
+}  // namespace easypost_connect::internal

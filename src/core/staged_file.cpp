@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/staged_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#include "core/make_error.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+constexpr mode_t kAsTheMaskAllows = kOwnerOnly | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
+
+}  // namespace
+
+StagedFile::StagedFile(StagedFile&& other) noexcept
+    : option_(std::move(other.option_)),
+      path_(std::move(other.path_)),
+      staged_(std::exchange(other.staged_, std::string())),
+      file_(std::move(other.file_)) {}
+
+StagedFile::~StagedFile() {
+  if (!staged_.empty()) ::unlink(staged_.c_str());
+}
+
+Result<StagedFile> StagedFile::create(std::string_view option, std::string path, std::optional<mode_t> mode) {
+  StagedFile file(option, std::move(path));
+  if (auto error = file.open(mode)) return *std::move(error);
+  return file;
+}
+
+Result<StagedFile> StagedFile::write(std::string_view option, std::string path, std::string_view content, mode_t mode) {
+  auto file = create(option, std::move(path), mode);
+  if (!file) return file;
+  if (auto error = file->append(content)) return *std::move(error);
+  if (auto error = file->complete()) return *std::move(error);
+  return file;
+}
+
+/// Not with mkostemp(): only open() makes a file as the umask allows, and nobody can read the umask without setting it.
+std::optional<Error> StagedFile::open(std::optional<mode_t> mode) {
+  constexpr int kWays = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+  std::random_device random;
+  do {
+    staged_ = path_ + '.' + std::to_string(random()) + ".part";
+    file_ = FileDescriptor(::open(staged_.c_str(), kWays, mode ? kOwnerOnly : kAsTheMaskAllows));
+  } while (!file_.is_open() && errno == EEXIST);
+  if (!file_.is_open()) {
+    staged_.clear();
+    return failure("cannot be written");
+  }
+  if (mode && ::fchmod(file_.get(), *mode) != 0) return failure("cannot be given its permissions");
+  return std::nullopt;
+}
+
+std::optional<Error> StagedFile::append(std::string_view bytes) {
+  if (!file_.write(bytes)) return failure("cannot be written");
+  return std::nullopt;
+}
+
+std::optional<Error> StagedFile::complete() {
+  // Synced, or a power failure could leave the name with nothing in it.
+  if (::fsync(file_.get()) != 0 || !file_.close()) return failure("cannot be written");
+  return std::nullopt;
+}
+
+std::optional<Error> StagedFile::publish(bool replace) {
+  if (replace) {
+    if (std::rename(staged_.c_str(), path_.c_str()) != 0) return failure("cannot be replaced");
+    staged_.clear();
+    return std::nullopt;
+  }
+  if (::link(staged_.c_str(), path_.c_str()) == 0) {
+    ::unlink(staged_.c_str());
+    staged_.clear();
+    return std::nullopt;
+  }
+  if (errno != EEXIST) return failure("cannot be given its name");
+  return make_error(ErrorCode::kInvalidOption, Factor::kRequest, option_ + ": " + path_ + " is there already.",
+                    "Choose another name, or allow the replacement (SigningRequestFiles::replace, --force).");
+}
+
+void StagedFile::withdraw() noexcept { ::unlink(path_.c_str()); }
+
+Error StagedFile::failure(std::string_view what) const {
+  std::string message = option_ + ": " + path_ + ' ';
+  message.append(what).append(": ").append(std::generic_category().message(errno)).append(".");
+  return make_error(ErrorCode::kInvalidOption, Factor::kRequest, std::move(message),
+                    "Check the folder, its permissions and the space on its disk.");
+}
+
+}  // namespace easypost_connect::internal
