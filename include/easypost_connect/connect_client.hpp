@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include <easypost_connect/body.hpp>
 #include <easypost_connect/client_options.hpp>
 #include <easypost_connect/completion.hpp>
 #include <easypost_connect/credentials_status.hpp>
@@ -52,15 +53,14 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
   void send_async(Request request, Completion completion);
 
   [[nodiscard]] Result<Response> get(std::string path, CallOptions options = {});
-  [[nodiscard]] Result<Response> post(std::string path, std::string body, CallOptions options = {});
-  [[nodiscard]] Result<Response> put(std::string path, std::string body, CallOptions options = {});
-  [[nodiscard]] Result<Response> patch(std::string path, std::string body, CallOptions options = {});
+  [[nodiscard]] Result<Response> post(std::string path, Body body, CallOptions options = {});
+  [[nodiscard]] Result<Response> put(std::string path, Body body, CallOptions options = {});
+  [[nodiscard]] Result<Response> patch(std::string path, Body body, CallOptions options = {});
   [[nodiscard]] Result<Response> del(std::string path, CallOptions options = {});
 
   /// PUTs `content` to a presigned `fileUploadUrl`: https only, with no credential and no client certificate, because
-  /// the URL itself is the permission and its host is not the API's.
-  [[nodiscard]] Result<Response> upload(const std::string& file_upload_url, std::string content,
-                                        CallOptions options = {});
+  /// the URL itself is the permission and its host is not the API's. Storage of the S3 kind wants to know the size.
+  [[nodiscard]] Result<Response> upload(const std::string& file_upload_url, Body content, CallOptions options = {});
 
   /// Fetches the access token and opens a connection to the API, both at once, so that the first call need not wait for
   /// either; sends no request to the API. Whether the API takes the client certificate and the API key, only a call can

@@ -24,8 +24,9 @@ enum class ErrorCode {
   kQueueFull,          ///< send_async() was given more calls than AsyncOptions::max_pending; nothing was sent
   kCancelled,          ///< the caller cancelled the call, or the client was destroyed
   kHttpStatus,         ///< the API answered, with a status outside 2xx; see Error::response
-  kResponseTooLarge,   ///< the answer is larger than ClientOptions::max_response_bytes
+  kResponseTooLarge,   ///< the answer is larger than max_response_bytes
   kMalformedResponse,  ///< the answer is not what its Content-Type or HTTP itself promises
+  kBodyIo,             ///< a Body could not be read, or a BodySink not written, on this machine: a file, a function
 };
 
 /// Which of the things a call depends on is at fault: where to look first.

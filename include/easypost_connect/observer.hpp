@@ -28,8 +28,8 @@ struct AttemptEvent {
 struct AttemptFinished : AttemptEvent {
   std::chrono::microseconds duration{0};  ///< http.client.request.duration
   int status_code = 0;                    ///< http.response.status_code; 0: no answer
-  std::size_t request_body_size = 0;      ///< http.request.body.size
-  std::size_t response_body_size = 0;     ///< http.response.body.size
+  std::uint64_t request_body_size = 0;    ///< http.request.body.size; 0 also when it was not known to the end
+  std::uint64_t response_body_size = 0;   ///< http.response.body.size
   bool connection_reused = false;         ///< no handshake was needed
   const Error* error = nullptr;  ///< error.type is to_string(error->code); nullptr: an answer came, see status_code
 };

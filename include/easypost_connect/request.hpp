@@ -2,10 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <easypost_connect/body.hpp>
 #include <easypost_connect/cancellation.hpp>
 #include <easypost_connect/export.hpp>
 #include <easypost_connect/headers.hpp>
@@ -35,10 +37,15 @@ struct CallOptions {
   /// Of the body, when there is one. Empty: application/json; for an upload, none.
   std::string content_type{};
   /// For the whole call: waiting for a token, connecting, all attempts and the pauses between them. Zero:
-  /// Timeouts::request. At most 24 hours.
+  /// Timeouts::request. At most 24 hours. A large body needs more than the default.
   std::chrono::milliseconds timeout{0};
   /// Ends the call early, whatever it is waiting for.
   CancellationToken cancellation{};
+  /// Takes the body of a 2xx answer, so that it need not fit into memory.
+  BodySink sink{};
+  ProgressCallback progress{};
+  /// A longer answer is ErrorCode::kResponseTooLarge. 0: ClientOptions::max_response_bytes, or, with a sink, no limit.
+  std::size_t max_response_bytes = 0;
 };
 
 /// One call of the API.
@@ -48,7 +55,7 @@ struct Request {
   /// the same scheme, host and port as the API; any other is refused.
   std::string path{};
   /// Sent as it is.
-  std::string body{};
+  Body body{};
   CallOptions options{};
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <easypost_connect/headers.hpp>
@@ -12,7 +13,8 @@ struct Response {
   int status = 0;
   Headers headers;
   std::string body;
-  bool connection_reused = false;  ///< it came over a connection that was open before
+  bool connection_reused = false;    ///< it came over a connection that was open before
+  std::uint64_t streamed_bytes = 0;  ///< of the body, given to CallOptions::sink instead
 };
 
 }  // namespace easypost_connect

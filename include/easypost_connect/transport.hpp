@@ -37,7 +37,8 @@ struct CallContext {
 ///
 /// send() answers with whatever status the server gave; an Error means that there was no answer. It is called from many
 /// threads at once. It must not keep references to its arguments, must not follow redirects and must not repeat a
-/// request.
+/// request. Bodies are in memory for one's own: Body::bytes() is all of a request's, and what is left in Response::body
+/// goes to CallOptions::sink.
 class EASYPOST_CONNECT_EXPORT Transport {
  public:
   Transport() = default;

@@ -44,8 +44,9 @@ Error about_the_token(Error error) {
 ClientCredentialsGrant::ClientCredentialsGrant(std::string token_url, OAuthClient client)
     : token_url_(std::move(token_url)), client_(std::move(client)) {}
 
-std::string ClientCredentialsGrant::form_body() const {
+Secret ClientCredentialsGrant::form_body() const {
   std::string body;
+  WipeOnExit wipe_body(body);
   body.reserve(128 + 3 * (client_.id.size() + client_.secret.size() + client_.scope.size()));  // no copy is left behind
   append_form_field(body, "grant_type", "client_credentials");
   if (client_.authentication == ClientAuthentication::kSecretPost) {
@@ -53,13 +54,14 @@ std::string ClientCredentialsGrant::form_body() const {
     append_form_field(body, "client_secret", client_.secret.expose());
   }
   if (!client_.scope.empty()) append_form_field(body, "scope", client_.scope);
-  return body;
+  return Secret(body);
 }
 
 TokenRequest ClientCredentialsGrant::request(SteadyTime deadline) const {
   TokenRequest token;
   token.request.method = Method::kPost;
-  token.request.body = form_body();
+  token.form = form_body();
+  token.request.body = Body::from_memory(token.form.expose());
   token.request.options.headers.add("accept", "application/json");  // some answer errors as a web page otherwise
 
   token.context.url = token_url_;

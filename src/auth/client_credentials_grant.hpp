@@ -7,17 +7,12 @@
 #include <easypost_connect/transport.hpp>
 
 #include "auth/access_token.hpp"
-#include "core/wipe.hpp"
 
 namespace easypost_connect::internal {
 
-/// One request for a token, ready to be sent. The secret in it is wiped when this ends.
+/// One request for a token, ready to be sent.
 struct TokenRequest {
-  TokenRequest() = default;
-  ~TokenRequest() { wipe(request.body); }
-  TokenRequest(TokenRequest&&) = default;
-  TokenRequest& operator=(TokenRequest&&) = delete;
-
+  Secret form;  // what the body of the request is
   Request request;
   CallContext context;
 };
@@ -34,7 +29,7 @@ class ClientCredentialsGrant {
   [[nodiscard]] Result<AccessToken> token(Result<Response> answer, Moment asked_at) const;
 
  private:
-  [[nodiscard]] std::string form_body() const;
+  [[nodiscard]] Secret form_body() const;
 
   std::string token_url_;
   OAuthClient client_;

@@ -4,12 +4,21 @@
 #include <utility>
 
 #include "call/answer_error.hpp"
+#include "core/body_origin.hpp"
+#include "core/body_target.hpp"
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
 namespace {
 
 bool succeeded(const Response& response) noexcept { return response.status >= 200 && response.status < 300; }
+
+/// Any other call is repeated with another token; the next one has that.
+Error cannot_be_sent_again(Error error) {
+  error.message = "The API refused the access token (401), and a function that gives or takes a body was used already.";
+  error.remedy = "Make the call again, with a new body: it will carry a new token.";
+  return error;
+}
 
 }  // namespace
 
@@ -48,6 +57,7 @@ void Call::on_response(Result<Response> response, Moment now) {
   }
   if (token_ && policies_.bearer.wants_another_token(response->status, refused_token_ ? 1 : 0)) {
     refused_token_ = std::move(token_);
+    if (!can_be_sent_again()) return finish(cannot_be_sent_again(error_of(*std::move(response), now)));
     ++resend_count_;
     step_ = Step::kNeedToken;
     return;
@@ -60,8 +70,13 @@ Error Call::error_of(Response answer, Moment now) const {
                                  : upload_error(std::move(answer), now.wall);
 }
 
+/// Not if a function of the caller's has given what it cannot give again, or would be given again what it has.
+bool Call::can_be_sent_again() const noexcept { return !spent(request_.body) && !spent(request_.options.sink); }
+
 void Call::fail(Error error, Moment now) {
-  const auto again = policies_.retry.next_attempt(error, request_.method, attempts_, now, context_.deadline);
+  const auto again = can_be_sent_again()
+                         ? policies_.retry.next_attempt(error, request_.method, attempts_, now, context_.deadline)
+                         : std::nullopt;
   error.never_sent = !reached_server_;
   finish(std::move(error));
   if (!again) return;

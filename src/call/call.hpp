@@ -30,7 +30,7 @@ class Call {
     kNeedToken,  ///< get a token (drop refused_token() first), then on_token()
     kTransmit,   ///< send request() with context(), then on_response()
     kPause,      ///< wait until resume_at(), then on_resume()
-    kDone,       ///< take_result()
+    kDone,       ///< take_result() (and drop refused_token())
   };
 
   /// Which credentials the call carries as headers: all, or none, as a presigned upload does.
@@ -51,7 +51,7 @@ class Call {
   [[nodiscard]] const CallContext& context() const noexcept { return context_; }
   /// Of the attempt under way or to come: 0 for the first.
   [[nodiscard]] int resend_count() const noexcept { return resend_count_; }
-  /// kNeedToken: the token that the API refused to this call, if it did.
+  /// The token that the API refused to this call, if it did: it is to be dropped, so that others need not try it.
   [[nodiscard]] const std::optional<AccessToken>& refused_token() const noexcept { return refused_token_; }
   /// kPause: until when, and because of what.
   [[nodiscard]] SteadyTime resume_at() const noexcept { return resume_at_; }
@@ -64,6 +64,7 @@ class Call {
   }
   void authenticate(const AccessToken& token);
   [[nodiscard]] Error error_of(Response answer, Moment now) const;
+  [[nodiscard]] bool can_be_sent_again() const noexcept;
   void fail(Error error, Moment now);
   void finish(Result<Response> result);
 

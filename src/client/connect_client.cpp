@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <easypost_connect/connect_client.hpp>
 
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "client/generations.hpp"
 #include "client/https_url.hpp"
 #include "client/observers.hpp"
+#include "core/body_target.hpp"
 #include "core/fork.hpp"
 #include "core/make_error.hpp"
 #include "transport/curl_library.hpp"
@@ -163,7 +165,10 @@ CallContext ConnectClient::Impl::context(std::string url, const CallOptions& opt
   context.content_type = options.content_type;
   const auto timeout = options.timeout.count() > 0 ? options.timeout : parts_.options->timeouts.request;
   context.deadline = parts_.clock->now().steady + timeout;
-  context.max_response_bytes = parts_.options->max_response_bytes;
+  // What goes into a sink takes no memory.
+  const bool in_memory = internal::target_of(options.sink) == nullptr;
+  context.max_response_bytes = in_memory ? parts_.options->max_response_bytes : std::numeric_limits<std::size_t>::max();
+  if (options.max_response_bytes > 0) context.max_response_bytes = options.max_response_bytes;
   return context;
 }
 
@@ -218,15 +223,15 @@ Result<Response> ConnectClient::get(std::string path, CallOptions options) {
   return send({Method::kGet, std::move(path), {}, std::move(options)});
 }
 
-Result<Response> ConnectClient::post(std::string path, std::string body, CallOptions options) {
+Result<Response> ConnectClient::post(std::string path, Body body, CallOptions options) {
   return send({Method::kPost, std::move(path), std::move(body), std::move(options)});
 }
 
-Result<Response> ConnectClient::put(std::string path, std::string body, CallOptions options) {
+Result<Response> ConnectClient::put(std::string path, Body body, CallOptions options) {
   return send({Method::kPut, std::move(path), std::move(body), std::move(options)});
 }
 
-Result<Response> ConnectClient::patch(std::string path, std::string body, CallOptions options) {
+Result<Response> ConnectClient::patch(std::string path, Body body, CallOptions options) {
   return send({Method::kPatch, std::move(path), std::move(body), std::move(options)});
 }
 
@@ -234,7 +239,7 @@ Result<Response> ConnectClient::del(std::string path, CallOptions options) {
   return send({Method::kDelete, std::move(path), {}, std::move(options)});
 }
 
-Result<Response> ConnectClient::upload(const std::string& file_upload_url, std::string content, CallOptions options) {
+Result<Response> ConnectClient::upload(const std::string& file_upload_url, Body content, CallOptions options) {
   const auto impl = impl_;
   return impl->upload({Method::kPut, file_upload_url, std::move(content), std::move(options)});
 }

@@ -8,6 +8,7 @@
 #include "core/make_error.hpp"
 #include "engine/awaited_answer.hpp"
 #include "engine/blocking_engine.hpp"
+#include "transport/buffered_transport.hpp"
 #include "transport/multi_transport.hpp"
 #include "transport/thread_per_exchange.hpp"
 
@@ -27,7 +28,8 @@ ExpiryNotices notices_for(const ClientOptions& options, const TlsIdentity* ident
 Generation::Transports Generation::make_transports() const {
   const ClientOptions& options = *parts_.options;
   if (options.transport) {
-    return {options.transport, options.transport, nullptr, std::make_unique<ThreadPerExchange>(options.transport)};
+    const auto buffered = std::make_shared<BufferedTransport>(options.transport);
+    return {buffered, buffered, nullptr, std::make_unique<ThreadPerExchange>(options.transport)};
   }
   const auto setup = [&options](std::shared_ptr<const TlsIdentity> presented) {
     return ConnectionSetup{std::move(presented), options.timeouts.connect, options.connections};

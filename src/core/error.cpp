@@ -19,6 +19,7 @@ std::string_view to_string(ErrorCode code) noexcept {
     case ErrorCode::kHttpStatus: return "HTTP status";
     case ErrorCode::kResponseTooLarge: return "response too large";
     case ErrorCode::kMalformedResponse: return "malformed response";
+    case ErrorCode::kBodyIo: return "body I/O";
   }
   return "unknown";
 }

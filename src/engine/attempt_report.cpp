@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/attempt_report.hpp"
 
+#include "core/body_origin.hpp"
 #include "core/url_view.hpp"
 
 namespace easypost_connect::internal {
@@ -18,10 +19,10 @@ void AttemptReport::finished(Observer& observer, const Result<Response>& respons
   AttemptFinished event;
   static_cast<AttemptEvent&>(event) = attempt_;
   event.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);
-  event.request_body_size = call_.request().body.size();
+  event.request_body_size = size_of(call_.request().body).value_or(0);
   if (response) {
     event.status_code = response->status;
-    event.response_body_size = response->body.size();
+    event.response_body_size = response->body.size() + response->streamed_bytes;
     event.connection_reused = response->connection_reused;
   } else {
     event.error = &response.error();

@@ -13,13 +13,17 @@ Result<Response> BlockingEngine::run(Call& call) const {
       case Call::Step::kNeedToken: call.on_token(token_for(call), clock_.now()); break;
       case Call::Step::kTransmit: call.on_response(transmit(call), clock_.now()); break;
       case Call::Step::kPause: pause(call); break;
-      case Call::Step::kDone: return call.take_result();
+      case Call::Step::kDone: drop_refused_token(call); return call.take_result();
     }
   }
 }
 
-Result<AccessToken> BlockingEngine::token_for(const Call& call) const {
+void BlockingEngine::drop_refused_token(const Call& call) const {
   if (call.refused_token()) tokens_.invalidate(*call.refused_token());
+}
+
+Result<AccessToken> BlockingEngine::token_for(const Call& call) const {
+  drop_refused_token(call);
   return tokens_.get(call.context().deadline, call.context().cancellation, carrier_);
 }
 

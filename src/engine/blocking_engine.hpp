@@ -21,6 +21,7 @@ class BlockingEngine {
   [[nodiscard]] Result<Response> run(Call& call) const;
 
  private:
+  void drop_refused_token(const Call& call) const;
   [[nodiscard]] Result<AccessToken> token_for(const Call& call) const;
   [[nodiscard]] Result<Response> transmit(const Call& call) const;
   void pause(Call& call) const;

@@ -55,14 +55,19 @@ void IoLoop::drive(AsyncCall& call) {
       set_timer(call, call.call_.resume_at());
       return move(call, pausing_);
     case Call::Step::kDone:
+      drop_refused_token(call);
       timers_.erase(call.timer_);
       call.wake_on_cancel_.reset();
       return move(call, done_);
   }
 }
 
-void IoLoop::take_token(AsyncCall& call) {
+void IoLoop::drop_refused_token(const AsyncCall& call) {
   if (call.call_.refused_token()) parts_.tokens.invalidate(*call.call_.refused_token());
+}
+
+void IoLoop::take_token(AsyncCall& call) {
+  drop_refused_token(call);
   if (auto token = parts_.tokens.get_now(carrier_)) {
     call.call_.on_token(*std::move(token), parts_.clock.now());
     return drive(call);

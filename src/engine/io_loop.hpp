@@ -51,6 +51,7 @@ class IoLoop {
   friend class Errand;
 
   void drive(AsyncCall& call);
+  void drop_refused_token(const AsyncCall& call);
   void take_token(AsyncCall& call);
   void answered(AsyncCall& call, Result<Response> answer);
   void landed(Errand& errand, Result<Response> answer);

@@ -19,10 +19,9 @@ CurlSession::CurlSession(const ConnectionSetup& setup, HttpVersion http_version)
     : setup_(setup), http_version_(http_version), multi_(curl_multi_init()), transfer_(setup, http_version) {}
 
 Result<Response> CurlSession::send(const Request& request, const CallContext& context) {
-  usable_ = transfer_.prepare(request, context) && multi_ != nullptr;
-  if (!usable_) return transfer_.refusal();
-  if (context.cancellation.cancelled()) return cancelled_error();
-  return transfer_.outcome(drive(transfer_.handle(), context), context);
+  if (auto error = transfer_.prepare(request, context)) return *std::move(error);
+  const bool cancelled = context.cancellation.cancelled();
+  return transfer_.outcome(cancelled ? CURLE_ABORTED_BY_CALLBACK : drive(transfer_.handle(), context), context);
 }
 
 std::optional<Error> CurlSession::connect(const CallContext& context) {

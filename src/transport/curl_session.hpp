@@ -21,8 +21,8 @@ class CurlSession {
   /// Makes a connection for a later send(), unless there is one.
   [[nodiscard]] std::optional<Error> connect(const CallContext& context);
 
-  /// False when libcurl refused an option: nothing will be sent with this session any more.
-  [[nodiscard]] bool usable() const noexcept { return usable_; }
+  /// False: nothing will be sent with this session any more.
+  [[nodiscard]] bool usable() const noexcept { return multi_ != nullptr && transfer_.usable(); }
 
   [[nodiscard]] ConnectionTrace trace() const { return transfer_.trace(); }
 
@@ -30,7 +30,6 @@ class CurlSession {
   [[nodiscard]] CURLcode drive(CURL* handle, const CallContext& context);
   [[nodiscard]] CURLcode wait_for_end(const CallContext& context) noexcept;
 
-  bool usable_ = true;
   const ConnectionSetup setup_;
   const HttpVersion http_version_;
   CurlMultiPtr multi_;

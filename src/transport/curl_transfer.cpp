@@ -112,17 +112,24 @@ int CurlTransfer::on_connected(void* transfer, char* /*address*/, char* /*own_ad
   auto& self = *static_cast<CurlTransfer*>(transfer);
   const auto* tls = self.easy_.info<const curl_tlssessioninfo*>(CURLINFO_TLS_SSL_PTR);
   if (tls != nullptr) self.connection_ = TlsConnection::of(static_cast<const SSL*>(tls->internals));
-  return 0;  // CURL_PREREQFUNC_OK
+  // libcurl is about to send the request again, and what it has read of the body is lost on the connection before: it
+  // forgets to rewind a body of which it has read something and sent nothing.
+  self.lost_body_ = self.body_.begun();
+  return self.lost_body_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
-bool CurlTransfer::prepare(const Request& request, const CallContext& context) {
-  sink_.reset(context.max_response_bytes);
+std::optional<Error> CurlTransfer::prepare(const Request& request, const CallContext& context) {
+  progress_.begin(request.options.progress, size_of(request.body));
+  sink_.reset(context.max_response_bytes, target_of(request.options.sink), progress_);
+  if (auto error = body_.open(request, progress_)) return error;
+  lost_body_ = false;
   error_text_[0] = '\0';
   connection_.reset();
   if (url_ != context.url) set_url(context.url);
   if (headers_.update(request, context)) easy_.set<CURLOPT_HTTPHEADER>(headers_.get());
   set_method(request);
-  return easy_.refusal() == CURLE_OK;
+  if (!usable()) return refusal();
+  return std::nullopt;
 }
 
 Error CurlTransfer::refusal() const {
@@ -132,10 +139,20 @@ Error CurlTransfer::refusal() const {
 }
 
 Result<Response> CurlTransfer::outcome(CURLcode code, const CallContext& context) {
-  if (code == CURLE_OK || is_refused_early(code, easy_.info<long>(CURLINFO_RESPONSE_CODE))) return response();
+  auto outcome = judge(code, context);
+  body_.close();
+  sink_.close();
+  return outcome;
+}
+
+Result<Response> CurlTransfer::judge(CURLcode code, const CallContext& context) {
+  if (code == CURLE_OK || sink_.cut() || is_refused_early(code, easy_.info<long>(CURLINFO_RESPONSE_CODE)))
+    return response();
   if (context.cancellation.cancelled()) return cancelled_error();
+  if (body_.failure()) return *std::move(body_.failure());
+  if (sink_.failure()) return *std::move(sink_.failure());
   if (sink_.too_large()) return too_large(context);
-  return failure(code);
+  return failure(lost_body_ ? CURLE_SEND_FAIL_REWIND : code);
 }
 
 /// An upload that goes on behind its last byte: libcurl connects, finds nothing to send, and keeps the connection.
@@ -169,7 +186,7 @@ Error CurlTransfer::too_large(const CallContext& context) const {
   }
   return make_error(ErrorCode::kResponseTooLarge, Factor::kService,
                     "The answer is larger than " + std::to_string(context.max_response_bytes) + " bytes.",
-                    "Ask for less at a time, or raise max_response_bytes.");
+                    "Ask for less at a time, raise max_response_bytes, or give the call a sink.");
 }
 
 /// Given a string, libcurl takes it apart and puts it together again for every transfer: 7 % of all instructions.
@@ -186,29 +203,32 @@ void CurlTransfer::set_method(const Request& request) noexcept {
     easy_.set<CURLOPT_NOBODY>(1L);
   } else if (has_body(request)) {
     easy_.set<CURLOPT_POST>(1L);
-    set_body(request);
+    set_body();
   } else {
     easy_.set<CURLOPT_HTTPGET>(1L);
   }
   const bool implied =
       request.method == Method::kHead || request.method == (has_body(request) ? Method::kPost : Method::kGet);
   easy_.set<CURLOPT_CUSTOMREQUEST>(implied ? nullptr : to_string(request.method).data());
-  // An empty body needs no rewinding, so RequestBody could not refuse; on a new connection libcurl does not send twice.
-  easy_.set<CURLOPT_FRESH_CONNECT>(isolated_ || (!is_idempotent(request.method) && request.body.empty()) ? 1L : 0L);
+  // On a new connection libcurl does not send twice. It must not with an empty body, which needs no rewinding, so that
+  // RequestBody could not refuse; and cannot with one that is gone once it was read, where an idle connection that the
+  // server has closed meanwhile would end the call.
+  const bool empty = !is_idempotent(request.method) && body_.size() == 0;
+  easy_.set<CURLOPT_FRESH_CONNECT>(isolated_ || empty || !repeatable(request.body) ? 1L : 0L);
 }
 
 /// Neither way copies the body: the request outlives the transfer.
-void CurlTransfer::set_body(const Request& request) noexcept {
-  body_.reset(request.body);
-  easy_.set<CURLOPT_POSTFIELDS>(is_idempotent(request.method) ? request.body.data() : nullptr);
-  easy_.set<CURLOPT_POSTFIELDSIZE_LARGE>(static_cast<curl_off_t>(request.body.size()));
+void CurlTransfer::set_body() noexcept {
+  easy_.set<CURLOPT_POSTFIELDS>(body_.bytes());
+  easy_.set<CURLOPT_POSTFIELDSIZE_LARGE>(body_.size());
 }
 
-Response CurlTransfer::response() {
-  Response response = sink_.take(static_cast<int>(easy_.info<long>(CURLINFO_RESPONSE_CODE)));
+Result<Response> CurlTransfer::response() {
+  auto response = sink_.take(static_cast<int>(easy_.info<long>(CURLINFO_RESPONSE_CODE)));
   if (connection_) connection_->set_answered();
-  response.connection_reused = easy_.info<long>(CURLINFO_NUM_CONNECTS) == 0;
-  if (response.status >= 200 && response.status < 300) remember_acceptance();
+  if (!response) return response;
+  response->connection_reused = easy_.info<long>(CURLINFO_NUM_CONNECTS) == 0;
+  if (response->status >= 200 && response->status < 300) remember_acceptance();
   return response;
 }
 

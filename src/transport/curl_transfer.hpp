@@ -13,6 +13,7 @@
 #include "transport/connection_trace.hpp"
 #include "transport/curl_handle.hpp"
 #include "transport/header_list.hpp"
+#include "transport/http_version.hpp"
 #include "transport/request_body.hpp"
 #include "transport/response_sink.hpp"
 #include "transport/tls_connection.hpp"
@@ -22,10 +23,6 @@ namespace easypost_connect::internal {
 struct CurlUrlCleanup {
   void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
 };
-
-/// What to speak inside TLS; kHttp2 falls back to HTTP/1.1 where the server knows no other (ALPN, RFC 7301), and waits
-/// for a connection it can share rather than opening one of its own.
-enum class HttpVersion { kHttp1, kHttp2 };
 
 /// One easy handle, configured once for one TLS identity, with all that a transfer needs but somebody to drive it.
 ///
@@ -37,12 +34,12 @@ class CurlTransfer {
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
 
-  /// Both must live until the transfer has ended. False: libcurl refused an option, and nothing will be sent with this
-  /// handle any more; refusal() says so.
-  [[nodiscard]] bool prepare(const Request& request, const CallContext& context);
-  [[nodiscard]] Error refusal() const;
+  /// Both must live until outcome() was read. An Error: there is nothing to drive.
+  [[nodiscard]] std::optional<Error> prepare(const Request& request, const CallContext& context);
+  /// False when libcurl refused an option: nothing will be sent with this handle any more.
+  [[nodiscard]] bool usable() const noexcept { return easy_.refusal() == CURLE_OK; }
 
-  /// What the transfer has come to, given libcurl's code for it.
+  /// What the transfer has come to, given libcurl's code for it. Closes the bodies, and lets go of request and context.
   [[nodiscard]] Result<Response> outcome(CURLcode code, const CallContext& context);
 
   /// Instead of prepare(), and as the only use of a handle: a transfer that sees to it that there is a connection, in
@@ -53,11 +50,18 @@ class CurlTransfer {
   /// The way of the last transfer, whether it succeeded or not.
   [[nodiscard]] ConnectionTrace trace() const;
 
+  /// libcurl would not take the transfer.
+  [[nodiscard]] Error refusal() const;
+
   [[nodiscard]] CURL* handle() const noexcept { return easy_.get(); }
 
   /// The handle's connections are opened for one transfer each, and share nothing with those of another identity that
   /// the same multi handle drives: libcurl does not see whose they are.
   void isolate() noexcept;
+
+  /// The handle's connections, and the TLS sessions for new ones, come from `cache`, not from those that the multi
+  /// handle has which drives it.
+  void use(CURLSH* cache) noexcept { easy_.set<CURLOPT_SHARE>(cache); }
 
   /// Finds whoever has to do with a handle that a multi handle speaks of.
   void set_owner(void* owner) noexcept { easy_.set<CURLOPT_PRIVATE>(owner); }
@@ -68,8 +72,9 @@ class CurlTransfer {
   void configure_connections() noexcept;
   void set_url(const std::string& url);
   void set_method(const Request& request) noexcept;
-  void set_body(const Request& request) noexcept;
-  [[nodiscard]] Response response();
+  void set_body() noexcept;
+  [[nodiscard]] Result<Response> judge(CURLcode code, const CallContext& context);
+  [[nodiscard]] Result<Response> response();
   void remember_acceptance();
   [[nodiscard]] Error too_large(const CallContext& context) const;
   [[nodiscard]] Error failure(CURLcode code) const;
@@ -81,6 +86,7 @@ class CurlTransfer {
   const ConnectionSetup setup_;
   // Callbacks write into these while a transfer ends, so they outlive the handle.
   std::shared_ptr<TlsConnection> connection_;  // the one the transfer was given; null: none yet
+  ProgressReport progress_;
   ResponseSink sink_;
   RequestBody body_;
   HeaderList headers_;
@@ -90,6 +96,7 @@ class CurlTransfer {
   std::unique_ptr<CURLU, CurlUrlCleanup> parsed_url_{curl_url()};  // and as libcurl does
   std::string accepted_by_;  // the last host that this handle has told the others of
   bool isolated_ = false;
+  bool lost_body_ = false;
   CurlHandle easy_;
 };
 

@@ -30,7 +30,7 @@ void append_plain_lines(std::string& lines, const Request& request, std::string_
   // Without a body libcurl adds neither field by itself, and each line costs it some thousand instructions.
   if (!has_body(request)) return;
   append_suppression(lines, "Expect");  // a second lost before each large upload to a server that ignores it
-  if (request.body.empty() || content_type.empty()) {
+  if (is_empty(request.body) || content_type.empty()) {
     append_suppression(lines, "Content-Type");
   } else {
     append_line(lines, "Content-Type", content_type);

@@ -16,6 +16,15 @@ int wait_in_milliseconds(SteadyTime until) noexcept {
   return std::max(0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
 }
 
+/// Needs no locks: all handles that use it are driven by one thread.
+CurlSharePtr connection_cache() noexcept {
+  CurlSharePtr cache(curl_share_init());
+  if (!cache) return nullptr;
+  curl_share_setopt(cache.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+  curl_share_setopt(cache.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  return cache;
+}
+
 }  // namespace
 
 struct MultiTransport::Ride {
@@ -23,9 +32,12 @@ struct MultiTransport::Ride {
     transfer.set_owner(this);
   }
 
-  [[nodiscard]] bool prepare(const Exchange& carried) {
-    return carried.purpose() == Exchange::Purpose::kConnection ? transfer.prepare_connection(carried.context())
-                                                               : transfer.prepare(carried.request(), carried.context());
+  [[nodiscard]] std::optional<Error> prepare(const Exchange& carried) {
+    if (carried.purpose() != Exchange::Purpose::kConnection) {
+      return transfer.prepare(carried.request(), carried.context());
+    }
+    if (transfer.prepare_connection(carried.context())) return std::nullopt;
+    return transfer.refusal();
   }
   [[nodiscard]] Result<Response> outcome(CURLcode code, const Exchange& carried) {
     if (carried.purpose() != Exchange::Purpose::kConnection) return transfer.outcome(code, carried.context());
@@ -35,10 +47,12 @@ struct MultiTransport::Ride {
 
   CurlTransfer transfer;
   Exchange* exchange = nullptr;
-  std::size_t index = 0;  // in under_way_
+  std::size_t index = 0;                 // in under_way_
+  std::vector<RidePtr>* idle = nullptr;  // where it waits for the next exchange; null: it is for one only
 };
 
-MultiTransport::MultiTransport(Setups setups) : setups_(std::move(setups)), multi_(curl_multi_init()) {
+MultiTransport::MultiTransport(Setups setups)
+    : setups_(std::move(setups)), multi_(curl_multi_init()), own_connections_(connection_cache()) {
   if (!multi_) return;
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(setups_.calls.options.max_idle));
 }
@@ -50,23 +64,40 @@ MultiTransport::~MultiTransport() {
 MultiTransport::RidePtr MultiTransport::ride_for(const Exchange& exchange) {
   if (exchange.purpose() == Exchange::Purpose::kToken) {
     auto ride = std::make_unique<Ride>(setups_.tokens, HttpVersion::kHttp1);
+    ride->transfer.use(own_connections_.get());
     ride->transfer.isolate();
     return ride;
   }
-  if (idle_.empty() || exchange.purpose() == Exchange::Purpose::kConnection) {
+  if (exchange.purpose() == Exchange::Purpose::kConnection) {
     return std::make_unique<Ride>(setups_.calls, HttpVersion::kHttp2);
   }
-  RidePtr ride = std::move(idle_.back());
-  idle_.pop_back();
+  return ride_for_call(version_for(exchange.request()));
+}
+
+MultiTransport::RidePtr MultiTransport::ride_for_call(HttpVersion version) {
+  auto& idle = version == HttpVersion::kHttp2 ? idle_ : idle_http1_;
+  if (!idle.empty()) {
+    RidePtr ride = std::move(idle.back());
+    idle.pop_back();
+    return ride;
+  }
+  auto ride = std::make_unique<Ride>(setups_.calls, version);
+  if (version == HttpVersion::kHttp1) ride->transfer.use(own_connections_.get());
+  ride->idle = &idle;
   return ride;
+}
+
+/// An Error: it will not.
+std::optional<Error> MultiTransport::set_off(Ride& ride, const Exchange& exchange) {
+  if (auto error = ride.prepare(exchange)) return error;
+  if (multi_ && curl_multi_add_handle(multi_.get(), ride.transfer.handle()) == CURLM_OK) return std::nullopt;
+  return ride.transfer.refusal();
 }
 
 void MultiTransport::start(Exchange& exchange) {
   RidePtr ride = ride_for(exchange);
-  const bool started =
-      ride->prepare(exchange) && multi_ && curl_multi_add_handle(multi_.get(), ride->transfer.handle()) == CURLM_OK;
-  if (!started) {
-    refused_.emplace_back(&exchange, ride->transfer.refusal());
+  if (auto refusal = set_off(*ride, exchange)) {
+    refused_.emplace_back(&exchange, *std::move(refusal));
     return;
   }
   ride->exchange = &exchange;
@@ -85,7 +116,7 @@ Error MultiTransport::abort(Exchange& exchange) {
   }
   RidePtr ride = take_out(*static_cast<Ride*>(exchange.in_transport));
   auto outcome = ride->outcome(CURLE_OPERATION_TIMEDOUT, exchange);
-  keep(std::move(ride), exchange);
+  keep(std::move(ride));
   return outcome ? no_answer_in_time() : std::move(outcome).error();
 }
 
@@ -117,7 +148,7 @@ bool MultiTransport::deliver() {
 void MultiTransport::arrive(RidePtr ride, CURLcode code) {
   Exchange& exchange = *std::exchange(ride->exchange, nullptr);
   auto outcome = ride->outcome(code, exchange);
-  keep(std::move(ride), exchange);
+  keep(std::move(ride));
   exchange.on_answer(std::move(outcome));
 }
 
@@ -130,9 +161,8 @@ MultiTransport::RidePtr MultiTransport::take_out(Ride& ride) {
   return taken;
 }
 
-/// For the next call. The others were configured for the one thing that they did.
-void MultiTransport::keep(RidePtr ride, const Exchange& of) {
-  if (of.purpose() == Exchange::Purpose::kCall) idle_.push_back(std::move(ride));
+void MultiTransport::keep(RidePtr ride) {
+  if (ride->idle != nullptr) ride->idle->push_back(std::move(ride));
 }
 
 }  // namespace easypost_connect::internal

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,8 +12,9 @@
 
 namespace easypost_connect::internal {
 
-/// Mutual TLS for many requests at once: one multi handle, and over HTTP/2 one connection for all calls. Where the
-/// server speaks HTTP/1.1 only, each has a connection of its own, and as many are kept as blocking calls may keep.
+/// Mutual TLS for many requests at once: one multi handle, and over HTTP/2 one connection for all calls but those with
+/// large bodies. They, and all where the server speaks HTTP/1.1 only, have a connection each, and as many are
+/// kept as blocking calls may keep.
 class MultiTransport final : public AsyncTransport {
  public:
   /// Calls go with one identity, token requests with the other; they never meet on a connection.
@@ -34,15 +36,20 @@ class MultiTransport final : public AsyncTransport {
   using RidePtr = std::unique_ptr<Ride>;
 
   [[nodiscard]] RidePtr ride_for(const Exchange& exchange);
+  [[nodiscard]] RidePtr ride_for_call(HttpVersion version);
+  [[nodiscard]] std::optional<Error> set_off(Ride& ride, const Exchange& exchange);
   [[nodiscard]] bool deliver();
   void arrive(RidePtr ride, CURLcode code);
   RidePtr take_out(Ride& ride);
-  void keep(RidePtr ride, const Exchange& of);
+  void keep(RidePtr ride);
 
   const Setups setups_;
   CurlMultiPtr multi_;
+  // Of HTTP/1.1: one answer of it, and libcurl does not multiplex to that host any more from the same cache.
+  CurlSharePtr own_connections_;
   std::vector<RidePtr> under_way_;
-  std::vector<RidePtr> idle_;  // of calls; the one used last is used first
+  std::vector<RidePtr> idle_;        // of calls; the one used last is used first
+  std::vector<RidePtr> idle_http1_;  // likewise
   std::vector<std::pair<Exchange*, Error>> refused_;
 };
 

@@ -4,30 +4,59 @@
 #include <curl/curl.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string_view>
 
 #include <easypost_connect/request.hpp>
+
+#include "core/body_origin.hpp"
+#include "core/progress_report.hpp"
 
 namespace easypost_connect::internal {
 
 /// POST, PUT and PATCH announce a body even when it is empty (RFC 9110, section 8.6).
 [[nodiscard]] bool has_body(const Request& request) noexcept;
 
-/// The body of a request that must not be sent twice, handed to libcurl piece by piece.
+/// It is known to have no byte.
+[[nodiscard]] bool is_empty(const Body& body) noexcept;
+
+/// The body of a request, handed to libcurl piece by piece, straight into its buffer.
 ///
 /// When a kept-alive connection dies before an answer has begun, libcurl sends the request again by itself, whatever
 /// its method. For a POST that can mean a letter sent twice (RFC 9110, section 9.2.2). It has to rewind the body first,
-/// and this one refuses: the transfer then ends with CURLE_SEND_FAIL_REWIND.
+/// and this one refuses to for what must not be sent twice, and for what cannot be read twice: the transfer then ends
+/// with CURLE_SEND_FAIL_REWIND.
 class RequestBody {
  public:
-  void reset(std::string_view content) noexcept { rest_ = content; }
+  /// Opens the body for one attempt; both must outlive that. An Error: it cannot be sent.
+  [[nodiscard]] std::optional<Error> open(const Request& request, ProgressReport& progress);
+  void close() noexcept;
+
+  /// For CURLOPT_POSTFIELDSIZE_LARGE: -1 when it is not known.
+  [[nodiscard]] curl_off_t size() const noexcept;
+  /// Bytes that libcurl may take as they are (CURLOPT_POSTFIELDS) and send again; null: it has to read them here.
+  [[nodiscard]] const char* bytes() const noexcept;
+  /// Read in part, and not rewound since.
+  [[nodiscard]] bool begun() const noexcept { return begun_; }
+  /// Why reading ended the transfer.
+  [[nodiscard]] std::optional<Error>& failure() noexcept { return failure_; }
 
   /// CURLOPT_READFUNCTION and CURLOPT_SEEKFUNCTION; `body` is a RequestBody.
   static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* body) noexcept;
   static int on_seek(void* body, curl_off_t offset, int origin) noexcept;
 
  private:
-  std::string_view rest_;
+  [[nodiscard]] std::optional<Error> begin();
+  [[nodiscard]] Result<std::size_t> read(char* buffer, std::size_t capacity);
+
+  const Request* request_ = nullptr;
+  ProgressReport* progress_ = nullptr;
+  std::string_view rest_;             // of a body in memory
+  std::unique_ptr<BodyInput> input_;  // of any other
+  bool begun_ = false;
+  std::optional<Error> failure_;
 };
 
 }  // namespace easypost_connect::internal

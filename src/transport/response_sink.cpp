@@ -14,17 +14,40 @@ namespace {
 /// No body is given more than this in advance, whatever its Content-Length promises.
 constexpr std::size_t kLargestReservation = std::size_t{1024} * 1024;
 
-}  // namespace
-
-void ResponseSink::reset(std::size_t max_body_bytes) {
-  response_ = {};
-  max_body_bytes_ = max_body_bytes;
-  header_bytes_ = 0;
-  too_large_ = false;
+/// Of "HTTP/1.1 200 OK"; 0: it says none.
+int status_of(std::string_view line) noexcept {
+  int status = 0;
+  const std::string_view digits = line.substr(std::min(line.find(' '), line.size() - 1) + 1);
+  std::from_chars(digits.data(), digits.data() + digits.size(), status);
+  return status;
 }
 
-Response ResponseSink::take(int status) {
+}  // namespace
+
+void ResponseSink::reset(std::size_t max_body_bytes, const BodyTarget* target, ProgressReport& progress) {
+  response_ = {};
+  status_ = 0;
+  max_body_bytes_ = max_body_bytes;
+  header_bytes_ = 0;
+  body_bytes_ = 0;
+  too_large_ = false;
+  cut_ = false;
+  target_ = target;
+  progress_ = &progress;
+  failure_.reset();
+}
+
+void ResponseSink::close() noexcept {
+  output_.reset();
+  target_ = nullptr;
+}
+
+Result<Response> ResponseSink::take(int status) {
   response_.status = status;
+  if (!goes_to_target()) return std::move(response_);
+  if (auto error = open_output()) return *std::move(error);
+  if (auto error = output_->finish()) return *std::move(error);
+  response_.streamed_bytes = body_bytes_;
   return std::move(response_);
 }
 
@@ -40,7 +63,7 @@ std::size_t ResponseSink::on_header(char* data, std::size_t size, std::size_t co
 std::size_t ResponseSink::on_body(char* data, std::size_t size, std::size_t count, void* sink) noexcept try {
   auto& self = *static_cast<ResponseSink*>(sink);
   self.body_part({data, size * count});
-  return self.too_large_ ? 0 : size * count;
+  return self.too_large_ || self.cut_ || self.failure_ ? 0 : size * count;
 } catch (const std::bad_alloc&) {
   return 0;
 }
@@ -52,22 +75,58 @@ void ResponseSink::header_line(std::string_view line) {
     return;
   }
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
-  if (line.substr(0, 5) == "HTTP/")
-    return response_.headers.clear();  // a status line: 100 Continue may have come before
+  if (line.substr(0, 5) == "HTTP/") {
+    response_.headers.clear();  // a status line: 100 Continue may have come before
+    status_ = status_of(line);
+    return;
+  }
   const auto colon = line.find(':');
-  if (colon == std::string_view::npos) return;
-  const std::string_view name = line.substr(0, colon);
-  const std::string_view value = trim(line.substr(colon + 1));
+  if (colon != std::string_view::npos) field(line.substr(0, colon), trim(line.substr(colon + 1)));
+}
+
+void ResponseSink::field(std::string_view name, std::string_view value) {
   response_.headers.add(name, value);
   if (!equals_ignoring_case(name, "content-length")) return;
-  std::size_t announced = 0;
-  std::from_chars(value.data(), value.data() + value.size(), announced);
-  response_.body.reserve(std::min({announced, max_body_bytes_, kLargestReservation}));
+  std::uint64_t announced = 0;
+  if (std::from_chars(value.data(), value.data() + value.size(), announced).ec == std::errc{})
+    progress_->announced(announced);
+  if (goes_to_target()) return;
+  response_.body.reserve(
+      static_cast<std::size_t>(std::min<std::uint64_t>({announced, max_body_bytes_, kLargestReservation})));
 }
 
 void ResponseSink::body_part(std::string_view part) {
-  too_large_ = part.size() > max_body_bytes_ - response_.body.size();
-  if (!too_large_) response_.body.append(part);
+  too_large_ = part.size() > max_body_bytes_ - body_bytes_;
+  if (too_large_) return;
+  body_bytes_ += part.size();
+  if (goes_to_target()) {
+    failure_ = give(part);
+  } else if (target_ != nullptr) {
+    keep_refusal(part);
+  } else {
+    response_.body.append(part);
+  }
+  if (!failure_) failure_ = progress_->received(part.size());
+}
+
+void ResponseSink::keep_refusal(std::string_view part) {
+  const std::size_t room = kLargestRefusal - response_.body.size();
+  response_.body.append(part.substr(0, room));
+  cut_ = part.size() > room;
+}
+
+/// Not before there is something to write: most answers that go wrong have no body.
+std::optional<Error> ResponseSink::open_output() {
+  if (output_) return std::nullopt;
+  auto output = target_->open();
+  if (!output) return std::move(output).error();
+  output_ = *std::move(output);
+  return std::nullopt;
+}
+
+std::optional<Error> ResponseSink::give(std::string_view part) {
+  if (auto error = open_output()) return error;
+  return output_->write(part);
 }
 
 }  // namespace easypost_connect::internal

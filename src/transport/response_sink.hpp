@@ -2,19 +2,31 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string_view>
 
-#include <easypost_connect/response.hpp>
+#include <easypost_connect/result.hpp>
+
+#include "core/body_target.hpp"
+#include "core/progress_report.hpp"
 
 namespace easypost_connect::internal {
 
-/// Collects one answer from libcurl's callbacks. Stops at a size limit instead of filling the memory.
+/// Collects one answer from libcurl's callbacks: the body in memory, or, of a 2xx answer, in the caller's sink. Stops
+/// at a size limit instead of filling the memory.
 class ResponseSink {
  public:
   /// Servers send a few hundred bytes of headers; libcurl itself stops at 300 kB from 8.2 on, older ones never.
   static constexpr std::size_t kLargestHeaders = std::size_t{256} * 1024;
+  /// With a sink, `max_body_bytes` says nothing about memory; of a refusal's body this much is kept then.
+  static constexpr std::size_t kLargestRefusal = std::size_t{64} * 1024;
 
-  void reset(std::size_t max_body_bytes);
+  /// For the next answer. `target` may be null; both must outlive that.
+  void reset(std::size_t max_body_bytes, const BodyTarget* target, ProgressReport& progress);
+  /// Lets go of the sink: what was not finished is discarded.
+  void close() noexcept;
 
   /// libcurl's CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `sink` is a ResponseSink. Less than `size * count`
   /// ends the transfer with CURLE_WRITE_ERROR.
@@ -23,16 +35,34 @@ class ResponseSink {
 
   [[nodiscard]] bool too_large() const noexcept { return too_large_; }
   [[nodiscard]] bool headers_too_large() const noexcept { return header_bytes_ > kLargestHeaders; }
-  [[nodiscard]] Response take(int status);
+  /// All of a refusal's body that is kept was there, and the transfer ended for that.
+  [[nodiscard]] bool cut() const noexcept { return cut_; }
+  /// Why the caller's sink, or the function for progress, ended the transfer.
+  [[nodiscard]] std::optional<Error>& failure() noexcept { return failure_; }
+
+  /// The answer; an Error when the sink cannot finish.
+  [[nodiscard]] Result<Response> take(int status);
 
  private:
+  [[nodiscard]] bool goes_to_target() const noexcept { return target_ != nullptr && status_ / 100 == 2; }
   void header_line(std::string_view line);
+  void field(std::string_view name, std::string_view value);
   void body_part(std::string_view part);
+  void keep_refusal(std::string_view part);
+  [[nodiscard]] std::optional<Error> open_output();
+  [[nodiscard]] std::optional<Error> give(std::string_view part);
 
   Response response_;
+  int status_ = 0;
   std::size_t max_body_bytes_ = 0;
   std::size_t header_bytes_ = 0;
+  std::uint64_t body_bytes_ = 0;
   bool too_large_ = false;
+  bool cut_ = false;
+  const BodyTarget* target_ = nullptr;
+  std::unique_ptr<BodyOutput> output_;
+  ProgressReport* progress_ = nullptr;
+  std::optional<Error> failure_;
 };
 
 }  // namespace easypost_connect::internal

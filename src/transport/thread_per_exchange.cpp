@@ -6,6 +6,7 @@
 
 #include "core/guest_thread.hpp"
 #include "core/make_error.hpp"
+#include "transport/buffered_bodies.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -25,19 +26,19 @@ ThreadPerExchange::~ThreadPerExchange() {
 }
 
 void ThreadPerExchange::start(Exchange& exchange) {
+  auto request = buffered(exchange.request());
   Job& job = jobs_.emplace_back(exchange);
   exchange.in_transport = &job;
+  if (!request) return answer(job, std::move(request).error());
+  job.request = *std::move(request);
   try {
-    job.thread = guest_thread([this, &job] { work(job); });
+    job.thread = guest_thread([this, &job] { answer(job, send(job)); });
   } catch (const std::exception& exception) {
-    job.answer = ended_by(exception.what());
-    const std::lock_guard lock(mutex_);
-    ++answered_;
+    answer(job, ended_by(exception.what()));
   }
 }
 
-void ThreadPerExchange::work(Job& job) {
-  auto answer = send(job);
+void ThreadPerExchange::answer(Job& job, Result<Response> answer) {
   const std::lock_guard lock(mutex_);
   job.answer = std::move(answer);
   ++answered_;
@@ -75,7 +76,7 @@ void ThreadPerExchange::run(SteadyTime until) {
   }
   for (Job& job : answered) {
     if (job.thread.joinable()) job.thread.join();
-    if (job.exchange != nullptr) job.exchange->on_answer(*std::move(job.answer));
+    if (job.exchange != nullptr) job.exchange->on_answer(unbuffered(job.exchange->request(), *std::move(job.answer)));
   }
 }
 

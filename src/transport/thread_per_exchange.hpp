@@ -26,11 +26,10 @@ class ThreadPerExchange final : public AsyncTransport {
   void wake() noexcept override;
 
  private:
-  /// The transport may use request and context after the exchange was aborted, so these are copies.
+  /// The transport may use request and context after the exchange was aborted, so these are copies; and the caller's
+  /// functions are not called then, so that is done by the thread of run().
   struct Job {
-    explicit Job(Exchange& of) : exchange(&of), request(of.request()), context(of.context()) {
-      context.cancellation = cancellation.token();
-    }
+    explicit Job(Exchange& of) : exchange(&of), context(of.context()) { context.cancellation = cancellation.token(); }
 
     Exchange* exchange;  // null: aborted
     Request request;
@@ -41,7 +40,7 @@ class ThreadPerExchange final : public AsyncTransport {
   };
 
   [[nodiscard]] Result<Response> send(const Job& job) noexcept;
-  void work(Job& job);
+  void answer(Job& job, Result<Response> answer);
 
   std::shared_ptr<Transport> transport_;
   std::mutex mutex_;

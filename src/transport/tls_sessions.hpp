@@ -3,14 +3,11 @@
 
 #include <curl/curl.h>
 
-#include <memory>
 #include <mutex>
 
-namespace easypost_connect::internal {
+#include "transport/curl_multi.hpp"
 
-struct CurlShareCleanup {
-  void operator()(CURLSH* share) const noexcept { curl_share_cleanup(share); }
-};
+namespace easypost_connect::internal {
 
 /// The TLS sessions of one identity (RFC 8446, section 2.2), so that a new connection resumes what an earlier one has
 /// agreed on, whichever handle made that: less than half of the CPU of a whole handshake. Outlives the handles that
@@ -30,7 +27,7 @@ class TlsSessions {
 
   std::mutex of_share_;     // libcurl's own bookkeeping
   std::mutex of_sessions_;  // held to look for a session, or to add one
-  std::unique_ptr<CURLSH, CurlShareCleanup> share_;
+  CurlSharePtr share_;
 };
 
 }  // namespace easypost_connect::internal

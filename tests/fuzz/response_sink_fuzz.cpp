@@ -40,8 +40,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easypost_connect;
   fuzz::Input input(data, size);
   const std::size_t limit = std::size_t{16} * input.number();
+  internal::ProgressReport progress;
   internal::ResponseSink sink;
-  sink.reset(limit);
+  sink.reset(limit, nullptr, progress);
   std::size_t body_size = 0;
   bool refused = false;
   while (!input.empty() && !refused) {
@@ -53,6 +54,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     refused = !fuzz::accepts(sink, is_body, part);
     if (is_body && !refused) body_size += part.size();
   }
-  fuzz::check(sink.take(200), limit, body_size, refused);
+  fuzz::check(sink.take(200).value(), limit, body_size, refused);
   return 0;
 }

@@ -2,6 +2,7 @@
 // Many calls on one thread, against nginx with HTTP/2 and oidc-provider.
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <set>
 #include <string>
 #include <thread>
@@ -41,6 +42,27 @@ TEST_F(InteropMultiplexed, AHundredCallsShareOneConnection) {
   EXPECT_EQ(connections.size(), 1U);
   EXPECT_EQ(new_connections, 1U);
   EXPECT_EQ(servers_.token_requests(), 1U);
+}
+
+TEST_F(InteropMultiplexed, LargeBodiesGoByHttp1AndLeaveTheOthersTogether) {
+  auto client = ConnectClient::create(options_).value();
+  std::map<std::string, std::set<std::string>> protocols;
+  std::map<std::string, std::set<std::string>> connections;
+  const std::string large(std::size_t{4} * 1024 * 1024, 'x');
+  for (int round = 0; round < 3; ++round) {
+    std::vector<Request> requests(10, list_jobs());
+    requests.insert(requests.begin() + 5, 2, {Method::kPut, "/jobs", Body::from_memory(large), {}});
+    for_each(client, requests, [&](std::size_t index, const Result<Response>& result) {
+      ASSERT_TRUE(result) << result.error().describe();
+      const std::string size = index == 5 || index == 6 ? "large" : "small";
+      protocols[size].emplace(result->headers.find("x-protocol").value_or(""));
+      connections[size].emplace(result->headers.find("x-connection").value_or(""));
+    });
+  }
+  EXPECT_EQ(protocols["small"], std::set<std::string>{"HTTP/2.0"});
+  EXPECT_EQ(protocols["large"], std::set<std::string>{"HTTP/1.1"});
+  EXPECT_EQ(connections["small"].size(), 1U);
+  EXPECT_LE(connections["large"].size(), 2U);
 }
 
 TEST_F(InteropMultiplexed, TheFirstCallFindsAConnectionThatIsWarm) {

@@ -78,7 +78,7 @@ class FakeTransport final : public Transport {
     SentRequest sent;
     sent.method = request.method;
     sent.url = context.url;
-    sent.body = request.body;
+    sent.body = request.body.bytes();
     sent.content_type = context.content_type;
     sent.cancellation = context.cancellation;
     for (const HeaderField field : request.options.headers) sent.headers.emplace_back(field.name, field.value);

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/body_origin.hpp"
+#include "core/body_target.hpp"
 #include "core/make_error.hpp"
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
@@ -231,6 +233,54 @@ TEST_F(Call, WhatReachedTheServerOnceIsNeverSaidToBeUnsent) {
   call_.on_token(failure(ErrorCode::kTokenRefused), clock_.now());
   ASSERT_EQ(call_.step(), Step::kDone);
   EXPECT_FALSE(call_.take_result().error().never_sent);
+}
+
+std::size_t one_byte(char* buffer, std::size_t) {
+  *buffer = 'x';
+  return 1;
+}
+
+/// As a transport does that has begun to send it.
+void read_some_of(const Body& body) {
+  char byte = 0;
+  EXPECT_THAT(origin_of(body)->open().value()->read(&byte, 1), IsOk());
+}
+
+TEST_F(Call, ABodyThatIsGoneIsNotSentAgain) {
+  request_.method = Method::kPut;
+  request_.body = Body::from_function(one_byte);
+  call_.on_token(token(kToken), clock_.now());
+  read_some_of(request_.body);
+  respond(passing());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), IsError(ErrorCode::kConnection));
+}
+
+TEST_F(Call, ABodyThatWasNotReadYetIsSentAgain) {
+  request_.method = Method::kPut;
+  request_.body = Body::from_function(one_byte);
+  call_.on_token(token(kToken), clock_.now());
+  respond(passing());
+  EXPECT_EQ(call_.step(), Step::kPause);
+}
+
+TEST_F(Call, ABodyThatIsGoneIsNotSentWithAnotherToken) {
+  request_.body = Body::from_function(one_byte);
+  call_.on_token(token(kToken), clock_.now());
+  read_some_of(request_.body);
+  respond(answer(401));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_TRUE(*call_.refused_token() == token(kToken));  // so that the next call gets another
+  EXPECT_THAT(call_.take_result(), AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kAccessToken)));
+}
+
+TEST_F(Call, ASinkThatHasGotSomethingGetsItNotAgain) {
+  request_.method = Method::kGet;
+  request_.options.sink = BodySink::to_function([](std::string_view) { return std::nullopt; });
+  call_.on_token(token(kToken), clock_.now());
+  EXPECT_THAT(target_of(request_.options.sink)->open().value()->write("x"), IsOk());
+  respond(passing());
+  EXPECT_EQ(call_.step(), Step::kDone);
 }
 
 TEST_F(Call, ACancelledPauseEndsTheCall) {

@@ -110,7 +110,7 @@ TEST_F(HeaderList, NoticesEveryChange) {
   EXPECT_TRUE(update());
   content_type_ = "text/csv";
   EXPECT_TRUE(update());
-  request_.body.clear();
+  request_.body = {};
   EXPECT_TRUE(update());
   credentials_[1].value = Secret("Bearer canary-secret-2");
   EXPECT_TRUE(update());

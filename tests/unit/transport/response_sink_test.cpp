@@ -2,9 +2,13 @@
 #include "transport/response_sink.hpp"
 
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "result_matchers.hpp"
+#include "temporary_folder.hpp"
 
 namespace easypost_connect::unit_test {
 namespace {
@@ -14,7 +18,7 @@ using ::testing::Optional;
 
 class ResponseSink : public ::testing::Test {
  protected:
-  ResponseSink() { sink_.reset(1000); }
+  ResponseSink() { reset(1000); }
 
   /// As libcurl calls it; true: go on.
   bool header(std::string line) {
@@ -24,6 +28,10 @@ class ResponseSink : public ::testing::Test {
     return internal::ResponseSink::on_body(part.data(), 1, part.size(), &sink_) == part.size();
   }
 
+  void reset(std::size_t limit) { sink_.reset(limit, nullptr, progress_); }
+  Response take(int status) { return sink_.take(status).value(); }
+
+  internal::ProgressReport progress_;
   internal::ResponseSink sink_;
 };
 
@@ -34,7 +42,7 @@ TEST_F(ResponseSink, CollectsAnAnswer) {
   EXPECT_TRUE(body("hello "));
   EXPECT_TRUE(body("world"));
   EXPECT_TRUE(body(""));
-  const Response response = sink_.take(200);
+  const Response response = take(200);
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body, "hello world");
   EXPECT_EQ(response.headers.size(), 2U);
@@ -45,7 +53,7 @@ TEST_F(ResponseSink, TrimsValuesAndKeepsColonsInThem) {
   EXPECT_TRUE(header("X-Time:\t 12:30:59 \t\r\n"));
   EXPECT_TRUE(header("X-Empty:\r\n"));
   EXPECT_TRUE(header("X-Bare:no blank\n"));
-  const Response response = sink_.take(200);
+  const Response response = take(200);
   EXPECT_THAT(response.headers.find("x-time"), Optional(Eq("12:30:59")));
   EXPECT_THAT(response.headers.find("x-empty"), Optional(Eq("")));
   EXPECT_THAT(response.headers.find("x-bare"), Optional(Eq("no blank")));
@@ -55,7 +63,7 @@ TEST_F(ResponseSink, IgnoresALineThatIsNoField) {
   EXPECT_TRUE(header("no colon here\r\n"));
   EXPECT_TRUE(header("\r\n"));
   EXPECT_TRUE(header(""));
-  EXPECT_TRUE(sink_.take(200).headers.empty());
+  EXPECT_TRUE(take(200).headers.empty());
 }
 
 TEST_F(ResponseSink, DropsTheHeadersOfAnInterimAnswer) {
@@ -63,7 +71,7 @@ TEST_F(ResponseSink, DropsTheHeadersOfAnInterimAnswer) {
                            "link: </x>\r\n", "\r\n", "HTTP/1.1 200 OK\r\n", "x-final: 1\r\n", "\r\n"}) {
     EXPECT_TRUE(header(line));
   }
-  const Response response = sink_.take(200);
+  const Response response = take(200);
   EXPECT_EQ(response.headers.size(), 1U);
   EXPECT_TRUE(response.headers.find("x-final").has_value());
 }
@@ -72,7 +80,7 @@ TEST_F(ResponseSink, TakesABodyUpToTheLimit) {
   EXPECT_TRUE(body(std::string(600, 'x')));
   EXPECT_TRUE(body(std::string(400, 'x')));
   EXPECT_FALSE(sink_.too_large());
-  EXPECT_EQ(sink_.take(200).body.size(), 1000U);
+  EXPECT_EQ(take(200).body.size(), 1000U);
 }
 
 TEST_F(ResponseSink, StopsAtOneByteMore) {
@@ -105,10 +113,10 @@ TEST_F(ResponseSink, AFloodOfInterimAnswersStopsTheTransferToo) {
 TEST_F(ResponseSink, BelievesNoContentLength) {
   for (const char* length :
        {"18446744073709551615", "99999999999999999999999999", "-1", "abc", "", "1e9", "0x7fffffff"}) {
-    sink_.reset(std::size_t{1} << 40U);
+    reset(std::size_t{1} << 40U);
     EXPECT_TRUE(header("Content-Length: " + std::string(length) + "\r\n"));
     EXPECT_TRUE(body("short"));
-    const Response response = sink_.take(200);
+    const Response response = take(200);
     EXPECT_EQ(response.body, "short");
     EXPECT_LE(response.body.capacity(), 2U * 1024U * 1024U) << length;
   }
@@ -117,32 +125,114 @@ TEST_F(ResponseSink, BelievesNoContentLength) {
 TEST_F(ResponseSink, ReservesWhatIsAnnounced) {  // so that an ordinary body is stored without moving
   EXPECT_TRUE(header("Content-Length: 900\r\n"));
   EXPECT_TRUE(body("x"));
-  const Response response = sink_.take(200);
+  const Response response = take(200);
   EXPECT_GE(response.body.capacity(), 900U);
 }
 
 TEST_F(ResponseSink, ReservesNoMoreThanTheLimit) {
   EXPECT_TRUE(header("Content-Length: 900000\r\n"));
-  const Response response = sink_.take(200);
+  const Response response = take(200);
   EXPECT_LT(response.body.capacity(), 900'000U);
 }
 
 TEST_F(ResponseSink, KeepsNothingFromTheAnswerBefore) {
   EXPECT_TRUE(header("x-old: 1\r\n"));
   EXPECT_FALSE(body(std::string(1001, 'x')));
-  sink_.reset(5);
+  reset(5);
   EXPECT_FALSE(sink_.too_large());
   EXPECT_TRUE(body("12345"));
-  const Response response = sink_.take(201);
+  const Response response = take(201);
   EXPECT_EQ(response.status, 201);
   EXPECT_EQ(response.body, "12345");
   EXPECT_TRUE(response.headers.empty());
 }
 
+class ResponseIntoAFile : public ResponseSink {
+ protected:
+  ResponseIntoAFile() { sink_.reset(100'000, internal::target_of(target_), progress_); }
+
+  /// The head of an answer.
+  void begin(const std::string& status) {
+    EXPECT_TRUE(header("HTTP/1.1 " + status + "\r\n"));
+    EXPECT_TRUE(header("\r\n"));
+  }
+
+  test_support::TemporaryFolder folder_;
+  BodySink target_ = BodySink::to_file(folder_.path("letters.pdf"));
+};
+
+TEST_F(ResponseIntoAFile, IsThereWhenItIsTaken) {
+  begin("200 OK");
+  EXPECT_TRUE(body("01234"));
+  EXPECT_TRUE(body("56789"));
+  EXPECT_EQ(folder_.read("letters.pdf"), "");
+  const Response response = take(200);
+  EXPECT_EQ(response.body, "");
+  EXPECT_EQ(response.streamed_bytes, 10U);
+  EXPECT_EQ(folder_.read("letters.pdf"), "0123456789");
+}
+
+TEST_F(ResponseIntoAFile, IsDiscardedWhenItIsNotTaken) {
+  begin("200 OK");
+  EXPECT_TRUE(body("01234"));
+  EXPECT_EQ(folder_.count(), 1);
+  sink_.close();
+  EXPECT_EQ(folder_.count(), 0);
+}
+
+TEST_F(ResponseIntoAFile, MayBeEmpty) {
+  begin("200 OK");
+  EXPECT_EQ(take(200).streamed_bytes, 0U);
+  EXPECT_EQ(folder_.count(), 1);
+}
+
+TEST_F(ResponseIntoAFile, IsNoRefusal) {
+  begin("404 Not Found");
+  EXPECT_TRUE(body("no such letter"));
+  EXPECT_EQ(take(404).body, "no such letter");
+  EXPECT_EQ(folder_.count(), 0);
+}
+
+TEST_F(ResponseIntoAFile, KeepsTheBeginningOfALongRefusal) {
+  begin("502 Bad Gateway");
+  EXPECT_TRUE(body(std::string(60'000, 'x')));
+  EXPECT_FALSE(body(std::string(30'000, 'x')));
+  EXPECT_TRUE(sink_.cut());
+  EXPECT_EQ(take(502).body.size(), internal::ResponseSink::kLargestRefusal);
+}
+
+TEST_F(ResponseIntoAFile, EndsAtTheLimit) {
+  begin("200 OK");
+  EXPECT_TRUE(body(std::string(60'000, 'x')));
+  EXPECT_FALSE(body(std::string(60'000, 'x')));
+  EXPECT_TRUE(sink_.too_large());
+}
+
+TEST_F(ResponseIntoAFile, EndsWhenItCannotBeWritten) {
+  target_ = BodySink::to_file(folder_.path("missing/letters.pdf"));
+  sink_.reset(1000, internal::target_of(target_), progress_);
+  begin("200 OK");
+  EXPECT_FALSE(body("01234"));
+  EXPECT_THAT(sink_.failure(), test_support::IsError(ErrorCode::kBodyIo));
+}
+
+TEST_F(ResponseSink, TellsHowMuchHasCome) {
+  std::vector<Progress> told;
+  const ProgressCallback tell = [&](const Progress& progress) { told.push_back(progress); };
+  progress_.begin(tell, 0);
+  EXPECT_TRUE(header("Content-Length: 10\r\n"));
+  EXPECT_TRUE(body("01234"));
+  EXPECT_TRUE(body("56789"));
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told.front().received, 5U);
+  EXPECT_EQ(told.back().received, 10U);
+  EXPECT_EQ(told.back().to_receive, 10U);
+}
+
 TEST_F(ResponseSink, KeepsBinaryBodies) {
   const std::string bytes("\0\xFF\r\n\0", 5);
   EXPECT_TRUE(body(bytes));
-  EXPECT_EQ(sink_.take(200).body, bytes);
+  EXPECT_EQ(take(200).body, bytes);
 }
 
 }  // namespace

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <easypost_connect/error.hpp>
+#include <easypost_connect/export.hpp>
+#include <easypost_connect/result.hpp>
+
+namespace easypost_connect {
+
+class Body;
+class BodySink;
+
+namespace internal {
+class BodyOrigin;
+class BodyTarget;
+const BodyOrigin* origin_of(const Body& body) noexcept;
+const BodyTarget* target_of(const BodySink& sink) noexcept;
+}  // namespace internal
+
+// The functions below are called on the thread that carries the call out, one at a time for each call, and not after
+// its end. That of an asynchronous call carries out others, too: they wait as long. What they throw ends the call with
+// ErrorCode::kBodyIo. To end it from within, cancel its CallOptions::cancellation. They must not make blocking calls of
+// the same client, nor destroy it.
+
+/// Writes the next bytes of a body into `buffer`, at most `capacity` (more than 0), and returns how many; 0: there are
+/// no more. A lambda may simply return a std::size_t. An Error ends the call, which returns it.
+using BodyReader = std::function<Result<std::size_t>(char* buffer, std::size_t capacity)>;
+
+/// Takes the next bytes of a body; they are valid during the call only. An Error ends the call, which returns it;
+/// std::nullopt goes on.
+using BodyWriter = std::function<std::optional<Error>(std::string_view bytes)>;
+
+/// The body of a request: bytes, or where they come from. What is not given as bytes is read while it is sent, in
+/// pieces of at most 64 KiB, and never held whole.
+///
+///     client->post("/jobs/single-file", R"({"workflowId":"w"})");
+///     client->upload(url, Body::from_file("letters.pdf"));
+///
+/// Copies share a function, and nothing else that changes.
+class EASYPOST_CONNECT_EXPORT Body {
+ public:
+  Body() = default;                                               ///< empty
+  Body(std::string bytes) noexcept : owned_(std::move(bytes)) {}  // NOLINT(google-explicit-constructor)
+  Body(const char* bytes) : owned_(bytes) {}                      // NOLINT(google-explicit-constructor)
+
+  /// Bytes that the caller keeps, unchanged, until the call has ended.
+  [[nodiscard]] static Body from_memory(std::string_view bytes) noexcept;
+
+  /// A regular file, opened anew for each attempt. One that cannot be read, or changes while it is sent, ends the call
+  /// with ErrorCode::kBodyIo before the server has got a whole body.
+  [[nodiscard]] static Body from_file(std::string path);
+
+  /// What `read` gives: `size` bytes, or, without a size, all until its end, in chunks (RFC 9112, section 7.1). Ending
+  /// before `size` is an Error; beyond it `read` is not called. It can be read once: a call is not repeated after
+  /// `read` was called, and a second call with the same body is an Error.
+  [[nodiscard]] static Body from_function(BodyReader read, std::optional<std::uint64_t> size = std::nullopt);
+
+  /// What is in memory. Empty for a file and a function; a Transport of one's own gets those as bytes, too.
+  [[nodiscard]] std::string_view bytes() const noexcept { return borrowed_.empty() ? owned_ : borrowed_; }
+
+ private:
+  friend const internal::BodyOrigin* internal::origin_of(const Body& body) noexcept;
+
+  std::string owned_;
+  std::string_view borrowed_;
+  std::shared_ptr<const internal::BodyOrigin> origin_;
+};
+
+/// Where the body of a 2xx answer goes instead of into Response::body, piece by piece as it arrives. The body of any
+/// other answer goes into Error::response.
+class EASYPOST_CONNECT_EXPORT BodySink {
+ public:
+  BodySink() = default;  ///< none: Response::body
+
+  /// Written under a temporary name beside its own, which it gets when it is complete and on the disk: what stands at
+  /// `path` is a whole body, of this call or of an earlier one. Permissions are those of the file it replaces, or what
+  /// the umask allows. One that cannot be written ends the call with ErrorCode::kBodyIo.
+  [[nodiscard]] static BodySink to_file(std::string path);
+
+  /// No byte is given to `write` twice: a call is not repeated after the first one was.
+  [[nodiscard]] static BodySink to_function(BodyWriter write);
+
+ private:
+  friend const internal::BodyTarget* internal::target_of(const BodySink& sink) noexcept;
+
+  std::shared_ptr<const internal::BodyTarget> target_;
+};
+
+/// How far the bodies of a call have come, in bytes, before any encoding. Each attempt starts from zero.
+struct Progress {
+  std::uint64_t sent = 0;  ///< given to the network; some of it may still be on its way
+  std::optional<std::uint64_t> to_send;
+  std::uint64_t received = 0;
+  std::optional<std::uint64_t> to_receive;  ///< the Content-Length of the answer
+};
+
+/// Called after each piece: some 64 times per MiB received, 16 times per MiB sent.
+using ProgressCallback = std::function<void(const Progress& progress)>;
+
+}  // namespace easypost_connect

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include <easypost_connect/body.hpp>
+
+namespace easypost_connect::internal {
+
+/// The body of one answer on its way to a sink. What is not finished leaves nothing that looks so. One thread at a
+/// time; throws nothing but std::bad_alloc.
+class BodyOutput {
+ public:
+  BodyOutput() = default;
+  virtual ~BodyOutput() = default;
+  BodyOutput(const BodyOutput&) = delete;
+  BodyOutput& operator=(const BodyOutput&) = delete;
+
+  [[nodiscard]] virtual std::optional<Error> write(std::string_view bytes) = 0;
+  /// That was all of it.
+  [[nodiscard]] virtual std::optional<Error> finish() = 0;
+};
+
+/// Where the body of an answer goes. Thread-safe.
+class BodyTarget {
+ public:
+  BodyTarget() = default;
+  virtual ~BodyTarget() = default;
+  BodyTarget(const BodyTarget&) = delete;
+  BodyTarget& operator=(const BodyTarget&) = delete;
+
+  /// For one attempt.
+  [[nodiscard]] virtual Result<std::unique_ptr<BodyOutput>> open() const = 0;
+  /// It was given bytes that another attempt would give it again.
+  [[nodiscard]] virtual bool spent() const noexcept = 0;
+};
+
+/// Null: Response::body.
+[[nodiscard]] const BodyTarget* target_of(const BodySink& sink) noexcept;
+
+/// As BodyTarget::spent().
+[[nodiscard]] bool spent(const BodySink& sink) noexcept;
+
+}  // namespace easypost_connect::internal

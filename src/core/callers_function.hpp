@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "core/ascii.hpp"
+#include "core/make_error.hpp"
+
+namespace easypost_connect::internal {
+
+/// What a function of the caller's threw, as an Error; to be called where it was caught. An exception cannot pass
+/// through libcurl, which is C, and has nobody to meet on the thread of a multiplexed call.
+inline Error thrown_error(std::string_view function) {
+  std::string what = "something that is no std::exception";
+  try {
+    throw;
+  } catch (const std::exception& thrown) {
+    what = printable(thrown.what(), 200);
+  } catch (...) {  // keeps the words above
+  }
+  return make_error(ErrorCode::kBodyIo, Factor::kRequest, std::string(function) + " threw: " + what + ".",
+                    "Look into that function; the call ended where it threw.");
+}
+
+}  // namespace easypost_connect::internal

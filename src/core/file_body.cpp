@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "core/body_origin.hpp"
+#include "core/file_descriptor.hpp"
+#include "core/make_error.hpp"
+
+namespace easypost_connect {
+namespace {
+
+using namespace internal;
+
+Error file_error(const std::string& path, const std::string& problem, std::string remedy) {
+  return make_error(ErrorCode::kBodyIo, Factor::kRequest, "The body's file " + path + ' ' + problem + ".",
+                    std::move(remedy));
+}
+
+Error unreadable(const std::string& path) {
+  return file_error(path, "cannot be read: " + std::generic_category().message(errno),
+                    "Check the path, and the permissions of the file.");
+}
+
+bool same(const timespec& a, const timespec& b) noexcept { return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec; }
+
+class FileInput final : public BodyInput {
+ public:
+  FileInput(FileDescriptor file, std::string path, const struct stat& facts) noexcept
+      : file_(std::move(file)), path_(std::move(path)), facts_(facts), left_(*size()) {}
+
+  /// The last bytes are given only when the file is still the one whose size was announced: what is sent is all of it,
+  /// or not a whole body.
+  Result<std::size_t> read(char* buffer, std::size_t capacity) override {
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(capacity, left_));
+    if (most == 0) return most;
+    const ssize_t count = file_.read(buffer, most);
+    if (count < 0) return unreadable(path_);
+    left_ -= static_cast<std::uint64_t>(count);
+    if (count == 0 || (left_ == 0 && changed())) {
+      return file_error(path_, "changed while it was sent", "Send it again when nothing writes to it any more.");
+    }
+    return static_cast<std::size_t>(count);
+  }
+
+  [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override {
+    return static_cast<std::uint64_t>(facts_.st_size);
+  }
+
+ private:
+  [[nodiscard]] bool changed() const noexcept {
+    struct stat now {};
+    return ::fstat(file_.get(), &now) != 0 || now.st_size != facts_.st_size || !same(now.st_mtim, facts_.st_mtim);
+  }
+
+  FileDescriptor file_;
+  const std::string path_;
+  const struct stat facts_;
+  std::uint64_t left_;
+};
+
+class FileOrigin final : public BodyOrigin {
+ public:
+  explicit FileOrigin(std::string path) : path_(std::move(path)) {}
+
+  Result<std::unique_ptr<BodyInput>> open() const override {
+    auto input = open_file();
+    if (!input) input.error().never_sent = true;
+    return input;
+  }
+  [[nodiscard]] std::optional<std::uint64_t> size() const noexcept override {
+    struct stat facts {};
+    if (::stat(path_.c_str(), &facts) != 0) return std::nullopt;
+    return static_cast<std::uint64_t>(facts.st_size);
+  }
+  [[nodiscard]] bool repeatable() const noexcept override { return true; }
+  [[nodiscard]] bool spent() const noexcept override { return false; }
+
+ private:
+  [[nodiscard]] Result<std::unique_ptr<BodyInput>> open_file() const {
+    // A pipe nobody writes to would be waited for; what it is can be asked only when it is open.
+    FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    struct stat facts {};
+    if (!file.is_open() || ::fstat(file.get(), &facts) != 0) return unreadable(path_);
+    if (!S_ISREG(facts.st_mode)) {
+      return file_error(path_, "is not a regular file", "Give Body::from_function, which can read anything.");
+    }
+    return std::unique_ptr<BodyInput>(std::make_unique<FileInput>(std::move(file), path_, facts));
+  }
+
+  const std::string path_;
+};
+
+}  // namespace
+
+Body Body::from_file(std::string path) {
+  Body body;
+  body.origin_ = std::make_shared<const FileOrigin>(std::move(path));
+  return body;
+}
+
+}  // namespace easypost_connect

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <httplib.h>
+
+#include <easypost_connect/client_options.hpp>
+
+#include "sandbox/certificate_authority.hpp"
+
+namespace easypost_connect::test_support {
+
+/// Byte number `position` of every large body: a byte that is lost, doubled or out of place is noticed.
+[[nodiscard]] constexpr char pattern(std::size_t position) noexcept {
+  return static_cast<char>('a' + (position + position / 4093) % 26);
+}
+
+/// An API, and its OAuth server, that takes and gives bodies of any size without holding them. All members may be
+/// called from any thread.
+class StreamingServer {
+ public:
+  struct Upload {
+    std::size_t size = 0;
+    bool as_the_pattern = true;
+    bool whole = false;  ///< to its announced end
+    bool chunked = false;
+  };
+
+  StreamingServer();
+  ~StreamingServer();
+  StreamingServer(const StreamingServer&) = delete;
+  StreamingServer& operator=(const StreamingServer&) = delete;
+
+  [[nodiscard]] ClientOptions client_options() const;
+
+  /// PUT or POST to it.
+  static constexpr const char* kUploads = "/uploads";
+  [[nodiscard]] std::vector<Upload> uploads() const;
+
+  /// GET it: `size` bytes of the pattern.
+  [[nodiscard]] static std::string download(std::size_t size) { return "/downloads/" + std::to_string(size); }
+  /// How many were begun.
+  [[nodiscard]] std::size_t downloads() const;
+  /// The next download ends in its middle, with the connection.
+  void break_next_download();
+
+  /// Instead of the answer to the next request, after its body.
+  void answer_next(int status);
+  [[nodiscard]] std::size_t token_requests() const;
+
+ private:
+  void serve_tokens();
+  void serve_uploads();
+  void serve_downloads();
+  void listen();
+  void take_upload(const httplib::Request& request, httplib::Response& response, const httplib::ContentReader& read);
+  void give_download(std::size_t size, httplib::Response& response);
+  [[nodiscard]] bool misbehaves(httplib::Response& response);
+
+  sandbox::CertificateAuthority authority_;
+  sandbox::IssuedCertificate partner_ = authority_.issue();
+  std::unique_ptr<httplib::SSLServer> server_;
+  int port_ = 0;
+  int listening_socket_ = -1;  // httplib's; it closes it
+  mutable std::mutex mutex_;
+  std::vector<Upload> uploads_;
+  std::deque<int> statuses_;
+  std::size_t downloads_ = 0;
+  std::size_t token_requests_ = 0;
+  bool break_next_ = false;
+  std::thread thread_;
+};
+
+}  // namespace easypost_connect::test_support
