@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The SDK: one client, which all threads share; for requests in flight, its send_async().
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include <easypost_connect/connect_client.hpp>
@@ -38,6 +42,27 @@ class Sdk final : public Client {
 
   void keep_in_flight(Load& load, std::size_t width, const std::string& path) override {
     benchmark::keep_in_flight(client_, load, width, path);
+  }
+
+  std::uint64_t download(const std::string& path) override {
+    std::uint64_t total = 0;
+    CallOptions options;
+    options.sink = BodySink::to_function([&total](std::string_view bytes) -> std::optional<Error> {
+      total += bytes.size();
+      return std::nullopt;
+    });
+    static_cast<void>(client_.get(path, std::move(options)).value());
+    return total;
+  }
+
+  std::string upload(const std::string& path, std::uint64_t size) override {
+    const auto make = [left = size](char* buffer, std::size_t capacity) mutable {
+      const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(capacity, left));
+      std::memset(buffer, 'x', now);
+      left -= now;
+      return now;
+    };
+    return client_.put(path, Body::from_function(make, size)).value().body;
   }
 
  private:

@@ -48,7 +48,6 @@ SCENARIOS = [
     Scenario("cold_far", ["cold", "/job", 1], EVERY_CLIENT, CORE_EACH, server={"far": True}),
     # Raw libcurl fetches the token, and then calls.
     Scenario("warmed_up_far", ["warmed_up", "/job", 1], [RAW, SDK], CORE_EACH, server={"far": True}),
-    # The SDK's streaming goes here.
-    Scenario("download", ["download", "/download", GIBIBYTE], [RAW, POCO, HTTPLIB, CPPREST], CORE_EACH, rounds=5),
-    Scenario("upload", ["upload", "/upload", GIBIBYTE], [RAW, POCO, HTTPLIB, CPPREST], CORE_EACH, rounds=5),
+    Scenario("download", ["download", "/download", GIBIBYTE], EVERY_CLIENT, CORE_EACH, rounds=5),
+    Scenario("upload", ["upload", "/upload", GIBIBYTE], EVERY_CLIENT, CORE_EACH, rounds=5),
 ]
