@@ -41,7 +41,7 @@ class [[nodiscard]] SendAwaiter {
 ///
 /// The coroutine goes on where completions run, on the client's I/O thread, and the rules of Completion hold for it: it
 /// moves long work to an executor of its own. A call that cannot be accepted lets it go on at once, on its own thread.
-inline SendAwaiter co_send(ConnectClient& client, Method method, std::string path, std::string body = {}) {
+inline SendAwaiter co_send(ConnectClient& client, Method method, std::string path, Body body = {}) {
   return {client, {method, std::move(path), std::move(body), {}}};
 }
 
