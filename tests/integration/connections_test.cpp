@@ -97,6 +97,8 @@ TEST_F(Connections, WarmingUpAgainCostsNothing) {
     ASSERT_THAT(client().warm_up(), IsOk());
     ASSERT_THAT(client().warm_up(multiplexed()), IsOk());
   }
+  expect_reuse(client().send(list_jobs()), true);  // and the server has noticed by now that its handshakes have ended
+  expect_reuse(send_future(client(), list_jobs()).get(), true);
   EXPECT_EQ(sandbox_.counters().api_handshakes, 2U);
   EXPECT_EQ(sandbox_.counters().token_requests, 1U);
 }
