@@ -61,8 +61,9 @@ class IoLoop : public ::testing::Test {
     request.options.cancellation = std::move(patience.cancellation);
     EXPECT_FALSE(pending_->enter(context.deadline, {}));
     AsyncCalls call;
-    call.emplace_back(nullptr, policies_, std::move(request), std::move(context),
-                      [this, path](Result<Response> result) { ended_.emplace_back(path, std::move(result)); }, pending_);
+    call.emplace_back(
+        nullptr, policies_, std::move(request), std::move(context),
+        [this, path](Result<Response> result) { ended_.emplace_back(path, std::move(result)); }, pending_);
     loop_->add(std::move(call));
   }
 
