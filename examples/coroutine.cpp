@@ -18,7 +18,7 @@ struct Task {
     Task get_return_object() { return {done.get_future()}; }
     std::suspend_never initial_suspend() noexcept { return {}; }
     std::suspend_never final_suspend() noexcept { return {}; }
-    void return_value(int status) { done.set_value(status); }
+    void return_value(int exit_status) { done.set_value(exit_status); }
     void unhandled_exception() { done.set_exception(std::current_exception()); }
     std::promise<int> done;
   };

@@ -19,7 +19,7 @@ struct Task {
     Task get_return_object() { return {done.get_future()}; }
     std::suspend_never initial_suspend() noexcept { return {}; }
     std::suspend_never final_suspend() noexcept { return {}; }
-    void return_value(Result<Response> result) { done.set_value(std::move(result)); }
+    void return_value(Result<Response> answer) { done.set_value(std::move(answer)); }
     void unhandled_exception() { done.set_exception(std::current_exception()); }
     std::promise<Result<Response>> done;
   };
