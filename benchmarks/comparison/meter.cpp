@@ -43,7 +43,7 @@ double percentile(std::vector<float>& values, double share) {
   const auto rank = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
   const auto place = values.begin() + static_cast<std::ptrdiff_t>(rank);
   std::nth_element(values.begin(), place, values.end());
-  return *place;
+  return static_cast<double>(*place);
 }
 
 }  // namespace easypost_connect::benchmark
