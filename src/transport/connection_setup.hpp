@@ -8,7 +8,6 @@
 
 #include "identity/tls_identity.hpp"
 #include "transport/accepting_hosts.hpp"
-#include "transport/tls_sessions.hpp"
 
 namespace easypost_connect::internal {
 
@@ -18,7 +17,6 @@ struct ConnectionSetup {
   std::chrono::milliseconds connect_timeout;
   ConnectionOptions options;
   std::shared_ptr<AcceptingHosts> accepting_hosts = std::make_shared<AcceptingHosts>();
-  std::shared_ptr<TlsSessions> sessions = std::make_shared<TlsSessions>();
 };
 
 }  // namespace easypost_connect::internal

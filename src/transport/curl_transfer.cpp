@@ -85,7 +85,6 @@ void CurlTransfer::configure_connections() noexcept {
   easy_.set<CURLOPT_PREREQFUNCTION>(&CurlTransfer::on_connected);
   easy_.set<CURLOPT_PREREQDATA>(this);
 #endif
-  easy_.set<CURLOPT_SHARE>(setup_.sessions->handle());
 }
 
 void CurlTransfer::isolate() noexcept {
