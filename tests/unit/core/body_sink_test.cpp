@@ -92,7 +92,6 @@ TEST_F(FileSink, ThatIsAFolderIsAnError) {
 }
 
 TEST_F(FileSink, OnAFullDiskIsAnError) {
-  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
   EXPECT_THAT(write_all(BodySink::to_file("/dev/full"), {"0"}), IsError(ErrorCode::kBodyIo));
 }
 

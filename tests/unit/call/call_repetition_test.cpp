@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a call does when an attempt has failed: pause and go again, or end.
+#include "call/call.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "call_fixture.hpp"
+#include "core/body_origin.hpp"
+#include "core/body_target.hpp"
+#include "core/make_error.hpp"
+#include "result_matchers.hpp"
+
+namespace easypost_connect::unit_test {
+namespace {
+
+using ::testing::AllOf;
+using Step = internal::Call::Step;
+
+/// A failure that may pass.
+Error passing() {
+  Error error = failure(ErrorCode::kConnection);
+  error.retryable = true;
+  return error;
+}
+
+TEST_F(Call, PausesAndGoesAgainWithALookAtTheToken) {
+  request_.method = Method::kGet;
+  call_.on_token(token(kToken), clock_.now());
+  respond(answer(503));
+  ASSERT_EQ(call_.step(), Step::kPause);
+  EXPECT_EQ(call_.resume_at(), clock_.now().steady + 100ms);
+  EXPECT_THAT(call_.failure(), IsError(ErrorCode::kHttpStatus));
+  EXPECT_EQ(call_.resend_count(), 1);
+  call_.on_resume();
+  EXPECT_EQ(call_.step(), Step::kNeedToken);
+  EXPECT_FALSE(call_.refused_token().has_value());
+  call_.on_token(token(kToken), clock_.now());
+  EXPECT_TRUE(carries_both(kToken));
+  respond(answer(200));
+  EXPECT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), IsOk());
+}
+
+TEST_F(Call, EndsWithTheLastFailureWhenTheAttemptsAreUsedUp) {
+  request_.method = Method::kGet;
+  int pauses = 0;
+  while (call_.step() != Step::kDone) {
+    call_.on_token(token(kToken), clock_.now());
+    respond(answer(500 + pauses));
+    if (call_.step() != Step::kPause) continue;
+    ++pauses;
+    call_.on_resume();
+  }
+  EXPECT_EQ(pauses, RetryOptions{}.max_attempts - 1);
+  EXPECT_EQ(call_.take_result().error().seen.http_status, 500 + pauses);
+}
+
+TEST_F(Call, APostThatMayHaveArrivedIsNotRepeated) {
+  call_.on_token(token(kToken), clock_.now());
+  respond(passing());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_FALSE(call_.take_result().error().never_sent);
+}
+
+TEST_F(Call, APostThatWasNotSentIsRepeated) {
+  call_.on_token(token(kToken), clock_.now());
+  Error unsent = passing();
+  unsent.never_sent = true;
+  respond(unsent);
+  EXPECT_EQ(call_.step(), Step::kPause);
+  EXPECT_TRUE(call_.failure().never_sent);
+}
+
+TEST_F(Call, APostIsRepeatedWhenOnlyTheTokenFailed) {
+  call_.on_token(passing(), clock_.now());
+  ASSERT_EQ(call_.step(), Step::kPause);
+  EXPECT_EQ(call_.resend_count(), 0);  // it was not sent yet
+  EXPECT_TRUE(call_.failure().never_sent);
+}
+
+TEST_F(Call, WhatReachedTheServerOnceIsNeverSaidToBeUnsent) {
+  request_.method = Method::kGet;
+  call_.on_token(token(kToken), clock_.now());
+  respond(passing());
+  call_.on_resume();
+  call_.on_token(failure(ErrorCode::kTokenRefused), clock_.now());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_FALSE(call_.take_result().error().never_sent);
+}
+
+std::size_t one_byte(char* buffer, std::size_t) {
+  *buffer = 'x';
+  return 1;
+}
+
+/// As a transport does that has begun to send it.
+void read_some_of(const Body& body) {
+  char byte = 0;
+  EXPECT_THAT(origin_of(body)->open().value()->read(&byte, 1), IsOk());
+}
+
+TEST_F(Call, ABodyThatIsGoneIsNotSentAgain) {
+  request_.method = Method::kPut;
+  request_.body = Body::from_function(one_byte);
+  call_.on_token(token(kToken), clock_.now());
+  read_some_of(request_.body);
+  respond(passing());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), IsError(ErrorCode::kConnection));
+}
+
+TEST_F(Call, ABodyThatWasNotReadYetIsSentAgain) {
+  request_.method = Method::kPut;
+  request_.body = Body::from_function(one_byte);
+  call_.on_token(token(kToken), clock_.now());
+  respond(passing());
+  EXPECT_EQ(call_.step(), Step::kPause);
+}
+
+TEST_F(Call, ABodyThatIsGoneIsNotSentWithAnotherToken) {
+  request_.body = Body::from_function(one_byte);
+  call_.on_token(token(kToken), clock_.now());
+  read_some_of(request_.body);
+  respond(answer(401));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_TRUE(*call_.refused_token() == token(kToken));  // so that the next call gets another
+  EXPECT_THAT(call_.take_result(), AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kAccessToken)));
+}
+
+TEST_F(Call, ASinkThatHasGotSomethingGetsItNotAgain) {
+  request_.method = Method::kGet;
+  request_.options.sink = BodySink::to_function([](std::string_view) { return std::nullopt; });
+  call_.on_token(token(kToken), clock_.now());
+  EXPECT_THAT(target_of(request_.options.sink)->open().value()->write("x"), IsOk());
+  respond(passing());
+  EXPECT_EQ(call_.step(), Step::kDone);
+}
+
+TEST_F(Call, ACancelledPauseEndsTheCall) {
+  request_.method = Method::kGet;
+  call_.on_token(token(kToken), clock_.now());
+  respond(passing());
+  ASSERT_EQ(call_.step(), Step::kPause);
+  call_.on_abandoned(cancelled_error());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), IsError(ErrorCode::kCancelled));
+}
+
+TEST_F(Call, AnUploadIsRepeatedWithoutAToken) {
+  request_.method = Method::kPut;
+  internal::Call upload(policies_, request_, context(), internal::Call::Layers::kNone);
+  upload.on_response(answer(503), clock_.now());
+  ASSERT_EQ(upload.step(), Step::kPause);
+  upload.on_resume();
+  EXPECT_EQ(upload.step(), Step::kTransmit);
+}
+
+}  // namespace
+}  // namespace easypost_connect::unit_test
