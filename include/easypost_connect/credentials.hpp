@@ -15,15 +15,15 @@ namespace easypost_connect {
 class EASYPOST_CONNECT_EXPORT TlsMaterial {
  public:
   TlsMaterial() = default;
-  /// PEM (RFC 7468) or PKCS #12 (RFC 7292), told apart by the content.
+  /// PEM (RFC 7468), DER, PKCS #7 (RFC 2315) or PKCS #12 (RFC 7292), told apart by the content.
   [[nodiscard]] static TlsMaterial file(std::string path);
   /// The same in memory.
   [[nodiscard]] static TlsMaterial in_memory(Secret content);
   /// A private key that never leaves a PKCS #11 token, by its URI (RFC 7512), such as
   /// "pkcs11:token=sdk;object=client-key;type=private". The PIN is ClientCertificate::passphrase, not part of the URI.
   [[nodiscard]] static TlsMaterial pkcs11(std::string uri);
-  /// For environment variables and configuration files: PEM text if the value holds "-----BEGIN ", a PKCS #11 URI if it
-  /// begins with "pkcs11:", else the path of a file.
+  /// For environment variables and configuration files: PEM text if the value holds "-----BEGIN ", a file's content if
+  /// it is base64 of one, a PKCS #11 URI if it begins with "pkcs11:", else the path of a file.
   [[nodiscard]] static TlsMaterial from_setting(std::string_view value);
 
   [[nodiscard]] bool empty() const noexcept { return path_.empty() && uri_.empty() && content_.empty(); }

@@ -3,7 +3,21 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "core/wipe.hpp"
+
 namespace easypost_connect::internal {
+namespace {
+
+bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+bool is_digit(char c) noexcept {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+}
+
+}  // namespace
 
 std::string base64_encode(std::string_view bytes) {
   std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock adds a NUL
@@ -12,6 +26,23 @@ std::string base64_encode(std::string_view bytes) {
                       reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(size));
   return out;
+}
+
+std::optional<Secret> base64_decode(std::string_view text) {
+  std::string digits;
+  digits.reserve(text.size());
+  const WipeOnExit wipe_digits(digits);
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), [](char c) { return !is_blank(c); });
+  const auto padding = std::find_if_not(digits.begin(), digits.end(), is_digit);
+  const auto padded = static_cast<std::size_t>(digits.end() - padding);
+  const bool ends_well = padded <= 2 && std::all_of(padding, digits.end(), [](char c) { return c == '='; });
+  if (digits.empty() || digits.size() % 4 != 0 || !ends_well) return std::nullopt;
+
+  std::string bytes(digits.size() / 4 * 3, '\0');
+  const WipeOnExit wipe_bytes(bytes);
+  EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), reinterpret_cast<const unsigned char*>(digits.data()),
+                  static_cast<int>(digits.size()));
+  return Secret(std::string_view(bytes).substr(0, bytes.size() - padded));
 }
 
 }  // namespace easypost_connect::internal

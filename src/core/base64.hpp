@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include <easypost_connect/secret.hpp>
 
 namespace easypost_connect::internal {
 
 /// RFC 4648, section 4, with padding.
 std::string base64_encode(std::string_view bytes);
+
+/// The bytes behind such a text; blanks and line ends inside it are passed over. Nothing when it is no such text.
+std::optional<Secret> base64_decode(std::string_view text);
 
 }  // namespace easypost_connect::internal

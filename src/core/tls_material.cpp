@@ -3,7 +3,24 @@
 
 #include <easypost_connect/credentials.hpp>
 
+#include "core/base64.hpp"
+
 namespace easypost_connect {
+namespace {
+
+constexpr std::string_view kPemBegin = "-----BEGIN ";
+
+/// Vaults and the secrets of pipelines hand out base64 of a whole PEM or PKCS #12 file.
+bool is_base64_of_a_file(std::string_view value) {
+  constexpr std::size_t kShortestFile = 128;  // below it, the text may be a path
+  constexpr char kDerSequence = 0x30;
+  if (value.size() < kShortestFile) return false;
+  const auto bytes = internal::base64_decode(value);
+  return bytes &&
+         (bytes->expose().front() == kDerSequence || bytes->expose().find(kPemBegin) != std::string_view::npos);
+}
+
+}  // namespace
 
 TlsMaterial TlsMaterial::file(std::string path) {
   TlsMaterial material;
@@ -25,7 +42,7 @@ TlsMaterial TlsMaterial::pkcs11(std::string uri) {
 
 TlsMaterial TlsMaterial::from_setting(std::string_view value) {
   constexpr std::string_view kScheme = "pkcs11:";
-  if (value.find("-----BEGIN ") != std::string_view::npos) return in_memory(Secret(value));
+  if (value.find(kPemBegin) != std::string_view::npos || is_base64_of_a_file(value)) return in_memory(Secret(value));
   return value.substr(0, kScheme.size()) == kScheme ? pkcs11(std::string(value)) : file(std::string(value));
 }
 

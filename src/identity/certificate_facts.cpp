@@ -11,9 +11,9 @@
 #include "core/base64.hpp"
 #include "core/hex.hpp"
 #include "identity/certificate_and_key.hpp"
+#include "identity/certificates.hpp"
 #include "identity/distinguished_name.hpp"
 #include "identity/openssl_ptr.hpp"
-#include "identity/pem.hpp"
 #include "identity/pkcs12.hpp"
 
 namespace easypost_connect {
@@ -99,10 +99,13 @@ CertificateFacts facts_of(X509* certificate) {
 
 /// Without a look at the private key, unless the format has both in one.
 Result<std::vector<CertificatePtr>> load_certificates_only(const ClientCertificate& given) {
+  const MaterialField field = kCertificateField.of(given.certificate);
   const auto content = read_material(given.certificate, kCertificateField);
   if (!content) return content.error();
-  if (!is_pkcs12(*content)) return parse_certificates(*content, kCertificateField);
-  auto both = parse_pkcs12(*content, given.passphrase);
+  const auto pieces = pieces_of(*content, field);
+  if (!pieces) return pieces.error();
+  if (!is_pkcs12(*pieces)) return certificates_in(*pieces, field);
+  auto both = parse_pkcs12(pieces->front().der, given.passphrase);
   if (!both) return std::move(both).error();
   return std::move(both->certificates);
 }

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <istream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -17,25 +18,27 @@
 #include "core/make_error.hpp"
 #include "core/wipe.hpp"
 #include "identity/openssl_ptr.hpp"
+#include "identity/path_words.hpp"
 
 namespace easypost_connect::internal {
 namespace {
 
-/// Far above any chain of certificates; keeps a wrong path (a log, a device) from being read whole.
-constexpr std::size_t kLargestFile = std::size_t{1024} * 1024;
+/// Above any bundle of authorities; keeps a wrong path (a log, a device) from being read whole.
+constexpr std::size_t kLargestFile = std::size_t{16} * 1024 * 1024;
 constexpr std::size_t kUsualFile = std::size_t{16} * 1024;
 
 /// Not into room for the largest at once: the pages of it would stay with the process. Not into a string that grows by
-/// itself either: it would leave copies that nobody wipes.
-Secret read_all(std::istream& file) {
+/// itself either: it would leave copies that nobody wipes. Nothing when there is more than the largest.
+std::optional<Secret> read_all(std::istream& file) {
   std::string text(kUsualFile, '\0');
   const WipeOnExit wipe_text(text);
   std::size_t size = 0;
   for (;;) {
     file.read(text.data() + size, static_cast<std::streamsize>(text.size() - size));
     size += static_cast<std::size_t>(file.gcount());
-    if (!file || size == kLargestFile) return Secret(std::string_view(text).substr(0, size));
-    std::string larger(std::min(4 * text.size(), kLargestFile), '\0');
+    if (!file) return Secret(std::string_view(text).substr(0, size));
+    if (size > kLargestFile) return std::nullopt;
+    std::string larger(std::min(4 * text.size(), kLargestFile + 1), '\0');
     text.copy(larger.data(), size);
     text.swap(larger);
     wipe(larger);
@@ -43,15 +46,25 @@ Secret read_all(std::istream& file) {
 }
 
 Result<Secret> read_file(const std::string& path, const MaterialField& field) {
+  if (is_folder(path)) {
+    return material_error(field, "is a folder",
+                          field.factor == Factor::kServerCertificate ? "Give one file: cat FOLDER/*.pem > ca.pem"
+                                                                     : "Give the path of the file in it.");
+  }
   std::ifstream file;
   file.rdbuf()->pubsetbuf(nullptr, 0);  // no copy that nobody wipes
   errno = 0;
   file.open(path, std::ios::binary);
   if (!file) {
-    return material_error(field, "the file it names cannot be opened: " + std::generic_category().message(errno),
+    const int reason = errno;
+    if (const auto slip = slip_in_path(path)) return material_error(field, slip->problem, slip->remedy);
+    return material_error(field, "the file it names cannot be opened: " + std::generic_category().message(reason),
                           "Check the path and the permissions of the file.");
   }
-  return read_all(file);
+  auto content = read_all(file);
+  if (content) return *std::move(content);
+  return material_error(field, "the file it names has more than " + std::to_string(kLargestFile / 1024 / 1024) + " MiB",
+                        "Give a file that holds certificates and keys alone.");
 }
 
 /// Fetched once: a fetch takes locks of OpenSSL, and one that is held at a fork() stays held in the child. Files are
@@ -65,21 +78,17 @@ const EVP_MD* sha256() noexcept {
 
 Error material_error(const MaterialField& field, std::string_view problem, std::string_view remedy) {
   std::string message(field.option);
-  message.append(" (").append(field.variable).append("): ").append(problem).append(".");
+  message.append(" (").append(field.variable).append(")");
+  if (may_be_shown(field.path)) message.append(", file ").append(field.path);
+  message.append(": ").append(problem).append(".");
   return make_error(ErrorCode::kInvalidCredential, field.factor, std::move(message), std::string(remedy));
 }
 
 Result<Secret> read_material(const TlsMaterial& material, const MaterialField& field) {
-  if (!material.path().empty()) return read_file(material.path(), field);
+  if (!material.path().empty()) return read_file(material.path(), field.of(material));
   if (material.uri().empty()) return material.content();
   return material_error(field, "is the URI of a PKCS #11 token, which only a private key can be",
                         "Give a PEM file, and leave the private key alone in the token.");
-}
-
-bool is_pkcs12(const Secret& content) noexcept {
-  constexpr char kAsn1Sequence = 0x30;  // "0": no PEM text begins so and holds no BEGIN line
-  const std::string_view bytes = content.expose();
-  return !bytes.empty() && bytes.front() == kAsn1Sequence && bytes.find("-----BEGIN ") == std::string_view::npos;
 }
 
 bool readable_by_others(const std::string& path) noexcept {

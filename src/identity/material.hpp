@@ -16,6 +16,12 @@ struct MaterialField {
   std::string_view option;
   std::string_view variable;
   Factor factor;
+  std::string_view path{};  ///< of the file at hand, so that messages name it; a view into its TlsMaterial
+
+  /// The field while it holds `material`.
+  [[nodiscard]] MaterialField of(const TlsMaterial& material) const noexcept {
+    return {option, variable, factor, material.path()};
+  }
 };
 
 inline constexpr MaterialField kCertificateField{"client_certificate.certificate", "EASYPOST_CONNECT_CLIENT_CERT",
@@ -24,14 +30,12 @@ inline constexpr MaterialField kPrivateKeyField{"client_certificate.private_key"
                                                 Factor::kClientCertificate};
 inline constexpr MaterialField kServerCaField{"server_ca", "EASYPOST_CONNECT_CA_FILE", Factor::kServerCertificate};
 
-/// kInvalidCredential about one field: what is wrong with it and what to do.
+/// kInvalidCredential about one field: what is wrong with it and what to do. Names the path of the field, unless that
+/// may be a secret in the place of a path.
 Error material_error(const MaterialField& field, std::string_view problem, std::string_view remedy);
 
 /// The bytes of a file or of memory. An Error for a PKCS #11 URI: keys in tokens have no bytes.
 Result<Secret> read_material(const TlsMaterial& material, const MaterialField& field);
-
-/// DER instead of text: a PKCS #12 file.
-bool is_pkcs12(const Secret& content) noexcept;
 
 /// Whether any account of this machine may read the file.
 bool readable_by_others(const std::string& path) noexcept;

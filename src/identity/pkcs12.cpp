@@ -45,6 +45,10 @@ Error unusable(const Secret& passphrase, bool passphrase_fits) {
 
 }  // namespace
 
+bool is_pkcs12(const std::vector<Piece>& pieces) noexcept {
+  return pieces.size() == 1 && pieces.front().form == Form::kPkcs12;
+}
+
 Result<CertificateAndKey> parse_pkcs12(const Secret& content, const Secret& passphrase) {
   const ClearErrorsOnExit clear_errors;
   const BioPtr bio(BIO_new_mem_buf(content.expose().data(), static_cast<int>(content.size())));

@@ -7,8 +7,8 @@
 #include <ctime>
 #include <utility>
 
+#include "identity/certificates.hpp"
 #include "identity/material.hpp"
-#include "identity/pem.hpp"
 
 namespace easypost_connect::internal {
 namespace {

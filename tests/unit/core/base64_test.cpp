@@ -26,5 +26,18 @@ TEST(Base64, BreaksNoLines) {
   EXPECT_EQ(encoded.find('\n'), std::string::npos);
 }
 
+TEST(Base64, DecodesWhatItEncodes) {
+  for (const char* text : {"f", "fo", "foo", "foob", "fooba", "foobar", "\xff\xfe\xfb"}) {
+    EXPECT_TRUE(base64_decode(base64_encode(text)) == Secret(text)) << text;
+  }
+  EXPECT_TRUE(base64_decode(" Zm9v\r\nYmFy\n") == Secret("foobar"));
+}
+
+TEST(Base64, DecodesNothingElse) {
+  for (const char* text : {"", "\n", "Z", "Zg", "Zg=", "Zg===", "Z===", "Zg=v", "Zm9v!mFy", "Zm9vYg==Zg=="}) {
+    EXPECT_EQ(base64_decode(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace easypost_connect::internal

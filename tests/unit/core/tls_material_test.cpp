@@ -5,6 +5,8 @@
 
 #include <easypost_connect/credentials.hpp>
 
+#include "core/base64.hpp"
+
 namespace easypost_connect {
 namespace {
 
@@ -27,6 +29,16 @@ TEST(TlsMaterial, IsContent) {
   EXPECT_FALSE(material.empty());
   EXPECT_TRUE(material.path().empty());
   EXPECT_TRUE(material.content() == Secret("canary-secret-pem"));
+}
+
+TEST(TlsMaterial, TakesBase64OfAFileForItsContent) {
+  const std::string pem = internal::base64_encode("-----BEGIN CERTIFICATE-----\n" + std::string(100, 'A'));
+  const std::string der = internal::base64_encode("\x30\x82" + std::string(100, 'A'));
+  const std::string other = internal::base64_encode(std::string(100, '\xff'));  // begins with "//", as a path may
+  EXPECT_TRUE(TlsMaterial::from_setting(pem).content() == Secret(pem));
+  EXPECT_TRUE(TlsMaterial::from_setting(der).content() == Secret(der));
+  EXPECT_EQ(TlsMaterial::from_setting(other).path(), other);
+  EXPECT_EQ(TlsMaterial::from_setting("MIIB/key").path(), "MIIB/key");
 }
 
 TEST(TlsMaterial, TellsSettingsApart) {

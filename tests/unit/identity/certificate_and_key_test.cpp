@@ -10,7 +10,8 @@
 #include <openssl/provider.h>
 
 #include "identity/material.hpp"
-#include "identity/pem.hpp"
+#include "identity/certificates.hpp"
+#include "identity/private_key.hpp"
 #include "identity/tls_identity.hpp"
 #include "result_matchers.hpp"
 #include "unit/identity/temporary_folder.hpp"

@@ -10,7 +10,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "identity/pem.hpp"
+#include "identity/certificates.hpp"
+#include "identity/private_key.hpp"
 #include "identity/tls_identity.hpp"
 #include "unit/identity/test_certificates.hpp"
 

@@ -10,7 +10,8 @@
 
 #include <easypost_connect/certificate_facts.hpp>
 
-#include "identity/pem.hpp"
+#include "identity/certificates.hpp"
+#include "identity/private_key.hpp"
 #include "result_matchers.hpp"
 #include "unit/identity/test_certificates.hpp"
 

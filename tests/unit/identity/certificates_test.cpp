@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "identity/pem.hpp"
+#include "identity/certificates.hpp"
+#include "identity/private_key.hpp"
 
 #include <string>
 
@@ -97,15 +98,17 @@ TEST(LoadCertificates, ReadsALargeFile) {
   }
 }
 
-TEST(LoadCertificates, ReadsNoMoreThanAMebibyte) {
+TEST(LoadCertificates, RefusesAFileThatIsTooLargeInsteadOfCuttingIt) {
   const TemporaryFolder folder;
-  const std::string text = std::string(1024 * 1024, '#') + "\n" + good_client().certificate;
-  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("huge.pem", text))), kNamesTheCertificate);
+  const std::string large =
+      std::string(std::size_t{16} * 1024 * 1024 - good_client().certificate.size() - 1, '#') + "\n";
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("large.pem", large + good_client().certificate))), IsOk());
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("huge.pem", large + "##" + good_client().certificate))),
+              AllOf(kNamesTheCertificate, Says("more than 16 MiB"), Says("huge.pem")));
 }
 
 TEST(LoadCertificates, RefusesWhatHoldsNone) {
-  for (const std::string& text :
-       {std::string("garbage"), std::string("\0\1\2\3", 4), good_client().private_key, std::string("\n")}) {
+  for (const std::string& text : {std::string("garbage"), std::string("\0\1\2\3", 4), good_client().private_key}) {
     EXPECT_THAT(certificates(pem(text)), AllOf(kNamesTheCertificate, Says("BEGIN CERTIFICATE")));
   }
 }
@@ -198,10 +201,10 @@ TEST(LoadPrivateKey, RefusesWhatHoldsNone) {
   std::string damaged = good_client().private_key;
   damaged[damaged.size() / 2] = '!';
   const std::string shortened = good_client().private_key.substr(0, 60);
-  for (const std::string& text :
-       {std::string("garbage"), good_client().certificate, damaged, shortened, std::string("\n")}) {
-    EXPECT_THAT(key(pem(text)), AllOf(kNamesTheKey, Says("holds no usable private key")));
-  }
+  EXPECT_THAT(key(pem("garbage")), AllOf(kNamesTheKey, Says("holds no PEM block"), Says("BEGIN PRIVATE KEY")));
+  EXPECT_THAT(key(pem(good_client().certificate)), AllOf(kNamesTheKey, Says("holds no usable private key")));
+  for (const std::string& text : {damaged, shortened})
+    EXPECT_THAT(key(pem(text)), AllOf(kNamesTheKey, Says("damaged")));
 }
 
 TEST(LoadPrivateKey, SaysWhyAFileCannotBeRead) {

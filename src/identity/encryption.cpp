@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/encryption.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "core/ascii.hpp"
+#include "identity/openssl_ptr.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+using CipherPtr = std::unique_ptr<EVP_CIPHER, OpenSslFree<EVP_CIPHER_free>>;
+using DigestPtr = std::unique_ptr<EVP_MD, OpenSslFree<EVP_MD_free>>;
+using Pbes2Ptr = std::unique_ptr<PBE2PARAM, OpenSslFree<PBE2PARAM_free>>;
+
+bool has_cipher(const char* name) { return CipherPtr(EVP_CIPHER_fetch(nullptr, name, nullptr)) != nullptr; }
+bool has_digest(int nid) {
+  return nid == NID_undef || DigestPtr(EVP_MD_fetch(nullptr, OBJ_nid2sn(nid), nullptr)) != nullptr;
+}
+
+std::string name_of(const ASN1_OBJECT* object) {
+  char name[80] = {};
+  OBJ_obj2txt(name, sizeof name, object, /*no_name=*/0);
+  return name;
+}
+
+/// PBES2 (RFC 8018, section 6.2) names key derivation and cipher in its parameters.
+std::string unavailable_in_pbes2(const X509_ALGOR* algorithm) {
+  const Pbes2Ptr parameters(
+      static_cast<PBE2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algorithm->parameter)));
+  if (!parameters) return {};  // damaged, which shows when it is decrypted
+  const int derivation = OBJ_obj2nid(parameters->keyfunc->algorithm);
+  if (derivation != NID_id_pbkdf2 && derivation != NID_id_scrypt) return name_of(parameters->keyfunc->algorithm);
+  const ASN1_OBJECT* const cipher = parameters->encryption->algorithm;
+  const int nid = OBJ_obj2nid(cipher);
+  return nid != NID_undef && has_cipher(OBJ_nid2sn(nid)) ? std::string() : name_of(cipher);
+}
+
+}  // namespace
+
+std::string unavailable_encryption(const X509_ALGOR* algorithm) {
+  const ClearErrorsOnExit clear_errors;
+  const int nid = OBJ_obj2nid(algorithm->algorithm);
+  if (nid == NID_pbes2) return unavailable_in_pbes2(algorithm);
+  int cipher = NID_undef;
+  int digest = NID_undef;
+  const bool known = EVP_PBE_find(EVP_PBE_TYPE_OUTER, nid, &cipher, &digest, nullptr) == 1;
+  if (known && has_cipher(OBJ_nid2sn(cipher)) && has_digest(digest)) return {};
+  return name_of(algorithm->algorithm);
+}
+
+std::string unavailable_cipher(std::string_view name) {
+  const ClearErrorsOnExit clear_errors;
+  std::string text = printable(name, 40);
+  return has_cipher(text.c_str()) ? std::string() : text;
+}
+
+bool given_up_by_openssl(std::string_view name) noexcept {
+  if (contains_ignoring_case(name, "des-ede3") || contains_ignoring_case(name, "3-Key")) return false;
+  constexpr std::array kNames{"des", "rc2", "rc4", "rc5", "idea", "seed", "bf-", "cast", "md2", "md4"};
+  return std::any_of(kNames.begin(), kNames.end(),
+                     [name](const char* each) { return contains_ignoring_case(name, each); });
+}
+
+}  // namespace easypost_connect::internal

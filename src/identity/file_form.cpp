@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/file_form.hpp"
+
+#include <openssl/pkcs12.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "identity/foreign_form.hpp"
+#include "identity/openssl_ptr.hpp"
+#include "identity/pem_text.hpp"
+#include "identity/plain_form.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+constexpr std::string_view kCopyAgain = "Copy the file again, whole and unchanged.";
+
+/// How many bytes at the begin of `der` OpenSSL takes for a value of a type; 0: it is none.
+template <auto kParse, auto kFree>
+std::size_t size_as(std::string_view der) {
+  const auto* const begin = reinterpret_cast<const unsigned char*>(der.data());
+  const unsigned char* end = begin;
+  auto* const value = kParse(nullptr, &end, static_cast<long>(der.size()));
+  if (value == nullptr) return 0;
+  kFree(value);
+  return static_cast<std::size_t>(end - begin);
+}
+
+struct DerForm {
+  Form form;
+  std::size_t (*size)(std::string_view der);
+};
+
+/// No value has two of these forms: they differ in the types of their first elements.
+constexpr std::array kDerForms{
+    DerForm{Form::kCertificate, size_as<d2i_X509, X509_free>},
+    DerForm{Form::kEncryptedPrivateKey, size_as<d2i_X509_SIG, X509_SIG_free>},
+    DerForm{Form::kPrivateKey, size_as<d2i_PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>},
+    DerForm{Form::kPrivateKey, size_as<d2i_AutoPrivateKey, EVP_PKEY_free>},
+    DerForm{Form::kPkcs12, size_as<d2i_PKCS12, PKCS12_free>},
+    DerForm{Form::kPkcs7, size_as<d2i_PKCS7, PKCS7_free>},
+    DerForm{Form::kSigningRequest, size_as<d2i_X509_REQ, X509_REQ_free>},
+    DerForm{Form::kRevocationList, size_as<d2i_X509_CRL, X509_CRL_free>},
+    DerForm{Form::kPublicKey, size_as<d2i_PUBKEY, EVP_PKEY_free>},
+};
+
+struct SizedForm {
+  Form form;
+  std::size_t size;
+};
+
+std::optional<SizedForm> form_of_der(std::string_view der) {
+  for (const DerForm& each : kDerForms) {
+    if (const std::size_t size = each.size(der); size > 0) return SizedForm{each.form, size};
+  }
+  return std::nullopt;
+}
+
+bool ends_with(std::string_view text, std::string_view end) noexcept {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+std::string place(const Piece& piece) {
+  return piece.label.empty() ? "" : "block " + std::to_string(piece.number) + ", " + piece.label;
+}
+
+Error damaged(const Piece& piece, const PemText& text, const MaterialField& field) {
+  const std::string what = piece.label.find("CERTIFICATE") != std::string::npos ? "certificate" : "block";
+  const std::string begin = "holds a damaged " + what + " (" + place(piece) + "): ";
+  if (text.ended) {
+    const bool lost_escapes = text.body.substr(0, 4) == "nMII";
+    return material_error(field,
+                          begin + (lost_escapes ? "each of its line ends has become the letter n"
+                                                : "what is between BEGIN and END is not what it was"),
+                          kCopyAgain);
+  }
+  if (text.body.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    return material_error(field, begin + "nothing is behind its BEGIN line",
+                          "Give the path of the file, or write each line end as \\n: a line of an --env-file or an "
+                          "EnvironmentFile ends at the first line end.");
+  }
+  return material_error(field, begin + "its END line is missing", kCopyAgain);
+}
+
+/// Blocks whose content nobody reads here.
+std::optional<Form> form_of_label(std::string_view label) {
+  if (ends_with(label, "PARAMETERS")) return Form::kKeyParameters;
+  const bool known = ends_with(label, "CERTIFICATE") || ends_with(label, "CERTIFICATE REQUEST") ||
+                     label == "X509 CRL" || label == "PKCS7" || label == "CMS" || label == "PKCS12" ||
+                     ends_with(label, "PUBLIC KEY") || ends_with(label, "PRIVATE KEY");
+  const bool other_trade = label.substr(0, 7) == "OPENSSH" || label.substr(0, 3) == "PGP" ||
+                           label.substr(0, 4) == "SSH2" || label.substr(0, 4) == "TSS2";
+  return !known || other_trade ? std::optional(Form::kOther) : std::nullopt;
+}
+
+Result<Piece> piece_of(const PemText& text, std::size_t number, const MaterialField& field) {
+  Piece piece{Form::kOther, number, std::string(text.label), {}, {}};
+  if (!text.ended) return damaged(piece, text, field);
+  if (const auto form = form_of_label(text.label)) {
+    piece.form = *form;
+    return piece;
+  }
+  auto content = decode_pem_body(text.body);
+  if (!content) return damaged(piece, text, field);
+  piece.der = std::move(content->der);
+  piece.encryption = std::move(content->encryption);
+  if (!piece.encryption.empty()) {
+    piece.form = Form::kEncryptedPrivateKey;
+    return piece;
+  }
+  const auto form = form_of_der(piece.der.expose());
+  if (!form) return damaged(piece, text, field);
+  piece.form = form->form;
+  return piece;
+}
+
+Result<std::vector<Piece>> pieces_of_pem(const std::vector<PemText>& texts, const MaterialField& field) {
+  std::vector<Piece> pieces;
+  pieces.reserve(texts.size());
+  for (const PemText& text : texts) {
+    auto piece = piece_of(text, pieces.size() + 1, field);
+    if (!piece) return std::move(piece).error();
+    pieces.push_back(*std::move(piece));
+  }
+  return pieces;
+}
+
+/// Several DER values may stand one behind the other, with blanks or line ends between them.
+Result<std::vector<Piece>> pieces_of_der(std::string_view bytes, const MaterialField& field) {
+  std::vector<Piece> pieces;
+  while (!bytes.empty()) {
+    const auto form = form_of_der(bytes);
+    if (!form && pieces.empty()) {
+      return material_error(field, "holds DER data (ASN.1) that is damaged or cut, or of a kind unknown here",
+                            kCopyAgain);
+    }
+    if (!form) return material_error(field, "holds other data behind its DER content", kCopyAgain);
+    pieces.push_back({form->form, pieces.size() + 1, {}, Secret(bytes.substr(0, form->size)), {}});
+    bytes.remove_prefix(form->size);
+    bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+  }
+  return pieces;
+}
+
+/// A SEQUENCE of more than 127 bytes: no text begins so, because its second byte is beyond ASCII.
+bool is_der(std::string_view bytes) noexcept {
+  return bytes.size() > 1 && bytes[0] == '\x30' && (static_cast<unsigned char>(bytes[1]) & 0x80U) != 0;
+}
+
+std::string_view name_of(Form form) noexcept {
+  switch (form) {
+    case Form::kCertificate: return "a certificate";
+    case Form::kPkcs7: return "a PKCS #7 container";
+    case Form::kPkcs12: return "a PKCS #12 file";
+    case Form::kPrivateKey: return "a private key";
+    case Form::kEncryptedPrivateKey: return "an encrypted private key";
+    case Form::kSigningRequest: return "a certificate signing request";
+    case Form::kPublicKey: return "a public key";
+    case Form::kRevocationList: return "a certificate revocation list";
+    case Form::kKeyParameters: return "parameters of a key";
+    case Form::kOther: break;
+  }
+  return "something else";
+}
+
+}  // namespace
+
+Result<std::vector<Piece>> pieces_of(const Secret& bytes, const MaterialField& field) {
+  const ClearErrorsOnExit clear_errors;
+  const Secret content = plain_form(bytes);
+  if (const auto texts = find_pem_texts(content.expose()); !texts.empty()) return pieces_of_pem(texts, field);
+  if (is_der(content.expose())) return pieces_of_der(content.expose(), field);
+  return foreign_form(content.expose(), field);
+}
+
+std::string to_text(const Piece& piece) {
+  std::string text(piece.form == Form::kOther && ends_with(piece.label, "PRIVATE KEY") ? "a key of another kind"
+                                                                                       : name_of(piece.form));
+  return piece.label.empty() ? text + " (DER)" : text + " (" + place(piece) + ")";
+}
+
+}  // namespace easypost_connect::internal

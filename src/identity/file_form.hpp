@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <easypost_connect/result.hpp>
+#include <easypost_connect/secret.hpp>
+
+#include "identity/material.hpp"
+
+namespace easypost_connect::internal {
+
+/// What one piece of a file is. Told by the bytes; the label of a PEM block decides only where they cannot.
+enum class Form {
+  kCertificate,
+  kPkcs7,                ///< certificates in a container (RFC 2315): .p7b, .p7c
+  kPkcs12,               ///< certificates and keys in a container (RFC 7292): .p12, .pfx
+  kPrivateKey,           ///< PKCS #8, PKCS #1 or SEC 1
+  kEncryptedPrivateKey,  ///< PKCS #8, or a PEM block with a DEK-Info header
+  kSigningRequest,
+  kPublicKey,
+  kRevocationList,
+  kKeyParameters,  ///< EC PARAMETERS, DH PARAMETERS
+  kOther,          ///< a PEM block of another trade: OpenSSH, PGP
+};
+
+/// A block of a PEM text, or one DER value.
+struct Piece {
+  Form form;
+  std::size_t number = 1;  ///< of the block, from 1
+  std::string label;       ///< of a PEM block; empty: DER
+  Secret der;              ///< empty: kOther and kKeyParameters
+  std::string encryption;  ///< DEK-Info of an encrypted PEM block; empty: none
+};
+
+/// The pieces of a certificate file, a key file or a bundle, in order; at least one. This is the only place that judges
+/// what bytes are: an Error names the form that was seen, or the block that is damaged.
+Result<std::vector<Piece>> pieces_of(const Secret& bytes, const MaterialField& field);
+
+/// "a certificate signing request (block 2, CERTIFICATE REQUEST)", for messages.
+std::string to_text(const Piece& piece);
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/pem_text.hpp"
+
+#include <algorithm>
+
+#include "core/base64.hpp"
+#include "core/wipe.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+constexpr std::string_view kBegin = "-----BEGIN ";
+constexpr std::string_view kEnd = "-----END ";
+constexpr std::string_view kDashes = "-----";
+constexpr std::string_view kSeparators = " \t\r\n\v\f\"'\\";
+
+bool is_label(std::string_view text) noexcept {
+  constexpr std::size_t kLongestLabel = 64;
+  return !text.empty() && text.size() <= kLongestLabel &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+/// Whether `position` is at the begin of a line, escaped line ends and those that became blanks counted.
+bool begins_line(std::string_view text, std::size_t position) noexcept {
+  const std::string_view before = text.substr(0, position);
+  std::string_view line = before.substr(before.find_last_of("\r\n") + 1);  // npos + 1 is 0
+  line = line.substr(0, line.find_last_not_of(" \t\"'") + 1);
+  const auto ends_with = [line](std::string_view end) {
+    return line.size() >= end.size() && line.substr(line.size() - end.size()) == end;
+  };
+  return line.empty() || ends_with("\\n") || ends_with("\\r") || ends_with(kDashes);
+}
+
+/// The words of a body. A backslash begins an escaped line end: it and its letter separate words.
+std::vector<std::string_view> words_of(std::string_view body) {
+  std::vector<std::string_view> words;
+  while (!body.empty()) {
+    const std::size_t size = std::min(body.find_first_of(kSeparators), body.size());
+    if (size > 0) words.push_back(body.substr(0, size));
+    body.remove_prefix(size);
+    const bool escaped = body.size() > 1 && body[0] == '\\' && (body[1] == 'n' || body[1] == 'r' || body[1] == 't');
+    body.remove_prefix(std::min<std::size_t>(escaped ? 2 : 1, body.size()));
+  }
+  return words;
+}
+
+}  // namespace
+
+std::vector<PemText> find_pem_texts(std::string_view text) {
+  std::vector<PemText> found;
+  for (std::size_t begin = text.find(kBegin); begin != std::string_view::npos;) {
+    const std::size_t label_begin = begin + kBegin.size();
+    const std::size_t label_end = text.find(kDashes, label_begin);
+    const std::size_t body_begin = std::min(label_end, text.size() - kDashes.size()) + kDashes.size();
+    const std::size_t next = text.find(kBegin, label_begin);
+    const auto label = text.substr(label_begin, label_end - label_begin);
+    if (label_end > next || !is_label(label)) {
+      begin = next;
+      continue;
+    }
+    std::string end_line(kEnd);
+    end_line.append(label).append(kDashes);
+    const std::size_t end = text.find(end_line, body_begin);
+    const bool ended = end != std::string_view::npos && end < next;
+    const std::size_t body_end = ended ? end : std::min(text.find(kEnd, body_begin), next);
+    if (ended || begins_line(text, begin)) {
+      found.push_back({label, text.substr(body_begin, body_end - body_begin), ended});
+    }
+    begin = next;
+  }
+  return found;
+}
+
+std::optional<PemContent> decode_pem_body(std::string_view body) {
+  PemContent content;
+  std::string base64;
+  base64.reserve(body.size());
+  const WipeOnExit wipe_base64(base64);
+  const auto words = words_of(body);
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (word->back() != ':') {
+      base64.append(*word);
+      continue;
+    }
+    const bool names_encryption = *word == "DEK-Info:";  // the other header is Proc-Type, which adds nothing to it
+    if (++word == words.end()) return std::nullopt;
+    if (names_encryption) content.encryption = *word;
+  }
+  auto der = base64_decode(base64);
+  if (!der) return std::nullopt;
+  content.der = *std::move(der);
+  return content;
+}
+
+}  // namespace easypost_connect::internal

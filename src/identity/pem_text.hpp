@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <easypost_connect/secret.hpp>
+
+namespace easypost_connect::internal {
+
+/// One block of a PEM text (RFC 7468), as views into it.
+struct PemText {
+  std::string_view label;  ///< "CERTIFICATE"
+  std::string_view body;   ///< from the BEGIN line to the END line
+  bool ended = false;      ///< its own END line is there
+};
+
+/// The blocks of `text`, wherever they stand: indented, within quotation marks, all on one line. A BEGIN line that is
+/// quoted in a comment is none.
+std::vector<PemText> find_pem_texts(std::string_view text);
+
+struct PemContent {
+  Secret der;
+  std::string encryption;  ///< the value of DEK-Info (RFC 1421, section 4.6.1.3); empty: not encrypted in that way
+};
+
+/// The content of a body whose line ends may be CR, LF, blanks, nothing at all, or \n and \r as two characters each.
+/// Nothing when it is not base64.
+std::optional<PemContent> decode_pem_body(std::string_view body);
+
+}  // namespace easypost_connect::internal

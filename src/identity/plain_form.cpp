@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/plain_form.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base64.hpp"
+#include "core/wipe.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+enum class ByteOrder { kLittleEndian, kBigEndian };
+
+bool is_ascii(char high, char low) noexcept { return high == '\0' && low >= '\t' && low <= '~'; }
+
+/// Two letters in a row are enough to know UTF-16 that has no byte order mark: no DER and no PEM text begins so.
+std::optional<ByteOrder> byte_order_of_utf16(std::string_view bytes) noexcept {
+  if (bytes.substr(0, 2) == "\xff\xfe") return ByteOrder::kLittleEndian;
+  if (bytes.substr(0, 2) == "\xfe\xff") return ByteOrder::kBigEndian;
+  if (bytes.size() < 4) return std::nullopt;
+  if (is_ascii(bytes[1], bytes[0]) && is_ascii(bytes[3], bytes[2])) return ByteOrder::kLittleEndian;
+  if (is_ascii(bytes[0], bytes[1]) && is_ascii(bytes[2], bytes[3])) return ByteOrder::kBigEndian;
+  return std::nullopt;
+}
+
+/// PEM is ASCII; other characters are in comments only, which nobody reads.
+Secret from_utf16(std::string_view bytes, ByteOrder order) {
+  std::string text;
+  text.reserve(bytes.size() / 2);
+  const WipeOnExit wipe_text(text);
+  const std::size_t low = order == ByteOrder::kLittleEndian ? 0 : 1;
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+    text += is_ascii(bytes[i + 1 - low], bytes[i + low]) ? bytes[i + low] : '?';
+  }
+  return Secret(text);
+}
+
+std::string_view without_quotation_marks(std::string_view text) noexcept {
+  const auto is_wrapping = [](char c) { return c == '"' || c == '\'' || c == ' ' || (c >= '\t' && c <= '\r'); };
+  while (!text.empty() && is_wrapping(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_wrapping(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// What base64 text of a PEM or DER file holds; nothing for any other text.
+std::optional<Secret> unwrapped(const Secret& content) {
+  constexpr char kDerSequence = 0x30;
+  auto inner = base64_decode(without_quotation_marks(content.expose()));
+  if (!inner || inner->empty()) return std::nullopt;
+  const bool is_file = inner->expose().front() == kDerSequence ||
+                       inner->expose().find("-----BEGIN ") != std::string_view::npos || base64_decode(inner->expose());
+  return is_file ? inner : std::nullopt;
+}
+
+}  // namespace
+
+Secret plain_form(const Secret& bytes) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  const auto order = byte_order_of_utf16(bytes.expose());
+  Secret content = order ? from_utf16(bytes.expose(), *order) : bytes;
+  if (content.expose().substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+    content = Secret(content.expose().substr(kByteOrderMark.size()));
+  }
+  for (int times = 0; times < 2; ++times) {
+    auto inner = unwrapped(content);
+    if (!inner) break;
+    content = *std::move(inner);
+  }
+  return content;
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/private_key.hpp"
+
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/wipe.hpp"
+#include "identity/encryption.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+using SealedPtr = std::unique_ptr<X509_SIG, OpenSslFree<X509_SIG_free>>;
+using Pkcs8Ptr = std::unique_ptr<PKCS8_PRIV_KEY_INFO, OpenSslFree<PKCS8_PRIV_KEY_INFO_free>>;
+
+constexpr std::string_view kWriteAnew =
+    "Write it anew: openssl pkcs8 -provider legacy -provider default -topk8 -v2 aes-256-cbc -in OLD.key -out NEW.key";
+
+int give_passphrase(char* buffer, int size, int /*writing*/, void* user) noexcept {
+  const std::string_view passphrase = static_cast<const Secret*>(user)->expose();
+  if (passphrase.size() > static_cast<std::size_t>(size)) return -1;
+  std::memcpy(buffer, passphrase.data(), passphrase.size());
+  return static_cast<int>(passphrase.size());
+}
+
+KeyPtr key_of_der(std::string_view der) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  return KeyPtr(d2i_AutoPrivateKey(nullptr, &bytes, static_cast<long>(der.size())));
+}
+
+SealedPtr sealed_of(const Piece& piece) {
+  const std::string_view der = piece.der.expose();
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  return SealedPtr(d2i_X509_SIG(nullptr, &bytes, static_cast<long>(der.size())));
+}
+
+std::string unavailable_encryption(const Piece& piece) {
+  if (!piece.encryption.empty()) return unavailable_cipher(piece.encryption.substr(0, piece.encryption.find(',')));
+  const SealedPtr sealed = sealed_of(piece);
+  const X509_ALGOR* algorithm = nullptr;
+  X509_SIG_get0(sealed.get(), &algorithm, nullptr);
+  return internal::unavailable_encryption(algorithm);
+}
+
+/// The encryption of PEM that is older than PKCS #8 (RFC 1421).
+KeyPtr decrypt_pem(const Piece& piece, const Secret& passphrase) {
+  std::string header = "Proc-Type: 4,ENCRYPTED\nDEK-Info: " + piece.encryption + "\n";
+  EVP_CIPHER_INFO cipher{};
+  if (PEM_get_EVP_CIPHER_INFO(header.data(), &cipher) != 1) return nullptr;
+  std::string der(piece.der.expose());
+  const WipeOnExit wipe_der(der);
+  auto size = static_cast<long>(der.size());
+  Secret copy = passphrase;
+  if (PEM_do_header(&cipher, reinterpret_cast<unsigned char*>(der.data()), &size, give_passphrase, &copy) != 1)
+    return nullptr;
+  return key_of_der(std::string_view(der).substr(0, static_cast<std::size_t>(size)));
+}
+
+KeyPtr decrypt(const Piece& piece, const Secret& passphrase) {
+  if (!piece.encryption.empty()) return decrypt_pem(piece, passphrase);
+  const Pkcs8Ptr opened(
+      PKCS8_decrypt(sealed_of(piece).get(), passphrase.expose().data(), static_cast<int>(passphrase.size())));
+  return KeyPtr(opened ? EVP_PKCS82PKEY(opened.get()) : nullptr);
+}
+
+Result<KeyPtr> key_of(const Piece& piece, const Secret& passphrase, const MaterialField& field) {
+  if (piece.form == Form::kPrivateKey) {
+    if (auto key = key_of_der(piece.der.expose())) return key;
+    return material_error(field, "holds a private key of a type that this OpenSSL cannot use (" + to_text(piece) + ")",
+                          "Make a new key, RSA with 2048 bits or P-256, and get a new certificate from the Portal.");
+  }
+  if (const auto name = unavailable_encryption(piece); !name.empty()) {
+    return encryption_error(field, "is a private key", name, kWriteAnew);
+  }
+  if (!passphrase.empty()) {
+    if (auto key = decrypt(piece, passphrase)) return key;
+  }
+  return passphrase_error(field, "is encrypted", passphrase);
+}
+
+bool fits_one(const KeyPtr& key, const std::vector<CertificatePtr>& certificates) {
+  return std::any_of(certificates.begin(), certificates.end(),
+                     [&](const auto& each) { return X509_check_private_key(each.get(), key.get()) == 1; });
+}
+
+Error no_key(const std::vector<Piece>& pieces, const MaterialField& field) {
+  return material_error(field, "holds no usable private key, but " + to_text(pieces.front()),
+                        "Give the PEM file that begins with -----BEGIN PRIVATE KEY----- (or RSA, EC or ENCRYPTED "
+                        "PRIVATE KEY): the key from which the certificate signing request was made.");
+}
+
+}  // namespace
+
+Result<KeyPtr> private_key_in(const std::vector<Piece>& pieces, const Secret& passphrase, const MaterialField& field,
+                              const std::vector<CertificatePtr>& certificates) {
+  const ClearErrorsOnExit clear_errors;
+  std::vector<KeyPtr> keys;
+  for (const Piece& piece : pieces) {
+    if (piece.form != Form::kPrivateKey && piece.form != Form::kEncryptedPrivateKey) continue;
+    auto key = key_of(piece, passphrase, field);
+    if (!key) return std::move(key).error();
+    const bool repeated = std::any_of(keys.begin(), keys.end(),
+                                      [&](const auto& each) { return EVP_PKEY_eq(each.get(), key->get()) == 1; });
+    if (!repeated) keys.push_back(*std::move(key));
+  }
+  if (keys.empty()) return no_key(pieces, field);
+  if (keys.size() == 1) return std::move(keys.front());
+  const auto fits = [&](const auto& key) { return fits_one(key, certificates); };
+  const auto fitting = std::count_if(keys.begin(), keys.end(), fits);
+  if (fitting == 1) return std::move(*std::find_if(keys.begin(), keys.end(), fits));
+  return material_error(field,
+                        "holds " + std::to_string(keys.size()) + " private keys, of which " + std::to_string(fitting) +
+                            " belong to the certificate",
+                        "Give one private key alone, in a file of its own.");
+}
+
+Result<KeyPtr> parse_private_key(const Secret& content, const Secret& passphrase, const MaterialField& field,
+                                 const std::vector<CertificatePtr>& certificates) {
+  const auto pieces = pieces_of(content, field);
+  return pieces ? private_key_in(*pieces, passphrase, field, certificates) : pieces.error();
+}
+
+Result<KeyPtr> load_private_key(const TlsMaterial& source, const Secret& passphrase, const MaterialField& field,
+                                const std::vector<CertificatePtr>& certificates) {
+  const auto content = read_material(source, field);
+  return content ? parse_private_key(*content, passphrase, field.of(source), certificates) : content.error();
+}
+
+Error passphrase_error(const MaterialField& field, const std::string& what, const Secret& passphrase) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  constexpr std::string_view kOption = "client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE)";
+  if (passphrase.empty()) {
+    return material_error(field, what + ", and no passphrase was given", "Set " + std::string(kOption) + ".");
+  }
+  const std::string_view text = passphrase.expose();
+  const bool blank_at_end =
+      kBlanks.find(text.front()) != std::string_view::npos || kBlanks.find(text.back()) != std::string_view::npos;
+  if (blank_at_end) {
+    return material_error(field,
+                          what +
+                              " and cannot be decrypted: wrong passphrase, which has a blank or a line end at "
+                              "its begin or end",
+                          "Take that away from " + std::string(kOption) + ".");
+  }
+  return material_error(field, what + " and cannot be decrypted: wrong passphrase, or damaged",
+                        "Check " + std::string(kOption) + ".");
+}
+
+Error encryption_error(const MaterialField& field, const std::string& what, const std::string& name,
+                       std::string_view remedy) {
+  const std::string problem = given_up_by_openssl(name) ? " with an encryption that OpenSSL 3 has given up ("
+                                                        : " with an encryption that this OpenSSL has not got (";
+  return material_error(field, what + problem + name + ")", remedy);
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include <easypost_connect/credentials.hpp>
+#include <easypost_connect/result.hpp>
+
+#include "identity/file_form.hpp"
+#include "identity/material.hpp"
+#include "identity/openssl_ptr.hpp"
+
+namespace easypost_connect::internal {
+
+/// The private key among `pieces`; of several, the one that belongs to one of `certificates`. An encrypted one needs
+/// `passphrase`; nobody is asked for it on a terminal.
+Result<KeyPtr> private_key_in(const std::vector<Piece>& pieces, const Secret& passphrase, const MaterialField& field,
+                              const std::vector<CertificatePtr>& certificates = {});
+
+/// The same, of PEM or DER.
+Result<KeyPtr> parse_private_key(const Secret& content, const Secret& passphrase, const MaterialField& field,
+                                 const std::vector<CertificatePtr>& certificates = {});
+
+/// The same, of a file or of memory.
+Result<KeyPtr> load_private_key(const TlsMaterial& source, const Secret& passphrase, const MaterialField& field,
+                                const std::vector<CertificatePtr>& certificates = {});
+
+/// Why something that `passphrase` should open did not open: it is missing, has a blank or a line end behind it, or is
+/// another one. `what` is the end of a sentence: "is an encrypted PKCS #12 file".
+Error passphrase_error(const MaterialField& field, const std::string& what, const Secret& passphrase);
+
+/// Why something was not even tried: this OpenSSL has not got the encryption `name`. `remedy` writes it anew.
+Error encryption_error(const MaterialField& field, const std::string& what, const std::string& name,
+                       std::string_view remedy);
+
+}  // namespace easypost_connect::internal
