@@ -15,9 +15,6 @@
 namespace easypost_connect::internal {
 namespace {
 
-/// Of a key: RSA-2048 and P-224 have as much; OpenSSL's security level 2, the default of the distributions, wants it.
-constexpr int kLeastSecurityBits = 112;
-
 /// "2026-11-23 09:00:00 UTC"
 std::string time_text(const ASN1_TIME* time) {
   std::tm parts{};
@@ -113,12 +110,6 @@ std::optional<Error> check_leaf(const X509* leaf, WallTime now) {
   if (X509_check_purpose(const_cast<X509*>(leaf), X509_PURPOSE_SSL_CLIENT, 0) != 1) {
     return material_error(kCertificateField, "is not for clients: it lacks the purpose clientAuth",
                           "Give the certificate that the Portal made for the Connect API, not that of a server.");
-  }
-  const EVP_PKEY* key = X509_get0_pubkey(leaf);
-  if (EVP_PKEY_get_security_bits(key) < kLeastSecurityBits) {
-    return material_error(kCertificateField,
-                          "has a key of " + std::to_string(EVP_PKEY_get_bits(key)) + " bits, which is too short",
-                          "Make a new key, RSA with 2048 bits or P-256, and get a new certificate from the Portal.");
   }
   return std::nullopt;
 }

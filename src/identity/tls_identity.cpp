@@ -9,6 +9,7 @@
 
 #include "identity/certificates.hpp"
 #include "identity/material.hpp"
+#include "identity/tls_trial.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -55,6 +56,7 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertifi
   if (auto error = order_chain(*loaded, out_of_order)) return *std::move(error);
   if (out_of_order) identity->warnings_.push_back(*std::move(out_of_order));
   if (auto error = check_leaf(loaded->certificates.front().get(), now)) return *std::move(error);
+  if (auto error = try_in_tls(*loaded)) return *std::move(error);
   auto trust = load_trust(server_ca);
   if (!trust) return std::move(trust).error();
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "identity/certificate_and_key.hpp"
+
+namespace easypost_connect::internal {
+
+/// Installs key and certificates (the key's first, then those above it) once, as each connection does later, and says
+/// what OpenSSL has against which of them. Without that, the first connection would fail as if the network did.
+///
+/// The machine's configuration of OpenSSL (openssl.cnf) decides how strong keys and signatures have to be, by its
+/// security level: SSL_CTX_set_security_level(3). The signature of a self-signed certificate does not count, because
+/// nobody checks it.
+///
+/// A key that TLS 1.3 has no signature scheme for (RFC 8446, section 4.2.3: brainpool, secp256k1, P-224, DSA) is an
+/// Error too: OpenSSL would show a server that speaks TLS 1.3 an empty certificate. The key signs nothing here, so one
+/// in a token is not asked for.
+std::optional<Error> try_in_tls(const CertificateAndKey& identity);
+
+}  // namespace easypost_connect::internal
