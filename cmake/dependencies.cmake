@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # All of them stay inside: no public header but json.hpp names one.
 find_package(Threads REQUIRED)
-find_package(CURL 7.77 REQUIRED)  # the first with CURLOPT_CAINFO_BLOB
+find_package(CURL 7.80 REQUIRED)  # the first with CURLOPT_PREREQFUNCTION
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(nlohmann_json 3.9 REQUIRED)
 

@@ -44,13 +44,13 @@ void CurlTransfer::configure_once(HttpVersion http_version) noexcept {
 #endif
   easy_.set<CURLOPT_FOLLOWLOCATION>(0L);
   easy_.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
-  easy_.set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
+  easy_.set<CURLOPT_PROXYAUTH>(proxy_schemes(proxy_setting().login));
   easy_.set<CURLOPT_HTTP_VERSION>(
       static_cast<long>(http_version == HttpVersion::kHttp2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   easy_.set<CURLOPT_PIPEWAIT>(http_version == HttpVersion::kHttp2 ? 1L : 0L);
 
-  easy_.set<CURLOPT_HEADERFUNCTION>(&ResponseSink::on_header);
-  easy_.set<CURLOPT_HEADERDATA>(&sink_);
+  easy_.set<CURLOPT_HEADERFUNCTION>(&CurlTransfer::on_header);
+  easy_.set<CURLOPT_HEADERDATA>(this);
   easy_.set<CURLOPT_WRITEFUNCTION>(&ResponseSink::on_body);
   easy_.set<CURLOPT_WRITEDATA>(&sink_);
   easy_.set<CURLOPT_READFUNCTION>(&RequestBody::on_read);
@@ -63,9 +63,7 @@ void CurlTransfer::configure_once(HttpVersion http_version) noexcept {
 void CurlTransfer::configure_connections() noexcept {
   easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(static_cast<long>(setup_.connect_timeout.count()));
   easy_.set<CURLOPT_MAXAGE_CONN>(static_cast<long>(setup_.options.idle_timeout.count()));
-#if LIBCURL_VERSION_NUM >= 0x075000
   easy_.set<CURLOPT_MAXLIFETIME_CONN>(static_cast<long>(setup_.options.lifetime.count()));
-#endif
   const auto keep_alive = static_cast<long>(setup_.options.keep_alive.count());
   easy_.set<CURLOPT_TCP_KEEPALIVE>(keep_alive > 0 ? 1L : 0L);
   if (keep_alive > 0) {
@@ -81,10 +79,8 @@ void CurlTransfer::configure_connections() noexcept {
   easy_.set<CURLOPT_CAPATH>(nullptr);
   easy_.set<CURLOPT_SSL_CTX_FUNCTION>(&CurlTransfer::on_tls_context);
   easy_.set<CURLOPT_SSL_CTX_DATA>(this);
-#if LIBCURL_VERSION_NUM >= 0x075000
   easy_.set<CURLOPT_PREREQFUNCTION>(&CurlTransfer::on_connected);
   easy_.set<CURLOPT_PREREQDATA>(this);
-#endif
 }
 
 void CurlTransfer::isolate() noexcept {
@@ -105,10 +101,18 @@ CURLcode CurlTransfer::on_tls_context(CURL* /*handle*/, void* context, void* tra
   return self.connection_ ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
+/// Before there is a way to the server, a proxy speaks: all that is of interest is how it wants to know its user.
+std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t count, void* transfer) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(transfer);
+  if (self.request_began_) return ResponseSink::on_header(data, size, count, &self.sink_);
+  return self.proxy_answer_.add_line({data, size * count}) ? size * count : 0;
+}
+
 /// The transfer has a connection: its own new one, or one that was there.
 int CurlTransfer::on_connected(void* transfer, char* /*address*/, char* /*own_address*/, int /*port*/,
                                int /*own_port*/) noexcept {
   auto& self = *static_cast<CurlTransfer*>(transfer);
+  self.request_began_ = true;
   const auto* tls = self.easy_.info<const curl_tlssessioninfo*>(CURLINFO_TLS_SSL_PTR);
   if (tls != nullptr) self.connection_ = TlsConnection::of(static_cast<const SSL*>(tls->internals));
   // libcurl is about to send the request again, and what it has read of the body is lost on the connection before: it
@@ -122,6 +126,8 @@ std::optional<Error> CurlTransfer::prepare(const Request& request, const CallCon
   sink_.reset(context.max_response_bytes, target_of(request.options.sink), progress_);
   if (auto error = body_.open(request, progress_)) return error;
   lost_body_ = false;
+  request_began_ = false;
+  proxy_answer_.clear();
   error_text_[0] = '\0';
   connection_.reset();
   if (url_ != context.url) set_url(context.url);
@@ -267,16 +273,30 @@ Error CurlTransfer::failure(CURLcode code) const {
   failed.code = code;
   failed.text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
-  failed.proxy_verify_result = easy_.info<long>(CURLINFO_PROXY_SSL_VERIFYRESULT);
-  failed.request_bytes_sent = easy_.info<long>(CURLINFO_REQUEST_SIZE);
+  failed.request_bytes_sent = request_began_ ? easy_.info<long>(CURLINFO_REQUEST_SIZE) : 0;  // it counts CONNECT, too
   failed.identity_given = setup_.identity->has_certificate();
   failed.accepted_before = setup_.accepting_hosts->contains(target_.authority);
-  failed.proxy_status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
+  failed.proxy = proxy_evidence();
   if (connection_) {
     failed.tls = connection_->evidence();
     if (connection_->answered()) failed.tls.certificate_requested = false;
   }
   return transfer_error(failed);
+}
+
+/// A SOCKS proxy gives no status: it has let pass what comes as far as TLS.
+ProxyEvidence CurlTransfer::proxy_evidence() const {
+  ProxyEvidence proxy;
+  proxy.setting = proxy_setting();
+  proxy.status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
+  if (proxy.setting.none() || (proxy.status == 0 && !goes_through_proxy(url_))) return {};
+  const bool came_to_tls = proxy.setting.is_socks() && connection_ != nullptr;
+  proxy.passed = proxy.status != 0 ? proxy.status / 100 == 2 : request_began_ || came_to_tls;
+  proxy.challenges = proxy_answer_.challenges();
+  proxy.socks_error = easy_.info<long>(CURLINFO_PROXY_ERROR);
+  proxy.verify_result = easy_.info<long>(CURLINFO_PROXY_SSL_VERIFYRESULT);
+  if (connection_) proxy.alert = connection_->evidence().alert;
+  return proxy;
 }
 
 }  // namespace easypost_connect::internal

@@ -14,6 +14,8 @@
 #include "transport/curl_handle.hpp"
 #include "transport/header_list.hpp"
 #include "transport/http_version.hpp"
+#include "transport/proxy_answer.hpp"
+#include "transport/proxy_error.hpp"
 #include "transport/request_body.hpp"
 #include "transport/response_sink.hpp"
 #include "transport/tls_connection.hpp"
@@ -78,8 +80,10 @@ class CurlTransfer {
   void remember_acceptance();
   [[nodiscard]] Error too_large(const CallContext& context) const;
   [[nodiscard]] Error failure(CURLcode code) const;
+  [[nodiscard]] ProxyEvidence proxy_evidence() const;
 
   static CURLcode on_tls_context(CURL* handle, void* context, void* transfer) noexcept;
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer) noexcept;
   static int on_skip(void* transfer, curl_off_t offset, int origin) noexcept;
   static int on_connected(void* transfer, char* address, char* own_address, int port, int own_port) noexcept;
 
@@ -87,6 +91,7 @@ class CurlTransfer {
   // Callbacks write into these while a transfer ends, so they outlive the handle.
   std::shared_ptr<TlsConnection> connection_;  // the one the transfer was given; null: none yet
   ProgressReport progress_;
+  ProxyAnswer proxy_answer_;
   ResponseSink sink_;
   RequestBody body_;
   HeaderList headers_;
@@ -96,6 +101,7 @@ class CurlTransfer {
   std::unique_ptr<CURLU, CurlUrlCleanup> parsed_url_{curl_url()};  // and as libcurl does
   std::string accepted_by_;  // the last host that this handle has told the others of
   bool isolated_ = false;
+  bool request_began_ = false;  // there was a connection to the server to send it on
   bool lost_body_ = false;
   CurlHandle easy_;
 };

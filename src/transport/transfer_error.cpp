@@ -120,33 +120,6 @@ Error network(const FailedTransfer& failed, std::string remedy) {
   return error;
 }
 
-/// A proxy answers for itself, before there is a connection to the server (measured: CURLE_RECV_ERROR, whatever it
-/// says).
-Error refused_by_proxy(const FailedTransfer& failed) {
-  const long status = failed.proxy_status;
-  Error error = network(failed, "Ask whoever runs the proxy to let connections to this host and port pass.");
-  error.message = "The proxy refused the connection to the server (" + std::to_string(status) + ").";
-  error.retryable = status >= 500;
-  if (status == 407) {
-    error.message = "The proxy wants a user and a password of its own (407).";
-    error.remedy = "Put them into the environment variable https_proxy: http://user:password@host:port.";
-  } else if (status >= 500) {
-    error.message = "The proxy could not reach the server (" + std::to_string(status) + ").";
-    error.remedy = "Check host and port in the URL; if they are right, try again later.";
-  }
-  return error;
-}
-
-/// libcurl says the same of a proxy that is spoken to over TLS and of the server (measured).
-Error untrusted_proxy(const FailedTransfer& failed) {
-  return make_error(
-      ErrorCode::kTls, Factor::kNetwork,
-      std::string("The proxy's certificate was not accepted: ") +
-          X509_verify_cert_error_string(failed.proxy_verify_result) + ".",
-      "Check the environment variable https_proxy; if the proxy uses a private certificate authority, give "
-      "it in server_ca (EASYPOST_CONNECT_CA_FILE) beside the server's.");
-}
-
 /// Without an alert from either side the connection just ended, as it does when a gateway restarts: unless that was the
 /// server's way to refuse the certificate it had asked for.
 Error handshake(const FailedTransfer& failed) {
@@ -188,8 +161,6 @@ Error by_code(const FailedTransfer& failed) {
                         "Check certificate and key: OpenSSL would not use them.");
     case CURLE_COULDNT_RESOLVE_HOST:
       return network(failed, "Check the host name in the URL, and the name servers of this machine.");
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_PROXY: return network(failed, "Check the proxy in the environment variable https_proxy.");
     case CURLE_COULDNT_CONNECT:
       return network(failed, "Check host and port, and that a firewall lets the connection pass.");
     case CURLE_OPERATION_TIMEDOUT: return timed_out(failed);
@@ -211,14 +182,23 @@ Error by_code(const FailedTransfer& failed) {
   }
 }
 
+/// Whatever goes wrong before there is a way through the proxy is the proxy's, but for what this side cannot do.
+bool is_about_proxy(const FailedTransfer& failed) {
+  switch (failed.code) {
+    case CURLE_OUT_OF_MEMORY:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_SSL_CERTPROBLEM: return false;
+    default: return failed.proxy.failed();
+  }
+}
+
 }  // namespace
 
 Error transfer_error(const FailedTransfer& failed) {
   Error error;
-  if (failed.proxy_status != 0 && failed.proxy_status / 100 != 2) {
-    error = refused_by_proxy(failed);
-  } else if (failed.code == CURLE_PEER_FAILED_VERIFICATION && failed.proxy_verify_result != X509_V_OK) {
-    error = untrusted_proxy(failed);
+  if (is_about_proxy(failed)) {
+    error = proxy_error(failed.code, failed.proxy);
   } else if (is_refused_certificate(failed)) {
     error = refused_certificate(failed);
   } else {

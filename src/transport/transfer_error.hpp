@@ -7,6 +7,7 @@
 
 #include <easypost_connect/error.hpp>
 
+#include "transport/proxy_error.hpp"
 #include "transport/tls_evidence.hpp"
 
 namespace easypost_connect::internal {
@@ -16,12 +17,11 @@ struct FailedTransfer {
   CURLcode code = CURLE_OK;
   std::string text;              ///< CURLOPT_ERRORBUFFER, or the code's own text
   long verify_result = 0;        ///< CURLINFO_SSL_VERIFYRESULT
-  long proxy_verify_result = 0;  ///< the same of a proxy that is spoken to over TLS
   long request_bytes_sent = 0;   ///< CURLINFO_REQUEST_SIZE
-  long proxy_status = 0;         ///< CURLINFO_HTTP_CONNECTCODE: what a proxy answered; 0: nothing, or there is none
   bool identity_given = false;   ///< a client certificate was there to present
   bool accepted_before = false;  ///< this host has answered 2xx to the same identity
-  TlsEvidence tls;               ///< of this transfer: a connection that was open before has nothing to show
+  ProxyEvidence proxy;
+  TlsEvidence tls;  ///< of this transfer: a connection that was open before has nothing to show
 };
 
 /// Which of the things a connection depends on failed. Decides by what OpenSSL saw, then by libcurl's code; texts are

@@ -172,25 +172,15 @@ TEST(TransferError, DoesNotHintWhereACertificateCannotBeTheReason) {
   }
 }
 
-TEST(TransferError, AProxyThatIsNotTrustedIsNotTheServer) {
-  FailedTransfer transfer = failed(CURLE_PEER_FAILED_VERIFICATION);
-  transfer.verify_result = X509_V_OK;
-  transfer.proxy_verify_result = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
-  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kNetwork), Says("proxy"),
-                                              Says("issuer"), Says("server_ca"), Not(IsRetryable())));
-}
-
-TEST(TransferError, AProxyAnswersForItself) {  // CURLE_RECV_ERROR, "CONNECT tunnel failed" (measured)
+TEST(TransferError, AProxyAnswersForItselfUntilTheTunnelStands) {  // CURLE_RECV_ERROR (measured)
   FailedTransfer transfer = failed(CURLE_RECV_ERROR);
-  transfer.proxy_status = 407;
-  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kConnection), BlamedOn(Factor::kNetwork), Says("407"),
-                                              Says("https_proxy"), Not(IsRetryable())));
-  transfer.proxy_status = 403;
-  EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Says("403"), Not(IsRetryable())));
-  transfer.proxy_status = 503;
-  EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Says("could not reach"), IsRetryable()));
-  transfer.proxy_status = 200;  // the tunnel stands; what follows is the server's
   transfer.tls.certificate_requested = true;
+  transfer.tls.alert = 116;  // of a proxy that is spoken to over TLS
+  transfer.proxy.setting.variable = "https_proxy";
+  transfer.proxy.status = 403;
+  EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Says("403")));
+  EXPECT_TRUE(transfer_error(transfer).never_sent);
+  transfer.proxy.passed = true;
   EXPECT_THAT(transfer_error(transfer), BlamedOn(Factor::kClientCertificate));
 }
 
