@@ -2,6 +2,7 @@
 #include "identity/certificate_and_key.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "identity/certificates.hpp"
@@ -35,6 +36,30 @@ Result<KeyPtr> load_key(const ClientCertificate& given, const std::vector<Piece>
   return load_private_key(source, given.passphrase, kPrivateKeyField, certificates);
 }
 
+bool is_same(const TlsMaterial& a, const TlsMaterial& b) { return a.path() == b.path() && a.content() == b.content(); }
+
+/// A key may be given beside a PKCS #12 file that has none.
+Result<CertificateAndKey> load_pkcs12(const Secret& der, const ClientCertificate& given) {
+  const MaterialField field = kCertificateField.of(given.certificate);
+  auto found = parse_pkcs12(der, given.passphrase, field);
+  if (!found) return found;
+  const bool own_file = !given.private_key.empty() && !is_same(given.private_key, given.certificate);
+  if (found->key && own_file) {
+    return material_error(kPrivateKeyField, "excludes a PKCS #12 file as certificate, which brings its own key along",
+                          "Set either the one or the other.");
+  }
+  if (found->key) return found;
+  if (!own_file) {
+    return material_error(field, "is a PKCS #12 file with certificates and no private key: a trust store",
+                          "Export the certificate together with its private key, or set " +
+                              std::string(kPrivateKeyField.option) + " as well.");
+  }
+  auto key = load_key(given, {}, found->certificates);
+  if (!key) return std::move(key).error();
+  found->key = *std::move(key);
+  return found;
+}
+
 }  // namespace
 
 Result<CertificateAndKey> load_certificate_and_key(const ClientCertificate& given) {
@@ -43,11 +68,7 @@ Result<CertificateAndKey> load_certificate_and_key(const ClientCertificate& give
   if (!content) return content.error();
   const auto pieces = pieces_of(*content, field);
   if (!pieces) return pieces.error();
-  if (is_pkcs12(*pieces)) {
-    if (given.private_key.empty()) return parse_pkcs12(pieces->front().der, given.passphrase);
-    return material_error(kPrivateKeyField, "excludes a PKCS #12 file as certificate, which brings its own key along",
-                          "Set either the one or the other.");
-  }
+  if (is_pkcs12(*pieces)) return load_pkcs12(pieces->front().der, given);
   auto certificates = certificates_in(*pieces, field);
   if (!certificates) return std::move(certificates).error();
   auto key = load_key(given, *pieces, *certificates);

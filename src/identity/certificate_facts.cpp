@@ -105,7 +105,7 @@ Result<std::vector<CertificatePtr>> load_certificates_only(const ClientCertifica
   const auto pieces = pieces_of(*content, field);
   if (!pieces) return pieces.error();
   if (!is_pkcs12(*pieces)) return certificates_in(*pieces, field);
-  auto both = parse_pkcs12(pieces->front().der, given.passphrase);
+  auto both = parse_pkcs12(pieces->front().der, given.passphrase, field);
   if (!both) return std::move(both).error();
   return std::move(both->certificates);
 }

@@ -3,9 +3,14 @@
 
 #include <openssl/pkcs7.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+
+#include "identity/pkcs12.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -28,6 +33,16 @@ const STACK_OF(X509) * certificates_of(const PKCS7* container) noexcept {
   return nullptr;
 }
 
+std::optional<Error> add_pkcs12(const Piece& piece, const MaterialField& field, Certificates& certificates) {
+  if (field.factor != Factor::kServerCertificate) {
+    return material_error(field, "holds " + to_text(piece) + " beside other blocks", "Give it in a file of its own.");
+  }
+  auto found = parse_trust_store(piece.der, field);
+  if (!found) return std::move(found).error();
+  std::move(found->begin(), found->end(), std::back_inserter(certificates));
+  return std::nullopt;
+}
+
 std::optional<Error> add_pkcs7(const Piece& piece, const MaterialField& field, Certificates& certificates) {
   const std::string_view der = piece.der.expose();
   const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
@@ -47,6 +62,7 @@ std::optional<Error> add_pkcs7(const Piece& piece, const MaterialField& field, C
 
 std::optional<Error> add(const Piece& piece, const MaterialField& field, Certificates& certificates) {
   if (piece.form == Form::kPkcs7) return add_pkcs7(piece, field, certificates);
+  if (piece.form == Form::kPkcs12) return add_pkcs12(piece, field, certificates);
   if (piece.form == Form::kOther) {
     return material_error(field, "holds " + to_text(piece) + ", which cannot be used",
                           "Remove that block, or convert it.");

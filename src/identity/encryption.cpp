@@ -42,6 +42,14 @@ std::string unavailable_in_pbes2(const X509_ALGOR* algorithm) {
   return nid != NID_undef && has_cipher(OBJ_nid2sn(nid)) ? std::string() : name_of(cipher);
 }
 
+/// Whether `name` is one of the ciphers and digests that OpenSSL 3 keeps in its provider "legacy" only.
+bool given_up_by_openssl(std::string_view name) noexcept {
+  if (contains_ignoring_case(name, "des-ede3") || contains_ignoring_case(name, "3-Key")) return false;
+  constexpr std::array kNames{"des", "rc2", "rc4", "rc5", "idea", "seed", "bf-", "cast", "md2", "md4"};
+  return std::any_of(kNames.begin(), kNames.end(),
+                     [name](const char* each) { return contains_ignoring_case(name, each); });
+}
+
 }  // namespace
 
 std::string unavailable_encryption(const X509_ALGOR* algorithm) {
@@ -61,11 +69,37 @@ std::string unavailable_cipher(std::string_view name) {
   return has_cipher(text.c_str()) ? std::string() : text;
 }
 
-bool given_up_by_openssl(std::string_view name) noexcept {
-  if (contains_ignoring_case(name, "des-ede3") || contains_ignoring_case(name, "3-Key")) return false;
-  constexpr std::array kNames{"des", "rc2", "rc4", "rc5", "idea", "seed", "bf-", "cast", "md2", "md4"};
-  return std::any_of(kNames.begin(), kNames.end(),
-                     [name](const char* each) { return contains_ignoring_case(name, each); });
+std::string unavailable_digest(const ASN1_OBJECT* digest) {
+  const ClearErrorsOnExit clear_errors;
+  const int nid = OBJ_obj2nid(digest);
+  return nid != NID_undef && has_digest(nid) ? std::string() : name_of(digest);
+}
+
+Error passphrase_error(const MaterialField& field, const std::string& what, const Secret& passphrase) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  constexpr std::string_view kOption = "client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE)";
+  if (passphrase.empty()) {
+    return material_error(field, what + ", and no passphrase was given", "Set " + std::string(kOption) + ".");
+  }
+  const std::string_view text = passphrase.expose();
+  const bool blank_at_end =
+      kBlanks.find(text.front()) != std::string_view::npos || kBlanks.find(text.back()) != std::string_view::npos;
+  if (blank_at_end) {
+    return material_error(field,
+                          what +
+                              " and cannot be decrypted: wrong passphrase, which has a blank or a line end at "
+                              "its begin or end",
+                          "Take that away from " + std::string(kOption) + ".");
+  }
+  return material_error(field, what + " and cannot be decrypted: wrong passphrase, or damaged",
+                        "Check " + std::string(kOption) + ".");
+}
+
+Error encryption_error(const MaterialField& field, const std::string& what, const std::string& name,
+                       std::string_view remedy) {
+  const std::string problem = given_up_by_openssl(name) ? " with an encryption that OpenSSL 3 has given up ("
+                                                        : " with an encryption that this OpenSSL has not got (";
+  return material_error(field, what + problem + name + ")", remedy);
 }
 
 }  // namespace easypost_connect::internal

@@ -1,46 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/pkcs12.hpp"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pkcs12.h>
-
-#include <memory>
+#include <algorithm>
+#include <iterator>
+#include <string>
 #include <utility>
 
-#include "identity/material.hpp"
+#include "identity/distinguished_name.hpp"
+#include "identity/pkcs12_contents.hpp"
 
 namespace easypost_connect::internal {
 namespace {
 
-using Pkcs12Ptr = std::unique_ptr<PKCS12, OpenSslFree<PKCS12_free>>;
+using Certificates = std::vector<CertificatePtr>;
 
-/// Old exports, of Windows above all, are encrypted with RC2, which OpenSSL 3 has in its "legacy" provider only.
-bool needs_legacy_algorithm() noexcept {
-  for (unsigned long error = ERR_get_error(); error != 0; error = ERR_get_error()) {
-    const int reason = ERR_GET_REASON(error);
-    if (ERR_GET_LIB(error) == ERR_LIB_EVP && (reason == ERR_R_UNSUPPORTED || reason == EVP_R_UNSUPPORTED_ALGORITHM))
-      return true;
-  }
-  return false;
+Certificates::iterator certificate_of(const KeyPtr& key, Certificates& certificates) {
+  return std::find_if(certificates.begin(), certificates.end(),
+                      [&](const auto& each) { return X509_check_private_key(each.get(), key.get()) == 1; });
 }
 
-Error unusable(const Secret& passphrase, bool passphrase_fits) {
-  const bool legacy = needs_legacy_algorithm();
-  if (!passphrase_fits && passphrase.empty()) {
-    return material_error(kCertificateField, "is an encrypted PKCS #12 file, and no passphrase was given",
-                          "Set client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE).");
+void drop_repetitions(std::vector<Pkcs12Key>& keys) {
+  for (auto key = keys.begin(); key != keys.end(); ++key) {
+    const auto same = [key](const auto& other) { return EVP_PKEY_eq(key->key.get(), other.key.get()) == 1; };
+    keys.erase(std::remove_if(std::next(key), keys.end(), same), keys.end());
   }
-  if (!passphrase_fits) {
-    return material_error(kCertificateField, "is a PKCS #12 file that cannot be decrypted: wrong passphrase",
-                          "Check client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE).");
+}
+
+Error several_keys(std::vector<Pkcs12Key>& keys, Certificates& certificates, const MaterialField& field) {
+  std::string names;
+  for (const Pkcs12Key& each : keys) {
+    const auto certificate = certificate_of(each.key, certificates);
+    names.append(names.empty() ? "\"" : ", \"").append(each.alias).append("\" (");
+    names +=
+        certificate == certificates.end() ? "without certificate" : to_text(X509_get_subject_name(certificate->get()));
+    names += ')';
   }
-  if (legacy) {
-    return material_error(kCertificateField, "is a PKCS #12 file with an encryption that OpenSSL 3 has given up (RC2)",
-                          "Write it anew with AES: read it by \"openssl pkcs12 -legacy\", export it without -legacy.");
-  }
-  return material_error(kCertificateField, "is a PKCS #12 file without a usable certificate and key",
-                        "Export certificate and private key together, with AES encryption.");
+  return material_error(field, "is a key store with " + std::to_string(keys.size()) + " keys: " + names,
+                        "Take the one for EasyPost out of it: keytool -importkeystore -srckeystore OLD.p12 -srcalias "
+                        "ALIAS -destkeystore NEW.p12 -deststoretype PKCS12");
 }
 
 }  // namespace
@@ -49,29 +46,44 @@ bool is_pkcs12(const std::vector<Piece>& pieces) noexcept {
   return pieces.size() == 1 && pieces.front().form == Form::kPkcs12;
 }
 
-Result<CertificateAndKey> parse_pkcs12(const Secret& content, const Secret& passphrase) {
+Result<CertificateAndKey> parse_pkcs12(const Secret& der, const Secret& passphrase, const MaterialField& field) {
+  auto contents = open_pkcs12(der, passphrase, field);
+  if (!contents) return std::move(contents).error();
   const ClearErrorsOnExit clear_errors;
-  const BioPtr bio(BIO_new_mem_buf(content.expose().data(), static_cast<int>(content.size())));
-  const Pkcs12Ptr container(d2i_PKCS12_bio(bio.get(), nullptr));
-  if (!container) {
-    return material_error(kCertificateField, "is neither PEM text nor a PKCS #12 file",
-                          "Give the PEM file that the Portal returned, or a .p12 or .pfx file.");
+  auto& [keys, certificates] = *contents;
+  if (certificates.empty()) {
+    return material_error(field, "is a PKCS #12 file without a certificate", "Export certificate and key together.");
   }
-  const char* const password = passphrase.expose().data();  // which has a NUL behind it
-  const bool passphrase_fits = PKCS12_mac_present(container.get()) != 1 ||
-                               PKCS12_verify_mac(container.get(), password, -1) == 1 ||
-                               (passphrase.empty() && PKCS12_verify_mac(container.get(), nullptr, 0) == 1);
-  EVP_PKEY* key = nullptr;
-  X509* leaf = nullptr;
-  STACK_OF(X509)* others = nullptr;
-  const bool parsed = passphrase_fits && PKCS12_parse(container.get(), password, &key, &leaf, &others) == 1;
-  CertificateAndKey found;
-  found.key.reset(key);
-  if (leaf != nullptr) found.certificates.emplace_back(leaf);
-  while (others != nullptr && sk_X509_num(others) > 0) found.certificates.emplace_back(sk_X509_shift(others));
-  sk_X509_free(others);
-  if (!parsed || !found.key || leaf == nullptr) return unusable(passphrase, passphrase_fits);
-  return found;
+  drop_repetitions(keys);
+  if (keys.size() > 1) {
+    const auto has_none = [&](const auto& each) {
+      return certificate_of(each.key, certificates) == certificates.end();
+    };
+    const auto bare =
+        std::stable_partition(keys.begin(), keys.end(), [&](const auto& each) { return !has_none(each); });
+    if (bare != std::next(keys.begin())) return several_keys(keys, certificates, field);
+  }
+  KeyPtr key = keys.empty() ? KeyPtr() : std::move(keys.front().key);
+  if (key) {
+    const auto leaf = certificate_of(key, certificates);
+    if (leaf != certificates.end()) std::rotate(certificates.begin(), leaf, std::next(leaf));
+  }
+  return CertificateAndKey{std::move(certificates), std::move(key)};
+}
+
+Result<Certificates> parse_trust_store(const Secret& der, const MaterialField& field) {
+  constexpr std::string_view kJavasPassphrase = "changeit";  // of cacerts, by the documentation of keytool
+  auto contents = open_pkcs12(der, Secret(kJavasPassphrase), field);
+  if (!contents) {
+    return material_error(field, "is a PKCS #12 file whose passphrase is not known here",
+                          "Write its certificates as PEM: openssl pkcs12 -in OLD.p12 -nokeys -out NEW.pem");
+  }
+  if (!contents->keys.empty()) {
+    return material_error(field, "is a PKCS #12 file with a private key, not a trust store",
+                          "Give the certificates of the authority alone: openssl pkcs12 -in OLD.p12 -cacerts -nokeys");
+  }
+  if (!contents->certificates.empty()) return std::move(contents->certificates);
+  return material_error(field, "is a PKCS #12 file without a certificate", "Give one that holds the authority.");
 }
 
 }  // namespace easypost_connect::internal

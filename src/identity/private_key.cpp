@@ -91,6 +91,10 @@ bool fits_one(const KeyPtr& key, const std::vector<CertificatePtr>& certificates
 }
 
 Error no_key(const std::vector<Piece>& pieces, const MaterialField& field) {
+  if (pieces.front().form == Form::kPkcs12) {
+    return material_error(field, "is a PKCS #12 file, which brings the certificate along",
+                          "Give it as client_certificate.certificate, and leave the private key unset.");
+  }
   return material_error(field, "holds no usable private key, but " + to_text(pieces.front()),
                         "Give the PEM file that begins with -----BEGIN PRIVATE KEY----- (or RSA, EC or ENCRYPTED "
                         "PRIVATE KEY): the key from which the certificate signing request was made.");
@@ -131,33 +135,6 @@ Result<KeyPtr> load_private_key(const TlsMaterial& source, const Secret& passphr
                                 const std::vector<CertificatePtr>& certificates) {
   const auto content = read_material(source, field);
   return content ? parse_private_key(*content, passphrase, field.of(source), certificates) : content.error();
-}
-
-Error passphrase_error(const MaterialField& field, const std::string& what, const Secret& passphrase) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  constexpr std::string_view kOption = "client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE)";
-  if (passphrase.empty()) {
-    return material_error(field, what + ", and no passphrase was given", "Set " + std::string(kOption) + ".");
-  }
-  const std::string_view text = passphrase.expose();
-  const bool blank_at_end =
-      kBlanks.find(text.front()) != std::string_view::npos || kBlanks.find(text.back()) != std::string_view::npos;
-  if (blank_at_end) {
-    return material_error(field,
-                          what +
-                              " and cannot be decrypted: wrong passphrase, which has a blank or a line end at "
-                              "its begin or end",
-                          "Take that away from " + std::string(kOption) + ".");
-  }
-  return material_error(field, what + " and cannot be decrypted: wrong passphrase, or damaged",
-                        "Check " + std::string(kOption) + ".");
-}
-
-Error encryption_error(const MaterialField& field, const std::string& what, const std::string& name,
-                       std::string_view remedy) {
-  const std::string problem = given_up_by_openssl(name) ? " with an encryption that OpenSSL 3 has given up ("
-                                                        : " with an encryption that this OpenSSL has not got (";
-  return material_error(field, what + problem + name + ")", remedy);
 }
 
 }  // namespace easypost_connect::internal

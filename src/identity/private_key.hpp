@@ -25,12 +25,4 @@ Result<KeyPtr> parse_private_key(const Secret& content, const Secret& passphrase
 Result<KeyPtr> load_private_key(const TlsMaterial& source, const Secret& passphrase, const MaterialField& field,
                                 const std::vector<CertificatePtr>& certificates = {});
 
-/// Why something that `passphrase` should open did not open: it is missing, has a blank or a line end behind it, or is
-/// another one. `what` is the end of a sentence: "is an encrypted PKCS #12 file".
-Error passphrase_error(const MaterialField& field, const std::string& what, const Secret& passphrase);
-
-/// Why something was not even tried: this OpenSSL has not got the encryption `name`. `remedy` writes it anew.
-Error encryption_error(const MaterialField& field, const std::string& what, const std::string& name,
-                       std::string_view remedy);
-
 }  // namespace easypost_connect::internal

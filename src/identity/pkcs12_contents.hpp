@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <easypost_connect/result.hpp>
+#include <easypost_connect/secret.hpp>
+
+#include "identity/material.hpp"
+#include "identity/openssl_ptr.hpp"
+
+namespace easypost_connect::internal {
+
+struct Pkcs12Key {
+  KeyPtr key;
+  std::string alias;  ///< its friendlyName, printable; may be empty
+};
+
+/// What a PKCS #12 file (RFC 7292) holds, in its order. Key stores of Java are such files too: they may hold several
+/// keys, or none.
+struct Pkcs12Contents {
+  std::vector<Pkcs12Key> keys;
+  std::vector<CertificatePtr> certificates;
+};
+
+/// Checks the integrity of a file, if it has a MAC, and decrypts all of it. A file that is protected by an empty
+/// passphrase opens with any.
+Result<Pkcs12Contents> open_pkcs12(const Secret& der, const Secret& passphrase, const MaterialField& field);
+
+}  // namespace easypost_connect::internal
