@@ -17,11 +17,16 @@ enum class LogLevel {
   kDebug,  ///< and the start of every attempt
 };
 
+enum class LogFormat {
+  kText,  ///< `event key=value key=value`, in printable ASCII
+  kJson,  ///< one JSON object (RFC 8259): timestamp (UTC), level, logger, event, and the same facts as members
+};
+
 /// Takes one line without its end; called from many threads, one line at a time.
 using LogSink = std::function<void(std::string_view line)>;
 
-/// An Observer that writes one line an event: `key=value` pairs of an allow-list of facts, never a header, a query or a
-/// body.
-[[nodiscard]] EASYPOST_CONNECT_EXPORT std::shared_ptr<Observer> make_line_logger(LogLevel level, LogSink sink);
+/// An Observer that writes one line an event, made of an allow-list of facts: never a header, a query or a body.
+[[nodiscard]] EASYPOST_CONNECT_EXPORT std::shared_ptr<Observer> make_line_logger(LogLevel level, LogSink sink,
+                                                                                 LogFormat format = LogFormat::kText);
 
 }  // namespace easypost_connect

@@ -45,10 +45,19 @@ class BothObservers final : public Observer {
   std::shared_ptr<Observer> second_;
 };
 
-void write_to_stderr(std::string_view line) {
-  std::string text("easypost_connect ");
-  text.append(line).append("\n");
+void write_to_stderr(std::string text) {
+  text += '\n';
   std::fwrite(text.data(), 1, text.size(), stderr);  // one write: lines of several processes do not mix
+}
+
+LogSink stderr_sink(LogFormat format) {
+  if (format == LogFormat::kJson) return [](std::string_view line) { write_to_stderr(std::string(line)); };
+  return [](std::string_view line) { write_to_stderr(std::string("easypost_connect ").append(line)); };
+}
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): as safe as the host's own setenv
+  return value != nullptr ? value : "";
 }
 
 std::optional<LogLevel> level_of(std::string_view name) noexcept {
@@ -59,18 +68,26 @@ std::optional<LogLevel> level_of(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+std::optional<LogFormat> format_of(std::string_view name) noexcept {
+  if (name.empty() || name == "text") return LogFormat::kText;
+  if (name == "json") return LogFormat::kJson;
+  return std::nullopt;
+}
+
+Error none_of(std::string message) {
+  return make_error(ErrorCode::kInvalidOption, Factor::kRequest, std::move(message),
+                    "Set it to one of them, or unset it.");
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Observer>> choose_observer(const ClientOptions& options) {
-  const char* name =
-      std::getenv("EASYPOST_CONNECT_LOG");  // NOLINT(concurrency-mt-unsafe): as safe as the host's own setenv
-  const auto level = level_of(name != nullptr ? name : "");
-  if (!level) {
-    return make_error(ErrorCode::kInvalidOption, Factor::kRequest,
-                      "EASYPOST_CONNECT_LOG is none of error, info and debug.", "Set it to one of them, or unset it.");
-  }
+  const auto level = level_of(variable("EASYPOST_CONNECT_LOG"));
+  if (!level) return none_of("EASYPOST_CONNECT_LOG is none of error, info and debug.");
+  const auto format = format_of(variable("EASYPOST_CONNECT_LOG_FORMAT"));
+  if (!format) return none_of("EASYPOST_CONNECT_LOG_FORMAT is neither text nor json.");
   if (*level == LogLevel::kOff) return options.observer;
-  auto logger = make_line_logger(*level, options.log_sink ? options.log_sink : write_to_stderr);
+  auto logger = make_line_logger(*level, options.log_sink ? options.log_sink : stderr_sink(*format), *format);
   if (!options.observer) return logger;
   return std::shared_ptr<Observer>(std::make_shared<BothObservers>(options.observer, std::move(logger)));
 }

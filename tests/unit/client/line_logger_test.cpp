@@ -3,12 +3,14 @@
 
 #include <future>
 #include <memory>
+#include <regex>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "fake_transport.hpp"
 
@@ -156,6 +158,29 @@ TEST_F(LineLogger, WritesPrintableAsciiOnly) {
   at(LogLevel::kInfo)->retry_scheduled({error_, 1, 0ms});
   ASSERT_THAT(lines_, SizeIs(1));
   EXPECT_THAT(lines_[0], HasSubstr("message=\"tab.here, escape .[31m, nul . delete ., caf..\""));
+}
+
+TEST_F(LineLogger, WritesTheSameFactsAsJson) {
+  const auto logger = make_line_logger(
+      LogLevel::kDebug, [this](std::string_view line) { lines_.emplace_back(line); }, LogFormat::kJson);
+  error_.message = "a \"quote\", a \\, a line\nend, caf\xC3\xA9, half of one \xC3";
+  everything(*logger);
+  logger->retry_scheduled({error_, 1, 5ms});
+  ASSERT_THAT(lines_, SizeIs(9));
+  const auto finished = nlohmann::json::parse(lines_[1]);
+  EXPECT_TRUE(std::regex_match(finished["timestamp"].get<std::string>(),
+                               std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)")));
+  EXPECT_EQ(finished["level"], "info");
+  EXPECT_EQ(finished["logger"], "easypost_connect");
+  EXPECT_EQ(finished["event"], "attempt_finished");
+  EXPECT_EQ(finished["http.request.method"], "POST");
+  EXPECT_EQ(finished["http.response.status_code"], 200);
+  EXPECT_EQ(finished["connection_reused"], true);
+  EXPECT_EQ(finished.size(), 13U);  // nothing else
+  const auto retry = nlohmann::json::parse(lines_[8]);
+  EXPECT_EQ(retry["message"], "a \"quote\", a \\, a line\nend, caf\xC3\xA9, half of one \xEF\xBF\xBD");
+  EXPECT_EQ(retry["pause_ms"], 5);
+  for (const std::string& line : lines_) EXPECT_EQ(line.find('\n'), std::string::npos);
 }
 
 TEST_F(LineLogger, AnEmptyValueIsStillAField) {

@@ -117,6 +117,26 @@ TEST_F(ChooseObserver, RefusesALevelItDoesNotKnow) {
   }
 }
 
+TEST_F(ChooseObserver, RefusesAFormatItDoesNotKnow) {
+  for (const char* format : {"JSON", "logfmt", "canary-secret"}) {
+    environment_.set("LOG_FORMAT", format);
+    EXPECT_THAT(choose_observer(options_),
+                AllOf(IsError(ErrorCode::kInvalidOption), Says("EASYPOST_CONNECT_LOG_FORMAT"), Says("text"),
+                      Says("json"), Not(Says("canary-secret"))));
+  }
+}
+
+TEST_F(ChooseObserver, WritesJsonWhenToldTo) {
+  options_.log_sink = nullptr;
+  environment_.set("LOG", "error");
+  environment_.set("LOG_FORMAT", "json");
+  ::testing::internal::CaptureStderr();
+  choose_observer(options_).value()->certificate_expiring({5s, 24h});
+  const std::string line = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(line.front(), '{');
+  EXPECT_EQ(line.substr(line.size() - 2), "}\n");
+}
+
 TEST_F(ChooseObserver, WritesToStderrWithoutASink) {
   options_.log_sink = nullptr;
   environment_.set("LOG", "error");

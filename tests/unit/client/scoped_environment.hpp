@@ -8,8 +8,8 @@
 
 namespace easypost_connect::unit_test {
 
-/// All EASYPOST_CONNECT_* variables, unset at first and as they were before at the end. Not for use beside other
-/// threads.
+/// All EASYPOST_CONNECT_* variables that are read, unset at first and as they were before at the end. Not for use
+/// beside other threads.
 class ScopedEnvironment {
  public:
   ScopedEnvironment() {
@@ -37,7 +37,7 @@ class ScopedEnvironment {
  private:
   static constexpr const char* kNames[] = {
       "ENVIRONMENT", "API_URL",   "TOKEN_URL",     "CLIENT_CERT", "CLIENT_KEY", "CLIENT_KEY_PASSPHRASE",
-      "API_KEY",     "CLIENT_ID", "CLIENT_SECRET", "CA_FILE",     "LOG"};
+      "API_KEY",     "CLIENT_ID", "CLIENT_SECRET", "CA_FILE",     "LOG",        "LOG_FORMAT"};
   std::map<std::string, std::optional<std::string>> before_;
 };
 
