@@ -120,12 +120,14 @@ struct EASYPOST_CONNECT_EXPORT ClientOptions {
   std::shared_ptr<Transport> transport{};
   /// Sees attempts, retries and token requests. Shared with the client.
   std::shared_ptr<Observer> observer{};
-  /// Takes the lines that EASYPOST_CONNECT_LOG=error|info|debug switches on; stderr when empty.
+  /// Takes the lines that EASYPOST_CONNECT_LOG=error|info|debug switches on, as EASYPOST_CONNECT_LOG_FORMAT=text|json
+  /// says; stderr when empty.
   LogSink log_sink{};
 
-  /// Reads EASYPOST_CONNECT_ENVIRONMENT (ACC or PRO), _API_URL, _TOKEN_URL (both override it), _CLIENT_CERT,
-  /// _CLIENT_KEY, _CLIENT_KEY_PASSPHRASE, _API_KEY, _CLIENT_ID, _CLIENT_SECRET, _CA_FILE. Certificate, key and CA take
-  /// what TlsMaterial::from_setting() does. An Error names the variable that is missing or makes no sense.
+  /// Reads EASYPOST_CONNECT_ENVIRONMENT (ACC or PRO, in any case), _API_URL, _TOKEN_URL (both override it),
+  /// _CLIENT_CERT, _CLIENT_KEY, _CLIENT_KEY_PASSPHRASE, _API_KEY, _CLIENT_ID, _CLIENT_SECRET, _CA_FILE. Certificate, key
+  /// and CA take what TlsMaterial::from_setting() does. What is not set stays empty, and create() names all of it at
+  /// once; an ENVIRONMENT that is none is an Error.
   [[nodiscard]] static Result<ClientOptions> from_environment();
 };
 

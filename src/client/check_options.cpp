@@ -45,10 +45,10 @@ MaybeError check_credential(const TextField& field) {
   const char least = field.factor == Factor::kOAuthClient ? ' ' : '!';  // RFC 6749, appendix A: a blank inside is legal
   const bool usable =
       std::all_of(field.text.begin(), field.text.end(), [least](char c) { return c >= least && c <= '~'; });
-  if (!field.text.empty() && usable && trim(field.text) == field.text) return std::nullopt;
+  if (usable && trim(field.text) == field.text) return std::nullopt;
   std::string message(field.option);
-  message.append(" (").append(field.variable).append(") ");
-  message += field.text.empty() ? "is empty." : "holds a blank, a line break or a character outside printable ASCII.";
+  message.append(" (").append(field.variable);
+  message += ") holds a blank, a line break or a character outside printable ASCII.";
   return make_error(ErrorCode::kInvalidCredential, field.factor, std::move(message),
                     "Copy it from the Connect API tab of the Integration Pack in the Portal.");
 }
@@ -67,13 +67,6 @@ MaybeError check_header_credentials(const Credentials& credentials) {
   return make_error(ErrorCode::kInvalidCredential, Factor::kOAuthClient,
                     "oauth_client.scope holds a control character.",
                     "Separate scopes by one blank (RFC 6749, section 3.3).");
-}
-
-MaybeError check_certificate_given(const ClientCertificate& given) {
-  if (!given.certificate.empty()) return std::nullopt;
-  return make_error(ErrorCode::kInvalidCredential, Factor::kClientCertificate,
-                    "client_certificate.certificate (EASYPOST_CONNECT_CLIENT_CERT) is not set.",
-                    "Give the certificate that the Portal issued for your signing request, and its private key.");
 }
 
 MaybeError check_own_transport(const ClientCertificate& certificate) {
@@ -152,6 +145,7 @@ MaybeError check_limits(const ClientOptions& options) {
 }  // namespace
 
 std::optional<Error> check_options(const ClientOptions& options) {
+  if (auto error = check_complete(options, options.credential_source ? nullptr : &options.credentials)) return error;
   if (auto error = check_environment(options.environment)) return error;
   if (auto error = check_exclusions(options)) return error;
   if (auto error = check_reload(options.reload)) return error;
@@ -161,9 +155,10 @@ std::optional<Error> check_options(const ClientOptions& options) {
 }
 
 std::optional<Error> check_credentials(const ClientOptions& options, const Credentials& credentials) {
-  const ClientCertificate& certificate = credentials.client_certificate;
-  if (auto error = options.transport ? check_own_transport(certificate) : check_certificate_given(certificate))
-    return error;
+  if (auto error = check_complete(options, &credentials)) return error;
+  if (options.transport) {
+    if (auto error = check_own_transport(credentials.client_certificate)) return error;
+  }
   return check_header_credentials(credentials);
 }
 

@@ -9,6 +9,10 @@
 
 namespace easypost_connect::internal {
 
+/// All that is not set of environment and credentials, in one error and in the order in which one gets it, with the
+/// variables of similar names that are set instead. Without credentials: of the environment.
+std::optional<Error> check_complete(const ClientOptions& options, const Credentials* credentials);
+
 /// What is wrong with the options apart from the credentials, by field, with the remedy.
 std::optional<Error> check_options(const ClientOptions& options);
 

@@ -5,6 +5,7 @@
 
 #include <easypost_connect/client_options.hpp>
 
+#include "core/ascii.hpp"
 #include "core/make_error.hpp"
 
 namespace easypost_connect {
@@ -33,34 +34,26 @@ TlsMaterial pem_variable(const char* name) {
   return value.empty() ? TlsMaterial() : TlsMaterial::from_setting(value);
 }
 
-Result<Environment> environment_variables() {
-  Environment environment;
-  const std::string_view name = variable("EASYPOST_CONNECT_ENVIRONMENT");
-  if (name == "ACC") {
-    environment = Environment::acc();
-  } else if (name == "PRO") {
-    environment = Environment::pro();
-  } else if (!name.empty()) {
-    return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
-                                "EASYPOST_CONNECT_ENVIRONMENT is neither ACC nor PRO.", "Set it to ACC or to PRO.");
-  }
-  if (const auto url = variable("EASYPOST_CONNECT_API_URL"); !url.empty()) environment.api_url = url;
-  if (const auto url = variable("EASYPOST_CONNECT_TOKEN_URL"); !url.empty()) environment.token_url = url;
-  if (environment.api_url.empty() || environment.token_url.empty()) {
-    return internal::make_error(
-        ErrorCode::kInvalidOption, Factor::kRequest, "EASYPOST_CONNECT_ENVIRONMENT is not set.",
-        "Set it to ACC or PRO, or set both EASYPOST_CONNECT_API_URL and EASYPOST_CONNECT_TOKEN_URL.");
-  }
-  return environment;
+Result<Environment> named_environment(std::string_view name) {
+  if (name.empty()) return Environment();
+  if (internal::equals_ignoring_case(name, "ACC")) return Environment::acc();
+  if (internal::equals_ignoring_case(name, "PRO")) return Environment::pro();
+  const bool padded = name.find_first_of(" \t\r\n") != std::string_view::npos;
+  return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
+                              padded ? "EASYPOST_CONNECT_ENVIRONMENT holds a blank or a line break."
+                                     : "EASYPOST_CONNECT_ENVIRONMENT is neither ACC nor PRO.",
+                              "Set it to ACC (acceptance) or to PRO (production), in capital letters or not.");
 }
 
 }  // namespace
 
 Result<ClientOptions> ClientOptions::from_environment() {
-  auto environment = environment_variables();
+  auto environment = named_environment(variable("EASYPOST_CONNECT_ENVIRONMENT"));
   if (!environment) return std::move(environment).error();
   ClientOptions options;
   options.environment = *std::move(environment);
+  if (const auto url = variable("EASYPOST_CONNECT_API_URL"); !url.empty()) options.environment.api_url = url;
+  if (const auto url = variable("EASYPOST_CONNECT_TOKEN_URL"); !url.empty()) options.environment.token_url = url;
   auto& [certificate, api_key, oauth_client] = options.credentials;
   certificate.certificate = pem_variable("EASYPOST_CONNECT_CLIENT_CERT");
   certificate.private_key = pem_variable("EASYPOST_CONNECT_CLIENT_KEY");

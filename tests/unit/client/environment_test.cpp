@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -70,7 +73,11 @@ TEST(ClientOptions, TheEnvironmentIsAccOrPro) {
   ScopedEnvironment environment;
   environment.set("ENVIRONMENT", "PRO");
   EXPECT_EQ(ClientOptions::from_environment().value().environment.api_url, Environment::pro().api_url);
-  for (const char* name : {"acc", "PROD", "ACC ", "https://api.example.test"}) {
+  for (const char* name : {"acc", "Acc", "aCC"}) {
+    environment.set("ENVIRONMENT", name);
+    EXPECT_EQ(ClientOptions::from_environment().value().environment.api_url, Environment::acc().api_url) << name;
+  }
+  for (const char* name : {"PROD", "AC", "ACC ", "pro\r\n", "https://api.example.test"}) {
     environment.set("ENVIRONMENT", name);
     EXPECT_THAT(
         ClientOptions::from_environment(),
@@ -89,13 +96,10 @@ TEST(ClientOptions, UrlsOverrideTheEnvironmentOneByOne) {
   EXPECT_EQ(ClientOptions::from_environment().value().environment.token_url, "https://auth.example.test");
 }
 
-TEST(ClientOptions, NeedAnEnvironmentOrBothUrls) {
+TEST(ClientOptions, SayThatALineEndIsBesideTheEnvironment) {
   ScopedEnvironment environment;
-  const auto missing = AllOf(IsError(ErrorCode::kInvalidOption), Says("EASYPOST_CONNECT_ENVIRONMENT"),
-                             Says("EASYPOST_CONNECT_API_URL"), Says("EASYPOST_CONNECT_TOKEN_URL"));
-  EXPECT_THAT(ClientOptions::from_environment(), missing);
-  environment.set("API_URL", "https://api.example.test");
-  EXPECT_THAT(ClientOptions::from_environment(), missing);
+  environment.set("ENVIRONMENT", "ACC\r");
+  EXPECT_THAT(ClientOptions::from_environment(), Says("a blank or a line break"));
 }
 
 TEST(ClientOptions, AnEmptyVariableIsAMissingOne) {
@@ -124,13 +128,123 @@ TEST(ConnectClientFromEnvironment, ReadsPemFiles) {
   EXPECT_THAT(ConnectClient::from_environment(), IsOk());
 }
 
-TEST(ConnectClientFromEnvironment, NamesEachMissingVariable) {
-  for (const char* name : {"ENVIRONMENT", "CLIENT_CERT", "CLIENT_KEY", "API_KEY", "CLIENT_ID", "CLIENT_SECRET"}) {
+/// Of a client that lacks `missing`: the message names these, in this order, and nothing else that has to be set.
+struct Incomplete {
+  const char* name;
+  std::vector<const char*> missing;
+  ErrorCode code;
+  Factor factor;
+};
+
+std::string variables_in(const std::string& text) {
+  constexpr std::string_view kPrefix = "EASYPOST_CONNECT_";
+  std::string found;
+  for (auto at = text.find(kPrefix); at != std::string::npos; at = text.find(kPrefix, at + 1)) {
+    const auto begin = at + kPrefix.size();
+    found += text.substr(begin, text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", begin) - begin) + ' ';
+  }
+  return found;
+}
+
+TEST(ConnectClientFromEnvironment, NamesAllMissingVariablesInTheOrderInWhichOneGetsThem) {
+  const Incomplete table[] = {
+      {"nothing is set",
+       {"ENVIRONMENT", "CLIENT_CERT", "CLIENT_KEY", "API_KEY", "CLIENT_ID", "CLIENT_SECRET"},
+       ErrorCode::kInvalidOption,
+       Factor::kRequest},
+      {"no environment", {"ENVIRONMENT"}, ErrorCode::kInvalidOption, Factor::kRequest},
+      {"no certificate", {"CLIENT_CERT"}, ErrorCode::kInvalidCredential, Factor::kClientCertificate},
+      {"no certificate and key",
+       {"CLIENT_CERT", "CLIENT_KEY"},
+       ErrorCode::kInvalidCredential,
+       Factor::kClientCertificate},
+      {"no key", {"CLIENT_KEY"}, ErrorCode::kInvalidCredential, Factor::kClientCertificate},
+      {"no API key", {"API_KEY"}, ErrorCode::kInvalidCredential, Factor::kApiKey},
+      {"no OAuth client", {"CLIENT_ID", "CLIENT_SECRET"}, ErrorCode::kInvalidCredential, Factor::kOAuthClient},
+      {"no secrets", {"API_KEY", "CLIENT_SECRET"}, ErrorCode::kInvalidCredential, Factor::kApiKey},
+      {"environment and secret", {"ENVIRONMENT", "CLIENT_SECRET"}, ErrorCode::kInvalidOption, Factor::kRequest},
+  };
+  for (const auto& [name, missing, code, factor] : table) {
+    SCOPED_TRACE(name);
     ScopedEnvironment environment;
     set_all(environment);
-    environment.unset(name);
-    EXPECT_THAT(ConnectClient::from_environment(), AllOf(Not(IsOk()), Says("EASYPOST_CONNECT_" + std::string(name))))
-        << name;
+    std::string expected;
+    for (const char* variable : missing) {
+      environment.unset(variable);
+      expected += std::string(variable) + ' ';
+    }
+    const auto client = ConnectClient::from_environment();
+    ASSERT_THAT(client, AllOf(IsError(code), BlamedOn(factor)));
+    EXPECT_EQ(variables_in(client.error().message), expected);
+    EXPECT_FALSE(client.error().remedy.empty());
+  }
+}
+
+TEST(ConnectClientFromEnvironment, NamesTheUrlThatIsMissingBesideTheOther) {
+  ScopedEnvironment environment;
+  set_all(environment);
+  environment.unset("ENVIRONMENT");
+  environment.set("API_URL", "https://api.example.test");
+  EXPECT_THAT(ConnectClient::from_environment(),
+              AllOf(IsError(ErrorCode::kInvalidOption), Says("environment.token_url (EASYPOST_CONNECT_TOKEN_URL)")));
+}
+
+TEST(ConnectClientFromEnvironment, SaysOfAVariableThatItIsEmpty) {
+  ScopedEnvironment environment;
+  set_all(environment);
+  environment.set("API_KEY", "");
+  EXPECT_THAT(ConnectClient::from_environment(), Says("api_key (EASYPOST_CONNECT_API_KEY, which is empty) is not set"));
+}
+
+/// A variable of the process itself, as long as it lives.
+class OtherVariable {
+ public:
+  explicit OtherVariable(const char* name) : name_(name) { ::setenv(name, "canary-secret", 1); }
+  ~OtherVariable() { ::unsetenv(name_); }
+  OtherVariable(const OtherVariable&) = delete;
+  OtherVariable& operator=(const OtherVariable&) = delete;
+
+ private:
+  const char* name_;
+};
+
+TEST(ConnectClientFromEnvironment, AsksWhetherAMisspeltVariableIsMeant) {
+  constexpr struct {
+    const char* other;
+    const char* missing;
+    bool meant;
+  } kTable[] = {
+      {"EASYPOST_CONNECT_APIKEY", "API_KEY", true},
+      {"EASYPOST_CONNECT_API_KEYS", "API_KEY", true},
+      {"EASYPOST_CONNECT_API_TOKEN", "API_KEY", false},
+      {"EASYPOST_API_KEY", "API_KEY", true},
+      {"easypost_connect_api_key", "API_KEY", true},
+      {"EASYPOST_CONNECT_AIP_KEY", "API_KEY", true},
+      {"EASYPOSTCONNECT_API_KEY", "API_KEY", true},
+      {"API_KEY", "API_KEY", false},  // of whatever program
+      {"EASYPOST_CONNECT_CLIENTID", "CLIENT_ID", true},
+      {"EASYPOST_CONNECT_CLIENTID", "CLIENT_SECRET", false},
+      {"EASYPOST_CONNECT_OAUTH_CLIENT_ID", "CLIENT_ID", true},
+      {"EASYPOST_CONNECT_SECRET", "CLIENT_SECRET", true},
+      {"EASYPOST_CONNECT_CLIENT_SECERT", "CLIENT_SECRET", true},
+      {"EASYPOST_CONNECT_CLIENT_SECRET_FILE", "CLIENT_SECRET", true},
+      {"EASYPOST_CONNECT_CERT", "CLIENT_CERT", true},
+      {"EASYPOST_CONNECT_CLIENT_CERTIFICATE", "CLIENT_CERT", true},
+      {"EASYPOST_CONNECT_CLIENT_CERT_PATH", "CLIENT_CERT", true},
+      {"EASYPOST_CONNECT_ENV", "ENVIRONMENT", true},
+      {"EASYPOST_CONNECT_ENVIROMENT", "ENVIRONMENT", true},
+      {"EASYPOST_CONNECT_KEY", "API_KEY", false},  // as well the certificate's
+      {"EASYPOST_CONNECT_CA", "CLIENT_CERT", false},
+  };
+  for (const auto& [other, missing, meant] : kTable) {
+    ScopedEnvironment environment;
+    set_all(environment);
+    environment.unset(missing);
+    const OtherVariable set(other);
+    const auto client = ConnectClient::from_environment();
+    ASSERT_THAT(client, AllOf(Not(IsOk()), Not(Says("canary-secret"))));
+    const std::string question = std::string(other) + " is set: is EASYPOST_CONNECT_" + missing + " meant?";
+    EXPECT_EQ(client.error().remedy.find(question) != std::string::npos, meant) << question;
   }
 }
 
