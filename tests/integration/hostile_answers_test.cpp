@@ -135,7 +135,7 @@ TEST_F(HostileAnswers, BodyLargerThanAllowed) {
 TEST_F(HostileAnswers, AnswerThatDoesNotCome) {
   ASSERT_TRUE(call());
   SandboxFault fault;
-  fault.delay = 1s;
+  fault.delay = 1h;
   CallOptions options;
   options.timeout = 100ms;
   const Error error = error_after(SandboxHost::kApi, fault, options);
@@ -145,7 +145,7 @@ TEST_F(HostileAnswers, AnswerThatDoesNotCome) {
 
 TEST_F(HostileAnswers, TokenThatDoesNotCome) {
   SandboxFault fault;
-  fault.delay = 1s;
+  fault.delay = 1h;
   CallOptions options;
   options.timeout = 100ms;
   const Error error = error_after(SandboxHost::kOAuth, fault, options);

@@ -20,7 +20,6 @@ namespace easypost_connect {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 /// Tells the test how far its calls have got.
 class Milestones final : public Observer {
@@ -60,40 +59,34 @@ class Interruption : public ::testing::Test {
 
   void stall(SandboxHost host) {
     SandboxFault fault;
-    fault.delay = 5s;
+    fault.delay = 1h;
     sandbox_.inject(host, fault);
+  }
+
+  void refuse_for(std::chrono::seconds time) {
+    SandboxFault unavailable;
+    unavailable.status = 503;
+    unavailable.headers = {{"retry-after", std::to_string(time.count())}};
+    sandbox_.inject(SandboxHost::kApi, unavailable);
   }
 
   std::future<Result<Response>> call_in_background() {
     return std::async(std::launch::async, [this] {
       CallOptions options;
       options.cancellation = cancellation_.token();
+      options.timeout = 2h;
       return client_->get("/jobs", options);
     });
   }
 
-  /// Cancels, and says how long the call took to notice.
-  Clock::duration cancel(std::future<Result<Response>>& call) {
-    const auto start = Clock::now();
+  /// Cancels. A call that does not notice goes on for an hour, and the test with it.
+  void cancel(std::future<Result<Response>>& call) {
     cancellation_.cancel();
     const auto response = call.get();
-    const auto duration = Clock::now() - start;
-    EXPECT_FALSE(response);
-    if (!response) {
-      EXPECT_EQ(response.error().code, ErrorCode::kCancelled) << response.error().describe();
-    }
-    cancellation_ = CancellationSource();
-    return duration;
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, ErrorCode::kCancelled) << response.error().describe();
   }
 
-  /// A busy machine may hold up any single try; what the client needs is what the best one takes.
-  static void expect_prompt(const std::function<Clock::duration(int)>& try_once) {
-    auto best = Clock::duration::max();
-    for (int number = 1; number <= 5 && best >= kPromptly; ++number) best = std::min(best, try_once(number));
-    EXPECT_LT(best, kPromptly);
-  }
-
-  static constexpr auto kPromptly = 50ms;
   Sandbox sandbox_ = Sandbox::start().value();
   std::shared_ptr<Milestones> milestones_ = std::make_shared<Milestones>();
   std::optional<ConnectClient> client_;
@@ -101,24 +94,17 @@ class Interruption : public ::testing::Test {
 };
 
 TEST_F(Interruption, CancelEndsABlockedRead) {
-  expect_prompt([this](int number) {
-    stall(SandboxHost::kApi);
-    auto call = call_in_background();
-    milestones_->wait_for_attempt(number);
-    return cancel(call);
-  });
+  stall(SandboxHost::kApi);
+  auto call = call_in_background();
+  milestones_->wait_for_attempt(1);
+  cancel(call);
 }
 
 TEST_F(Interruption, CancelEndsThePauseBeforeARetry) {
-  expect_prompt([this](int number) {
-    SandboxFault unavailable;
-    unavailable.status = 503;
-    unavailable.headers = {{"retry-after", "20"}};
-    sandbox_.inject(SandboxHost::kApi, unavailable);
-    auto call = call_in_background();
-    milestones_->wait_for_pause(number);
-    return cancel(call);
-  });
+  refuse_for(1h);
+  auto call = call_in_background();
+  milestones_->wait_for_pause(1);
+  cancel(call);
 }
 
 TEST_F(Interruption, CancelEndsTheWaitForATokenButNotItsFlight) {
@@ -126,11 +112,9 @@ TEST_F(Interruption, CancelEndsTheWaitForATokenButNotItsFlight) {
   slow.delay = 500ms;
   slow.body = R"({"access_token":"not-yet","expires_in":60})";
   sandbox_.inject(SandboxHost::kOAuth, slow);
-  expect_prompt([this](int /*number*/) {
-    auto call = call_in_background();
-    while (sandbox_.counters().token_requests == 0) std::this_thread::yield();
-    return cancel(call);
-  });
+  auto call = call_in_background();
+  while (sandbox_.counters().token_requests == 0) std::this_thread::yield();
+  cancel(call);
   // The next call gets the token of the flight that went on; the sandbox never issued it, so one more token is needed.
   EXPECT_TRUE(client_->get("/jobs"));
   EXPECT_EQ(sandbox_.counters().token_requests, 2U);
@@ -145,52 +129,39 @@ TEST_F(Interruption, ACallThatWasCancelledBeforehandSendsNothing) {
 }
 
 TEST_F(Interruption, OneDeadlineCoversTokenAndAttempts) {
-  SandboxFault slow_token;
-  slow_token.delay = 5s;
-  sandbox_.inject(SandboxHost::kOAuth, slow_token);
+  stall(SandboxHost::kOAuth);
   CallOptions options;
   options.timeout = 100ms;
-  const auto start = Clock::now();
   const auto response = client_->get("/jobs", options);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().code, ErrorCode::kTimeout);
-  EXPECT_LT(Clock::now() - start, 4s);
 }
 
 TEST_F(Interruption, APauseThatWouldPassTheDeadlineIsNotStarted) {
-  SandboxFault unavailable;
-  unavailable.status = 503;
-  unavailable.headers = {{"retry-after", "20"}};
-  sandbox_.inject(SandboxHost::kApi, unavailable);
+  refuse_for(1h);
   CallOptions options;
-  options.timeout = 15s;
-  const auto start = Clock::now();
+  options.timeout = 30min;
   const auto response = client_->get("/jobs", options);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().seen.http_status, 503);
-  EXPECT_LT(Clock::now() - start, 4s);
 }
 
 TEST_F(Interruption, DestroyingTheClientEndsTheCallsUnderWay) {
   stall(SandboxHost::kApi);
   auto call = call_in_background();
   milestones_->wait_for_attempt(1);
-  const auto start = Clock::now();
   client_.reset();
   const auto response = call.get();
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().code, ErrorCode::kCancelled);
-  EXPECT_LT(Clock::now() - start, 4s);
 }
 
 TEST_F(Interruption, DestroyingTheClientEndsAnUnfinishedTokenRequest) {
   stall(SandboxHost::kOAuth);
   auto call = call_in_background();
   while (sandbox_.counters().token_requests == 0) std::this_thread::yield();
-  const auto start = Clock::now();
   cancel(call);
   client_.reset();
-  EXPECT_LT(Clock::now() - start, 4s);
 }
 
 }  // namespace

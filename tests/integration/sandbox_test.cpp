@@ -139,7 +139,7 @@ TEST(SandboxEnd, DoesNotWaitForIdleConnections) {
   EXPECT_EQ(https.send(caller->call("/jobs")).status, 200);
   const auto start = steady_clock::now();
   caller.reset();
-  EXPECT_LT(steady_clock::now() - start, 5s);
+  EXPECT_LT(steady_clock::now() - start, 30s);  // of the 60 for which it keeps an idle one
 }
 
 TEST(SandboxEnd, DoesNotWaitForADelayedAnswer) {
