@@ -45,4 +45,15 @@ std::optional<Secret> base64_decode(std::string_view text) {
   return Secret(std::string_view(bytes).substr(0, bytes.size() - padded));
 }
 
+std::optional<Secret> base64_decode_file(std::string_view text) {
+  constexpr std::string_view kBeginnings[] = {"\x30", "\xfe\xed\xfe\xed", "\xce\xce\xce\xce"};  // DER, JKS, JCEKS
+  auto content = base64_decode(text);
+  if (!content) return std::nullopt;
+  const std::string_view bytes = content->expose();
+  const bool is_file = bytes.find("-----BEGIN ") != std::string_view::npos ||
+                       std::any_of(std::begin(kBeginnings), std::end(kBeginnings),
+                                   [bytes](auto begin) { return bytes.substr(0, begin.size()) == begin; });
+  return is_file || base64_decode_file(bytes) ? content : std::nullopt;
+}
+
 }  // namespace easypost_connect::internal

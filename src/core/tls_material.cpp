@@ -13,11 +13,7 @@ constexpr std::string_view kPemBegin = "-----BEGIN ";
 /// Vaults and the secrets of pipelines hand out base64 of a whole PEM or PKCS #12 file.
 bool is_base64_of_a_file(std::string_view value) {
   constexpr std::size_t kShortestFile = 128;  // below it, the text may be a path
-  constexpr char kDerSequence = 0x30;
-  if (value.size() < kShortestFile) return false;
-  const auto bytes = internal::base64_decode(value);
-  return bytes &&
-         (bytes->expose().front() == kDerSequence || bytes->expose().find(kPemBegin) != std::string_view::npos);
+  return value.size() >= kShortestFile && internal::base64_decode_file(value).has_value();
 }
 
 }  // namespace

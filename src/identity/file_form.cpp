@@ -147,9 +147,12 @@ Result<std::vector<Piece>> pieces_of_der(std::string_view bytes, const MaterialF
   return pieces;
 }
 
-/// A SEQUENCE of more than 127 bytes: no text begins so, because its second byte is beyond ASCII.
+/// A SEQUENCE. A text may begin like a short one, but has not got just its length.
 bool is_der(std::string_view bytes) noexcept {
-  return bytes.size() > 1 && bytes[0] == '\x30' && (static_cast<unsigned char>(bytes[1]) & 0x80U) != 0;
+  if (bytes.size() < 2 || bytes[0] != '\x30') return false;
+  const auto length = static_cast<unsigned char>(bytes[1]);
+  const std::size_t size = bytes.find_last_not_of(" \t\r\n") + 1;
+  return length >= 0x80 || (size <= length + 2U && length + 2U <= bytes.size());
 }
 
 std::string_view name_of(Form form) noexcept {

@@ -47,7 +47,7 @@ bool is_folder(const std::string& path) noexcept {
 std::optional<PathSlip> slip_in_path(std::string_view path) noexcept {
   if (path.empty()) return std::nullopt;
   if (is_blank(path.back()) || is_blank(path.front())) {
-    return PathSlip{"is a path with a blank or a line end at its begin or end", "Take that away."};
+    return PathSlip{"has a blank or a line end at its begin or end", "Take that away."};
   }
   const char first = path.front();
   if ((first == '"' || first == '\'') && path.back() == first) {

@@ -11,7 +11,9 @@
 #include <mutex>
 #include <vector>
 
+#include "core/ascii.hpp"
 #include "identity/material.hpp"
+#include "identity/path_words.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -90,6 +92,12 @@ Result<KeyPtr> load_pkcs11_key(const std::string& uri, const Secret& pin) {
     return material_error(kPrivateKeyField,
                           std::string("holds ") + attribute + " in its PKCS #11 URI, which ends in logs",
                           "Give the PIN as client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE).");
+  }
+  if (const auto slip = slip_in_path(uri)) return material_error(kPrivateKeyField, slip->problem, slip->remedy);
+  if (has_control_character(pin.expose())) {
+    return material_error(kPrivateKeyField, "is in a PKCS #11 token, and the PIN for it holds a line end",
+                          "Take that away from client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE); "
+                          "the token was not asked, because it counts wrong PINs.");
   }
   const ClearErrorsOnExit clear_errors;
   // One at a time: the engine is not made for two threads that log in at once.

@@ -44,16 +44,6 @@ std::string_view without_quotation_marks(std::string_view text) noexcept {
   return text;
 }
 
-/// What base64 text of a PEM or DER file holds; nothing for any other text.
-std::optional<Secret> unwrapped(const Secret& content) {
-  constexpr char kDerSequence = 0x30;
-  auto inner = base64_decode(without_quotation_marks(content.expose()));
-  if (!inner || inner->empty()) return std::nullopt;
-  const bool is_file = inner->expose().front() == kDerSequence ||
-                       inner->expose().find("-----BEGIN ") != std::string_view::npos || base64_decode(inner->expose());
-  return is_file ? inner : std::nullopt;
-}
-
 }  // namespace
 
 Secret plain_form(const Secret& bytes) {
@@ -63,11 +53,7 @@ Secret plain_form(const Secret& bytes) {
   if (content.expose().substr(0, kByteOrderMark.size()) == kByteOrderMark) {
     content = Secret(content.expose().substr(kByteOrderMark.size()));
   }
-  for (int times = 0; times < 2; ++times) {
-    auto inner = unwrapped(content);
-    if (!inner) break;
-    content = *std::move(inner);
-  }
+  while (auto inner = base64_decode_file(without_quotation_marks(content.expose()))) content = *std::move(inner);
   return content;
 }
 

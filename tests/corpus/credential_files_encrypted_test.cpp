@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// Encrypted keys and PKCS #12 files: old encryptions, odd passphrases, what key stores hold.
+#include "corpus/credential_files.hpp"
+#include "unit/identity/test_certificates.hpp"
+
+namespace easypost_connect::corpus {
+namespace {
+
+using unit_test::authority;
+using unit_test::good_client;
+using unit_test::other_client;
+
+constexpr const char* kPass = "canary-secret-geheim";
+const std::string kAccents = "geh\xc3\xa9im \xc3\x9f";                         // UTF-8
+const std::string kLatin1Accents = "geh\xe9im \xdf";                           // the same in Latin-1
+const std::string kDoubledAccents = "geh\xc3\x83\xc2\xa9im \xc3\x83\xc2\x9f";  // each byte of the UTF-8 as a letter
+
+const std::string& cert() { return good_client().certificate; }
+const std::string& key_text() { return good_client().private_key; }
+
+Given pkcs8(const char* cipher, int scheme = -1) {
+  return key(memory(pkcs8_key(key_text(), kPass, cipher, scheme)), kPass);
+}
+Given dek_info(const char* cipher) { return key(memory(dek_info_key(key_text(), kPass, cipher)), kPass); }
+
+Pkcs12Recipe usual() {
+  Pkcs12Recipe recipe;
+  recipe.entries = {{key_text(), cert()}};
+  recipe.passphrase = kPass;
+  return recipe;
+}
+
+template <typename Change>
+std::string changed(Change change) {
+  Pkcs12Recipe recipe = usual();
+  change(recipe);
+  return pkcs12(recipe);
+}
+
+std::string of(std::vector<Pkcs12Entry> entries) {
+  return changed([&](Pkcs12Recipe& recipe) { recipe.entries = std::move(entries); });
+}
+
+std::string trust_store(const std::string& passphrase) {
+  return changed([&](Pkcs12Recipe& recipe) {
+    recipe.entries = {{"", authority().certificate()}};
+    recipe.passphrase = passphrase;
+  });
+}
+
+/// The last place of an object identifier is that of the MAC.
+std::string with_other_mac(std::string file, const std::string& old, const std::string& by) {
+  return file.replace(file.rfind(old), old.size(), by);
+}
+
+const CredentialFile kKeys[] = {
+    {"Pkcs8Aes256", [] { return pkcs8("AES-256-CBC"); }},
+    {"Pkcs8TripleDes", [] { return pkcs8("DES-EDE3-CBC"); }},
+    {"Pkcs8Des", [] { return pkcs8("DES-CBC"); }, kClient, "OpenSSL 3 has given up (des-cbc)"},
+    {"Pkcs8Rc2", [] { return pkcs8("RC2-CBC"); }, kClient, "OpenSSL 3 has given up (rc2-cbc)"},
+    {"Pkcs8Blowfish", [] { return pkcs8("BF-CBC"); }, kClient, "OpenSSL 3 has given up (bf-cbc)"},
+    {"Pkcs8PbeMd5Des", [] { return pkcs8("DES-CBC", NID_pbeWithMD5AndDES_CBC); }, kClient, "pbeWithMD5AndDES-CBC"},
+    {"Pkcs8PbeSha1Des", [] { return pkcs8("DES-CBC", NID_pbeWithSHA1AndDES_CBC); }, kClient, "pbeWithSHA1AndDES-CBC"},
+    {"Pkcs8PbeMd5Rc2", [] { return pkcs8("RC2-CBC", NID_pbeWithMD5AndRC2_CBC); }, kClient, "pbeWithMD5AndRC2-CBC"},
+    {"Pkcs8PbeSha1Rc2", [] { return pkcs8("RC2-CBC", NID_pbe_WithSHA1And40BitRC2_CBC); }, kClient,
+     "openssl pkcs8 -provider legacy"},
+    {"Pkcs8PbeSha1Rc4", [] { return pkcs8("RC4", NID_pbe_WithSHA1And128BitRC4); }, kClient, "And128BitRC4"},
+    {"Pkcs8PbeSha1TripleDes", [] { return pkcs8("DES-EDE3-CBC", NID_pbe_WithSHA1And3_Key_TripleDES_CBC); }},
+    {"DekInfoAes", [] { return dek_info("AES-128-CBC"); }},
+    {"DekInfoTripleDes", [] { return dek_info("DES-EDE3-CBC"); }},
+    {"DekInfoDes", [] { return dek_info("DES-CBC"); }, kClient, "OpenSSL 3 has given up (DES-CBC)"},
+    {"DekInfoBlowfish", [] { return dek_info("BF-CBC"); }, kClient, "OpenSSL 3 has given up (BF-CBC)"},
+    {"DekInfoSeed", [] { return dek_info("SEED-CBC"); }, kClient, "OpenSSL 3 has given up (SEED-CBC)"},
+    {"DekInfoCast5", [] { return dek_info("CAST5-CBC"); }, kClient, "OpenSSL 3 has given up (CAST5-CBC)"},
+    {"DekInfoOfNobody",
+     [] {
+       return key(memory(replace(dek_info_key(key_text(), kPass, "AES-128-CBC"), "AES-128-CBC", "FOO-128-CBC")), kPass);
+     },
+     kClient, "this OpenSSL has not got (FOO-128-CBC)"},
+    {"DekInfoOldWithoutPassphrase", [] { return key(memory(dek_info_key(key_text(), kPass, "DES-CBC"))); }, kClient,
+     "has given up"},
+    {"DekInfoWithWindowsLineEnds",
+     [] { return key(memory(replace(dek_info_key(key_text(), kPass, "AES-256-CBC"), "\n", "\r\n")), kPass); }},
+    {"DekInfoEscaped", [] { return key(variable(escaped(dek_info_key(key_text(), kPass, "AES-256-CBC"))), kPass); }},
+    {"DekInfoOnOneLine",
+     [] { return key(variable(one_line(dek_info_key(key_text(), kPass, "AES-256-CBC"), " ")), kPass); }},
+    {"DekInfoWithAnotherPassphrase",
+     [] { return key(memory(dek_info_key(key_text(), kPass, "AES-256-CBC")), "canary-secret-other"); }, kClient,
+     "wrong passphrase, or damaged"},
+    {"DerPkcs8", [] { return key(memory(der_of(pkcs8_key(key_text(), kPass, "AES-256-CBC"))), kPass); }},
+    {"EncryptedUnderTheLabelOfAPlainKey",
+     [] {
+       return key(
+           memory(relabelled(pkcs8_key(key_text(), kPass, "AES-256-CBC"), "ENCRYPTED PRIVATE KEY", "PRIVATE KEY")),
+           kPass);
+     }},
+    {"NoPassphrase", [] { return key(memory(pkcs8_key(key_text(), kPass, "AES-256-CBC"))); }, kClient,
+     "is encrypted, and no passphrase was given"},
+    {"PassphraseForNothing", [] { return key(memory(key_text()), kPass); }},
+    {"PassphraseWithLineEnd",
+     [] { return key(memory(pkcs8_key(key_text(), kPass, "AES-256-CBC")), std::string(kPass) + "\n"); }, kClient,
+     "a blank or a line end"},
+    {"PassphraseWithCarriageReturn",
+     [] { return key(memory(pkcs8_key(key_text(), kPass, "AES-256-CBC")), std::string(kPass) + "\r"); }, kClient,
+     "a blank or a line end"},
+    {"PassphraseThatEndsInABlank",
+     [] { return key(memory(pkcs8_key(key_text(), "geheim ", "AES-256-CBC")), "geheim "); }},
+    {"PassphraseBeyondAscii", [] { return key(memory(pkcs8_key(key_text(), kAccents, "AES-256-CBC")), kAccents); }},
+    {"PassphraseOf1100Letters",
+     [] {
+       const std::string passphrase(1100, 'x');
+       return key(memory(pkcs8_key(key_text(), passphrase, "AES-256-CBC")), passphrase);
+     }},
+};
+
+const CredentialFile kPkcs12[] = {
+    {"AsOpenssl3", [] { return both(memory(pkcs12(usual())), kPass); }},
+    {"WithChain",
+     [] {
+       return both(memory(of({{key_text(), cert()}, {"", authority().certificate()}})), kPass);
+     }},
+    {"AuthorityBeforeItsCertificate",
+     [] {
+       return both(memory(of({{"", authority().certificate()}, {key_text(), cert()}})), kPass);
+     }},
+    {"PemOfCerttool", [] { return both(memory(to_pem(pkcs12(usual()), "PKCS12")), kPass); }},
+    {"Base64OfKeyVault",
+     [] { return both(variable(base64(changed([](Pkcs12Recipe& recipe) { recipe.passphrase.clear(); })))); }},
+    {"GivenTwice",
+     [] {
+       const TlsMaterial one = memory(pkcs12(usual()));
+       return Given{{one, one, Secret(kPass)}, {}};
+     }},
+    {"ForTheKeyAlone", [] { return key(memory(pkcs12(usual())), kPass); }, kClient, "brings the certificate along"},
+    {"WithoutMac", [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.mac = ""; })), kPass); }},
+    {"WithoutMacOtherPassphrase",
+     [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.mac = ""; })), "canary-secret-other"); },
+     kClient, "wrong passphrase"},
+    {"WithoutMacNoPassphrase", [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.mac = ""; }))); },
+     kClient, "no passphrase was given"},
+    {"OtherPassphrase", [] { return both(memory(pkcs12(usual())), "canary-secret-other"); }, kClient,
+     "wrong passphrase"},
+    {"LineEndBehindPassphrase", [] { return both(memory(pkcs12(usual())), std::string(kPass) + "\n"); }, kClient,
+     "a blank or a line end"},
+    {"EmptyPassphrase", [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.passphrase.clear(); }))); }},
+    {"AbsentPassphrase",
+     [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.absent_passphrase = true; }))); }},
+    {"PassphraseForAnEmptyOne",
+     [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.passphrase.clear(); })), kPass); }},
+    {"PassphraseInUtf8",
+     [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.passphrase = kAccents; })), kAccents); }},
+    {"PassphraseInLatin1Variable",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) {
+                     recipe.passphrase = kAccents;
+                     recipe.key_scheme = NID_pbe_WithSHA1And3_Key_TripleDES_CBC;
+                     recipe.certificate_scheme = NID_pbe_WithSHA1And3_Key_TripleDES_CBC;
+                   })),
+                   kLatin1Accents);
+     }},
+    {"PassphraseAsOpenssl1Spelt",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) {
+                     recipe.passphrase = kDoubledAccents;
+                     recipe.key_scheme = NID_pbe_WithSHA1And3_Key_TripleDES_CBC;
+                     recipe.certificate_scheme = NID_pbe_WithSHA1And3_Key_TripleDES_CBC;
+                   })),
+                   kAccents);
+     }},
+    {"KeyUnderPassphraseInLatin1",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) {
+                     recipe.passphrase = kAccents;
+                     recipe.key_passphrase = kLatin1Accents;
+                   })),
+                   kAccents);
+     }},
+    {"Rc2OfOldWindows",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) {
+                     recipe.certificate_scheme = NID_pbe_WithSHA1And40BitRC2_CBC;
+                     recipe.key_scheme = NID_pbe_WithSHA1And3_Key_TripleDES_CBC;
+                     recipe.mac = "SHA1";
+                   })),
+                   kPass);
+     },
+     kClient, "OpenSSL 3 has given up (pbeWithSHA1And40BitRC2-CBC)"},
+    {"Rc2ForTheKeyOnly",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.key_scheme = NID_pbe_WithSHA1And40BitRC2_CBC; })),
+                   kPass);
+     },
+     kClient, "openssl pkcs12 -legacy"},
+    {"Rc2AndAnotherPassphrase",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.key_scheme = NID_pbe_WithSHA1And40BitRC2_CBC; })),
+                   "canary-secret-other");
+     },
+     kClient, "wrong passphrase"},
+    {"TripleDesOfWindows10",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) {
+                     recipe.certificate_scheme = NID_pbe_WithSHA1And3_Key_TripleDES_CBC;
+                     recipe.key_scheme = NID_pbe_WithSHA1And3_Key_TripleDES_CBC;
+                     recipe.mac = "SHA1";
+                   })),
+                   kPass);
+     }},
+    {"CertificatesNotEncrypted",
+     [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.certificate_scheme = -1; })), kPass); }},
+    {"KeyNotEncrypted",
+     [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.key_scheme = -1; })), kPass); }},
+    {"MacOfMd5", [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.mac = "MD5"; })), kPass); }},
+    {"MacOfMd4", [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.mac = "MD4"; })), kPass); }, kClient,
+     "OpenSSL 3 has given up (md4)"},
+    {"MacOfPbmac1",
+     [] {
+       return both(memory(with_other_mac(pkcs12(usual()), "\x60\x86\x48\x01\x65\x03\x04\x02\x01",
+                                         "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0e")),
+                   kPass);
+     },
+     kClient, OPENSSL_VERSION_NUMBER < 0x30400000L ? "PBMAC1" : "wrong passphrase"},
+    {"KeyWithItsOwnPassphrase",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.key_passphrase = "canary-secret-own"; })), kPass);
+     },
+     kClient, "has another passphrase than the file"},
+    {"NoKey",
+     [] {
+       return both(memory(of({{"", cert()}})), kPass);
+     },
+     kClient, "no private key: a trust store"},
+    {"KeyInItsOwnFile",
+     [] {
+       return Given{{memory(of({{"", cert()}})), memory(key_text()), Secret(kPass)}, {}};
+     }},
+    {"KeyHereAndInItsOwnFile",
+     [] {
+       return Given{{memory(pkcs12(usual())), memory(key_text()), Secret(kPass)}, {}};
+     },
+     kClient, "excludes a PKCS #12"},
+    {"NoCertificate",
+     [] {
+       return both(memory(of({{key_text(), ""}})), kPass);
+     },
+     kClient, "without a certificate"},
+    {"TwoKeys",
+     [] {
+       return both(
+           memory(of({{key_text(), cert(), "mine"}, {other_client().private_key, other_client().certificate, "old"}})),
+           kPass);
+     },
+     kClient, "\"mine\" (CN=sandbox-client), \"old\" (CN=sandbox-client)"},
+    {"TwoKeysOneOfThemHasACertificate",
+     [] {
+       return both(memory(of({{other_client().private_key, "", "old"}, {key_text(), cert(), "mine"}})), kPass);
+     }},
+    {"SameKeyTwice",
+     [] {
+       return both(memory(of({{key_text(), cert(), "a"}, {key_text(), "", "b"}})), kPass);
+     }},
+    {"Damaged", [] { return both(memory(pkcs12(usual()).substr(0, 300)), kPass); }, kClient, "damaged or cut"},
+    {"BesideACertificate", [] { return certificate(memory(cert() + to_pem(pkcs12(usual()), "PKCS12"))); }, kClient,
+     "in a file of its own"},
+    {"TrustStoreOfJava", [] { return authorities(memory(trust_store("changeit"))); }},
+    {"TrustStoreWithoutPassphrase", [] { return authorities(memory(trust_store(""))); }},
+    {"TrustStoreWithAPassphrase", [] { return authorities(memory(trust_store("canary-secret-own"))); }, kServer,
+     "openssl pkcs12 -in OLD.p12 -nokeys"},
+    {"TrustStoreWithAKey",
+     [] { return authorities(memory(changed([](Pkcs12Recipe& recipe) { recipe.passphrase = "changeit"; }))); }, kServer,
+     "not a trust store"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Keys, CredentialFiles, ::testing::ValuesIn(kKeys), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Pkcs12, CredentialFiles, ::testing::ValuesIn(kPkcs12), name_of_row);
+
+}  // namespace
+}  // namespace easypost_connect::corpus
