@@ -90,8 +90,9 @@ Error refused_password(const ProxyEvidence& proxy, const Offer& offer) {
     return refused(proxy, "takes a Kerberos ticket, and no user and password " + offer.seen(),
                    'G' + with_ticket(proxy) + '.');
   }
-  return refused(proxy, "refused the user or the password in " + proxy.setting.variable + ' ' + offer.seen(),
-                 "Check both, " + std::string(kEncoded) + "; an account of Windows is DOMAIN%5Cuser.");
+  return refused(
+      proxy, "refused the user or the password it was given " + offer.seen(),
+      "Check both in " + proxy.setting.variable + ", " + kEncoded + "; an account of Windows is DOMAIN%5Cuser.");
 }
 
 Error refused_ticket(const ProxyEvidence& proxy, const Offer& offer) {
@@ -122,8 +123,8 @@ Error proxy_login_error(const ProxyEvidence& proxy) {
 
 Error socks_login_error(const ProxyEvidence& proxy) {
   if (proxy.setting.login == ProxyLogin::kPassword) {
-    return refused(proxy, "refused the user or the password in " + proxy.setting.variable,
-                   "Check both, " + std::string(kEncoded) + '.');
+    return refused(proxy, "refused the user or the password it was given",
+                   "Check both in " + proxy.setting.variable + ", " + kEncoded + '.');
   }
   return refused(proxy, "wants a user and a password of its own",
                  "Put them into " + proxy.setting.variable + ": " + proxy.setting.scheme +

@@ -182,6 +182,20 @@ Error by_code(const FailedTransfer& failed) {
   }
 }
 
+/// A proxy that let pass can still be what answers: with a page of its own, or with TLS of its own.
+void mention_proxy(const FailedTransfer& failed, Error& error) {
+  if (failed.proxy.setting.none()) return;
+  const std::string proxy = "the proxy " + failed.proxy.setting.place();
+  if (error.factor == Factor::kServerCertificate) {
+    error.remedy += " If " + proxy + " opens TLS connections and shows a certificate of its own, ask its owner to " +
+                    "let this host pass unopened: the client certificate cannot come through otherwise.";
+  } else if (failed.code == CURLE_SSL_CONNECT_ERROR && failed.tls.alert < 0) {
+    error.remedy = "Try again; if it lasts, open a web page through " + proxy +
+                   ": it may answer with one of its own, to log in for example, which is not TLS; otherwise check " +
+                   "that the URL leads to a TLS port.";
+  }
+}
+
 /// Whatever goes wrong before there is a way through the proxy is the proxy's, but for what this side cannot do.
 bool is_about_proxy(const FailedTransfer& failed) {
   switch (failed.code) {
@@ -204,6 +218,7 @@ Error transfer_error(const FailedTransfer& failed) {
   } else {
     error = by_code(failed);
     if (may_be_refused_certificate(failed)) blame_the_likeliest(failed, error);
+    mention_proxy(failed, error);
   }
   error.never_sent = failed.request_bytes_sent == 0;
   error.seen.tls_alert = tls_alert_name(failed.tls.alert);

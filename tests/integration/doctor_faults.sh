@@ -79,6 +79,8 @@ expect "another authority is given" 14 TLS "server certificate" env "EASYPOST_CO
 expect "no such host" 15 DNS network env EASYPOST_CONNECT_API_URL=https://no-such-host.invalid
 expect "no such token host" 15 token network env EASYPOST_CONNECT_TOKEN_URL=https://no-such-host.invalid/token
 expect "a port where nobody listens" 15 TCP network env EASYPOST_CONNECT_API_URL=https://localhost:1
+expect "a proxy where nobody listens" 15 TCP network env https_proxy=http://me:canary-secret@localhost:1
+expect "a proxy whose password has a slash" 15 DNS network env https_proxy=http://me:canary-secret/1@localhost:3128
 expect "no environment" 16 credentials request env -u EASYPOST_CONNECT_API_URL -u EASYPOST_CONNECT_ENVIRONMENT
 expect "an API URL with a password" 16 credentials request \
   env EASYPOST_CONNECT_API_URL=https://me:canary-secret@localhost
@@ -89,6 +91,19 @@ env EASYPOST_CONNECT_API_URL=https://localhost:1 "$program" doctor >"$work/out" 
 grep -Eq '^  \+ token ' "$work/out" || fail "the token is not tried when the API's host is away"
 env EASYPOST_CONNECT_CLIENT_ID=stranger "$program" doctor >"$work/out" || true
 grep -Eq '^  \+ client certificate ' "$work/out" || fail "the connection is not tried when the token is refused"
+
+# Which way it takes.
+env https_proxy=http://me:canary-secret@localhost:1 no_proxy=localhost "$program" doctor >"$work/out" || fail "no_proxy"
+cat "$work/out" >>"$work/all"
+grep -Eq '^  \+ DNS .*no_proxy leaves out the proxy localhost:1 \(https_proxy\)$' "$work/out" || fail "the proxy left out is not named"
+
+# What the log of a call through a proxy says.
+for proxy in http://me:canary-secret@localhost:1 http://me:1/canary-secret@localhost:1 htp://me:canary-secret@localhost \
+  'http://me:canary-secret @localhost:1'; do
+  https_proxy=$proxy EASYPOST_CONNECT_LOG=debug "$program" call GET /jobs --timeout 1 >"$work/out" 2>&1 && fail "proxy $proxy"
+  grep -q https_proxy "$work/out" || fail "the log does not name the variable"
+  cat "$work/out" >>"$work/all"
+done
 
 # By files instead of variables.
 env -u EASYPOST_CONNECT_API_KEY "$program" doctor --api-key-file "$work/wrong" >"$work/out" 2>&1 || status=$?

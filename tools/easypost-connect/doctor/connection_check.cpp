@@ -6,6 +6,7 @@
 #include "call/answer_error.hpp"
 #include "core/url_view.hpp"
 #include "transport/curl_session.hpp"
+#include "transport/proxy_setting.hpp"
 
 namespace easypost_connect::tool {
 namespace {
@@ -36,12 +37,21 @@ Part failed_part(const std::optional<Error>& error, const ConnectionTrace& trace
   return kCertificate;
 }
 
-std::vector<Step> passed_steps(const ConnectionTrace& trace, const std::string& host) {
+/// Whose name was looked up: the host's, or that of a proxy before it.
+std::string name_found(const ConnectionTrace& trace, const std::string& host, const std::string& url) {
+  const std::string found = trace.address.empty() ? " found" : " is " + trace.address;
+  const internal::ProxySetting proxy = internal::proxy_setting();
+  if (proxy.none()) return host + found;
+  if (internal::goes_through_proxy(url)) return "the proxy " + proxy.place() + found;
+  return host + found + "; no_proxy leaves out the proxy " + proxy.place();
+}
+
+std::vector<Step> passed_steps(const ConnectionTrace& trace, const std::string& host, const std::string& url) {
   std::vector<Step> steps;
   const auto add = [&steps](std::string_view name, std::chrono::microseconds duration, std::string detail) {
     steps.push_back({name, Outcome::kPassed, duration, std::move(detail), {}, {}});
   };
-  add(step_name::kDns, trace.name_lookup, host + (trace.address.empty() ? " found" : " is " + trace.address));
+  add(step_name::kDns, trace.name_lookup, name_found(trace, host, url));
   add(step_name::kTcp, trace.connect, "connected to port " + std::to_string(trace.port));
   const std::string version(trace.tls_version);
   add(step_name::kTls, trace.handshake, (version.empty() ? "" : version + ", ") + "the server is " + host);
@@ -67,7 +77,7 @@ std::vector<Step> check_connection(const ClientOptions& options, const IdentityP
   auto error = error_of(session.send(Request{}, context));
   const ConnectionTrace trace = session.trace();
 
-  auto steps = passed_steps(trace, std::string(internal::UrlView(url).host));
+  auto steps = passed_steps(trace, std::string(internal::UrlView(url).host), url);
   const Part failed = failed_part(error, trace);
   for (std::size_t part = failed; part < steps.size(); ++part) steps[part] = Step{steps[part].name};
   if (failed != kNone) {

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls through proxies that want to know their user, and through those that go wrong: what arrives, and what is said.
+#include <stdlib.h>
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <easypost_connect/connect_client.hpp>
+#include <easypost_connect/json.hpp>
+#include <easypost_connect/sandbox.hpp>
+
+#include "core/base64.hpp"
+#include "result_matchers.hpp"
+#include "scripted_proxy.hpp"
+
+namespace easypost_connect {
+namespace {
+
+using namespace test_support;
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+const std::string kTunnel = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+std::string answer(const std::string& status, const std::string& headers = {}, const std::string& body = {}) {
+  return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// A 407 with these challenges, a field each.
+std::string wants(const std::vector<std::string>& challenges, const std::string& headers = {}) {
+  std::string fields = headers;
+  for (const auto& one : challenges) fields += "Proxy-Authenticate: " + one + "\r\n";
+  return answer("407 Proxy Authentication Required", fields, "<html>denied</html>");
+}
+
+/// The value of "Authorization: Basic" (RFC 7617) for "user" and the password that all rows have.
+bool is_basic(const std::string& head) {
+  return header_in(head, "proxy-authorization") == "Basic " + internal::base64_encode("user:canary-secret@1");
+}
+
+bool is_digest(const std::string& head, const char* digest = "MD5", bool session = false) {
+  return digest_is_right(head, "user:corp:canary-secret@1", "abc", digest, session);
+}
+
+constexpr const char* kBasic = R"(Basic realm="corp")";
+constexpr const char* kDigest = R"(Digest realm="corp", nonce="abc", qop="auth")";
+
+using Answer = std::string (*)(const std::string& head);
+
+struct Row {
+  const char* name;
+  const char* login;
+  Answer answer;
+  const char* says;  // "": the call succeeds
+};
+
+constexpr const char* kRight = "user:canary-secret%401";
+constexpr const char* kWrong = "user:canary-secret-wrong";
+
+// Each is a proxy that somebody has.
+const Row kRows[] = {
+    {"Open", "", [](const std::string&) { return kTunnel; }, ""},
+    {"OpenAlthoughAUserIsGiven", kRight, [](const std::string&) { return kTunnel; }, ""},
+    {"TunnelWithALength", "",
+     [](const std::string&) { return std::string("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nVia: 1.1 x\r\n\r\n"); }, ""},
+    {"Basic", kRight, [](const std::string& head) { return is_basic(head) ? kTunnel : wants({kBasic}); }, ""},
+    {"BasicAndCloses", kRight,
+     [](const std::string& head) { return is_basic(head) ? kTunnel : wants({kBasic}, "Connection: close\r\n"); }, ""},
+    {"BasicAndProxyCloses", kRight,
+     [](const std::string& head) {
+       return is_basic(head) ? kTunnel : wants({kBasic}, "Proxy-Connection: close\r\nConnection: close\r\n");
+     },
+     ""},
+    {"Digest", kRight, [](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}); }, ""},
+    {"DigestAndCloses", kRight,
+     [](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}, "Connection: close\r\n"); }, ""},
+    {"DigestWithoutQop", kRight,
+     [](const std::string& head) { return is_digest(head) ? kTunnel : wants({R"(Digest realm="corp", nonce="abc")"}); },
+     ""},
+    {"DigestOfTwoQops", kRight,
+     [](const std::string& head) {
+       return is_digest(head) ? kTunnel : wants({R"(Digest realm="corp", nonce="abc", qop="auth-int, auth")"});
+     },
+     ""},
+    {"DigestOfASession", kRight,
+     [](const std::string& head) {
+       return is_digest(head, "MD5", true)
+                  ? kTunnel
+                  : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=MD5-sess)"});
+     },
+     ""},
+    {"DigestWithSha256", kRight,
+     [](const std::string& head) {
+       return is_digest(head, "SHA256") ? kTunnel
+                                        : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=SHA-256)"});
+     },
+     ""},
+    {"DigestThatWasStale", kRight,
+     [](const std::string& head) {
+       if (is_digest(head)) return kTunnel;
+       const bool tried = !header_in(head, "proxy-authorization").empty();
+       return wants({tried ? R"(Digest realm="corp", nonce="abc", qop="auth", stale=true)"
+                           : R"(Digest realm="corp", nonce="old", qop="auth")"});
+     },
+     ""},
+    {"BasicBesideNegotiate", kRight,
+     [](const std::string& head) {
+       return is_basic(head) ? kTunnel : wants({"Negotiate", kBasic});
+     },
+     ""},
+    {"DigestBesideBasic", kRight,
+     [](const std::string& head) {
+       return is_digest(head) ? kTunnel : wants({kBasic, kDigest});
+     },
+     ""},
+    {"NobodyGiven", "",
+     [](const std::string&) {
+       return wants({kBasic, kDigest});
+     },
+     "it offers Basic, Digest"},
+    {"WrongBasic", kWrong, [](const std::string&) { return wants({kBasic}); }, "refused the user or the password"},
+    {"WrongDigest", kWrong, [](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}); },
+     "refused the user or the password"},
+    {"WrongAndCloses", kWrong, [](const std::string&) { return wants({kBasic}, "Connection: close\r\n"); },
+     "refused the user or the password"},
+    {"OnlyNegotiate", kRight, [](const std::string&) { return wants({"Negotiate"}); }, "takes a Kerberos ticket"},
+    {"OnlyBearer", kRight, [](const std::string&) { return wants({"Bearer realm=\"x\""}); }, "offers only Bearer"},
+    {"OnlyANewAlgorithm", kRight,
+     [](const std::string&) { return wants({R"(Digest realm="c", nonce="n", algorithm=SHA-512-256, qop="auth")"}); },
+     "offers only Digest with SHA-512-256"},
+    {"OffersNothing", kRight, [](const std::string&) { return wants({}); }, "without a word on how"},
+    {"NoTicket", ":", [](const std::string&) { return wants({"Negotiate"}); }, "no Kerberos ticket that it accepts"},
+    {"Forbids", kRight, [](const std::string&) { return answer("403 Forbidden"); }, "refused the connection"},
+    {"CannotReach", kRight, [](const std::string&) { return answer("502 Bad Gateway"); }, "could not reach the server"},
+    {"CannotReachAndCloses", kRight,
+     [](const std::string&) { return answer("503 Service Unavailable", "Connection: close\r\n", "<html>"); },
+     "could not reach the server (503)"},
+    {"IsSlowBehind", kRight, [](const std::string&) { return answer("504 Gateway Timeout"); }, "(504)"},
+    {"IsAWebServer", kRight, [](const std::string&) { return answer("400 Bad Request"); },
+     "does not understand CONNECT"},
+    {"WantsALogInPage", kRight,
+     [](const std::string&) { return answer("302 Found", "Location: http://login.test\r\n"); }, "leads elsewhere"},
+    {"Closes", kRight, [](const std::string&) { return std::string(); }, "without an answer to CONNECT"},
+    {"SpeaksSomethingElse", kRight,
+     [](const std::string&) { return std::string("SSH-2.0-x\r\nConnection: close\r\n"); }, "The proxy localhost"},
+    {"ShowsAPage", kRight,
+     [](const std::string&) { return std::string("HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n<html>log in</html>"); },
+     "not TLS"},
+};
+
+class ProxyLogin : public ::testing::TestWithParam<Row> {
+ protected:
+  static Result<Response> call_through(const std::string& proxy, const Sandbox& sandbox) {
+    ::setenv("https_proxy", proxy.c_str(), 1);
+    ClientOptions options = sandbox.client_options();
+    options.retry.max_attempts = 1;
+    auto answer = ConnectClient::create(std::move(options)).value().get("/jobs");
+    ::unsetenv("https_proxy");
+    return answer;
+  }
+
+  static Sandbox& sandbox() {
+    static auto shared = Sandbox::start().value();
+    return shared;
+  }
+};
+
+TEST_P(ProxyLogin, EndsAsTheProxyAnswers) {
+  const ScriptedProxy proxy(GetParam().answer);
+  const auto answer = call_through(proxy.url(GetParam().login), sandbox());
+  EXPECT_THAT(proxy.heads(), Each(Not(AllOf(HasSubstr("x-api-key"), HasSubstr("\r\nAuthorization:")))));
+  EXPECT_THAT(proxy.heads(), Each(HasSubstr("CONNECT localhost:")));
+  if (std::string(GetParam().says).empty()) {
+    ASSERT_TRUE(answer) << answer.error().describe();
+    return;
+  }
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer, AllOf(Says(GetParam().says), BlamedOn(Factor::kNetwork), Says("https_proxy")));
+  EXPECT_TRUE(answer.error().never_sent);
+  EXPECT_THAT(answer.error().describe(), Not(HasSubstr("canary-secret")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, ProxyLogin, ::testing::ValuesIn(kRows),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+// A password goes out in clear only where nothing better is taken.
+TEST_F(ProxyLogin, SendsNoPasswordUnasked) {
+  const ScriptedProxy proxy([](const std::string& head) {
+    return is_digest(head) ? kTunnel : wants({kBasic, kDigest});
+  });
+  ASSERT_TRUE(call_through(proxy.url(kRight), sandbox()));
+  EXPECT_THAT(proxy.heads(), Each(Not(HasSubstr("Basic"))));
+  EXPECT_THAT(header_in(proxy.heads().front(), "proxy-authorization"), IsEmpty());
+}
+
+TEST_F(ProxyLogin, IsTheSameForPostsAndUploads) {
+  const ScriptedProxy proxy([](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}); });
+  ::setenv("https_proxy", proxy.url(kRight).c_str(), 1);
+  auto client = ConnectClient::create(sandbox().client_options()).value();
+  const auto before = sandbox().counters();
+  const auto prepared = client.post("/jobs/single-file", R"({"workflowId":"w","jobName":"n","filename":"f.pdf"})");
+  ASSERT_TRUE(prepared) << prepared.error().describe();
+  const auto url = parse_json(*prepared)->at("fileUploadUrl").get<std::string>();
+  const auto uploaded = client.upload(url, std::string(300'000, 'x'));
+  ::unsetenv("https_proxy");
+  ASSERT_TRUE(uploaded) << uploaded.error().describe();
+  const auto after = sandbox().counters();
+  EXPECT_EQ(after.api_requests - before.api_requests, 1U);
+  EXPECT_EQ(after.uploads - before.uploads, 1U);
+  EXPECT_EQ(after.leaked_credentials, 0U);
+  EXPECT_EQ(proxy.heads().size(), 6U) << "each of three connections asks, is asked back, and connects";
+}
+
+struct Unusable {
+  const char* value;
+  const char* says;
+};
+
+// What people write, with a canary for a password: libcurl's own words quote all of it (measured).
+constexpr Unusable kUnusable[] = {
+    {"http://user:canary-secret/x@localhost:1", "user or password hold"},
+    {"http://user:1/canary-secret@localhost:1", "user or password hold"},
+    {"http://user:x@canary-secret@localhost:1", "user or password hold"},
+    {"http://user:x@canary-secret/y@localhost:1", "user or password hold"},
+    {"http://user:1#canary-secret@localhost:1", "user or password hold"},
+    {"http://user:x?canary-secret@localhost:1", "user or password hold"},
+    {"http://user:canary-secret x@localhost:1", "a blank"},
+    {"http://user:canary-secret@localhost:1 ", "a blank"},
+    {"'http://user:canary-secret@localhost:1'", "a quotation mark"},
+    {"htp://user:canary-secret@localhost:1", "scheme is none of"},
+    {"http://user:canary-secret@localhost:port", "not a URL"},
+    {"http://user:canary-secret@", "not a URL"},
+    {"http://user:canary-secret@proxy.invalid:1", "a name that cannot be resolved"},
+    {"http://user:canary-secret@localhost:1", "cannot be connected to"},
+    {"socks5h://user:canary-secret@localhost:1", "cannot be connected to"},
+    {"https://user:canary-secret@localhost:1", "cannot be connected to"},
+    {"http://user:canary-secret@localhost", "so libcurl took 1080"},
+};
+
+TEST_F(ProxyLogin, NoTextHoldsThePassword) {
+  for (const auto& [value, says] : kUnusable) {
+    SCOPED_TRACE(says);
+    const auto answer = call_through(value, sandbox());
+    ASSERT_FALSE(answer);
+    const Error& error = answer.error();
+    EXPECT_THAT(error, AllOf(Says(says), BlamedOn(Factor::kNetwork), Says("https_proxy")));
+    EXPECT_TRUE(error.never_sent);
+    EXPECT_TRUE((error.describe() + error.seen.transport).find("canary-secret") == std::string::npos);
+  }
+}
+
+TEST_F(ProxyLogin, AProxyThatNoProxyLeavesOutIsNotBlamed) {
+  ::setenv("no_proxy", "localhost", 1);
+  const auto direct = call_through("http://user:canary-secret@localhost:1", sandbox());
+  EXPECT_TRUE(direct) << direct.error().describe();
+  ClientOptions options = sandbox().client_options();
+  options.environment.token_url = "https://localhost:1/token";
+  options.retry.max_attempts = 1;
+  ::setenv("https_proxy", "http://user:canary-secret@localhost:1", 1);
+  const auto away = ConnectClient::create(std::move(options)).value().get("/jobs");
+  ::unsetenv("https_proxy");
+  ::unsetenv("no_proxy");
+  ASSERT_FALSE(away);
+  EXPECT_THAT(away, AllOf(BlamedOn(Factor::kNetwork), Not(Says("The proxy"))));
+}
+
+}  // namespace
+}  // namespace easypost_connect

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scripted_proxy.hpp"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <regex>
+#include <stdexcept>
+
+namespace easypost_connect::test_support {
+namespace {
+
+int loopback_socket() {
+  const int socket_file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (socket_file < 0) throw std::runtime_error("no socket");
+  return socket_file;
+}
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  return address;
+}
+
+/// A port below 32768: the system takes none of those for outgoing connections.
+int bind_somewhere(int socket_file) {
+  for (int port = 21'000 + ::getpid() % 10'000; port < 32'768; ++port) {
+    const sockaddr_in address = loopback(port);
+    if (::bind(socket_file, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
+  }
+  throw std::runtime_error("no free port");
+}
+
+bool send_all(int to, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto sent = ::send(to, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+/// False: the connection has ended.
+bool pass_on(int from, int to) {
+  std::array<char, 16'384> buffer{};
+  const auto size = ::recv(from, buffer.data(), buffer.size(), 0);
+  return size > 0 && send_all(to, {buffer.data(), static_cast<std::size_t>(size)});
+}
+
+/// Empty: the connection has ended.
+std::string read_head(int client) {
+  std::string head;
+  char byte = 0;
+  while (head.size() < 65'536 && head.find("\r\n\r\n") == std::string::npos) {
+    if (::recv(client, &byte, 1, 0) != 1) return {};
+    head += byte;
+  }
+  return head;
+}
+
+void tunnel(int client, const std::string& head) {
+  const auto colon = head.find(':');
+  const int server = loopback_socket();
+  const sockaddr_in address = loopback(std::stoi(head.substr(colon + 1)));
+  if (::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    for (bool open = true; open;) {
+      std::array<pollfd, 2> files = {pollfd{client, POLLIN, 0}, {server, POLLIN, 0}};
+      if (::poll(files.data(), files.size(), -1) < 0) break;
+      if (files[0].revents != 0) open = pass_on(client, server);
+      if (open && files[1].revents != 0) open = pass_on(server, client);
+    }
+  }
+  ::close(server);
+}
+
+std::string hash(const char* digest, const std::string& text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_get_digestbyname(digest), nullptr);
+  std::string hex;
+  for (unsigned i = 0; i < size; ++i) {
+    constexpr const char* kDigits = "0123456789abcdef";
+    hex += {kDigits[bytes[i] >> 4U], kDigits[bytes[i] & 15U]};
+  }
+  return hex;
+}
+
+}  // namespace
+
+ScriptedProxy::ScriptedProxy(Answer answer) : answer_(std::move(answer)), listener_(loopback_socket()) {
+  port_ = bind_somewhere(listener_);
+  ::listen(listener_, 64);
+  acceptor_ = std::thread([this] { accept_all(); });
+}
+
+ScriptedProxy::~ScriptedProxy() {
+  ::shutdown(listener_, SHUT_RDWR);
+  acceptor_.join();
+  {
+    const std::lock_guard lock(mutex_);
+    for (const int client : open_) ::shutdown(client, SHUT_RDWR);
+  }
+  for (std::thread& one : connections_) one.join();
+  ::close(listener_);
+}
+
+std::string ScriptedProxy::url(const std::string& login, const std::string& scheme) const {
+  return scheme + "://" + login + (login.empty() ? "" : "@") + "localhost:" + std::to_string(port_);
+}
+
+std::vector<std::string> ScriptedProxy::heads() const {
+  const std::lock_guard lock(mutex_);
+  return heads_;
+}
+
+void ScriptedProxy::accept_all() {
+  for (int client = -1; (client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+    const std::lock_guard lock(mutex_);
+    open_.push_back(client);
+    connections_.emplace_back([this, client] { serve(client); });
+  }
+}
+
+void ScriptedProxy::serve(int client) {
+  for (std::string head = read_head(client); !head.empty(); head = read_head(client)) {
+    {
+      const std::lock_guard lock(mutex_);
+      heads_.push_back(head);
+    }
+    const std::string answer = answer_(head);
+    if (answer.empty() || !send_all(client, answer)) break;
+    if (answer.compare(0, 12, "HTTP/1.1 200") == 0) tunnel(client, head);
+    if (answer.compare(0, 12, "HTTP/1.1 200") == 0 || answer.find("Connection: close") != std::string::npos) break;
+  }
+  const std::lock_guard lock(mutex_);
+  open_.erase(std::find(open_.begin(), open_.end(), client));
+  ::close(client);
+}
+
+std::string header_in(const std::string& head, const std::string& name) {
+  std::smatch found;
+  const std::regex line("\r\n" + name + ": *([^\r]*)", std::regex::icase);
+  return std::regex_search(head, found, line) ? found[1].str() : "";
+}
+
+bool digest_is_right(const std::string& head, const std::string& user_realm_password, const std::string& nonce,
+                     const char* digest, bool session) {
+  const std::string given = header_in(head, "proxy-authorization");
+  const auto field = [&given](const std::string& name) {
+    std::smatch found;
+    const std::regex part("[ ,]" + name + "=\"?([^\",]*)");
+    return std::regex_search(given, found, part) ? found[1].str() : std::string();
+  };
+  if (given.compare(0, 7, "Digest ") != 0 || field("nonce") != nonce) return false;
+  std::string user = hash(digest, user_realm_password);
+  if (session) user = hash(digest, user + ':' + nonce + ':' + field("cnonce"));
+  const std::string what = hash(digest, "CONNECT:" + field("uri"));
+  const std::string qop = field("qop").empty() ? "" : field("nc") + ':' + field("cnonce") + ':' + field("qop") + ':';
+  return field("response") == hash(digest, user + ':' + nonce + ':' + qop + what);
+}
+
+}  // namespace easypost_connect::test_support

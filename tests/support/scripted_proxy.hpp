@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace easypost_connect::test_support {
+
+/// A proxy on loopback that answers each CONNECT as it is told, and tunnels to 127.0.0.1 after a 200.
+class ScriptedProxy {
+ public:
+  /// Given the whole head of a request, what to answer to it. Empty: end the connection without an answer. An answer
+  /// with "Connection: close" is followed by its end. Called from any thread.
+  using Answer = std::function<std::string(const std::string& head)>;
+
+  explicit ScriptedProxy(Answer answer);
+  ~ScriptedProxy();
+  ScriptedProxy(const ScriptedProxy&) = delete;
+  ScriptedProxy& operator=(const ScriptedProxy&) = delete;
+
+  [[nodiscard]] int port() const noexcept { return port_; }
+  /// "http://LOGIN@localhost:PORT"
+  [[nodiscard]] std::string url(const std::string& login = {}, const std::string& scheme = "http") const;
+  /// Every head that came.
+  [[nodiscard]] std::vector<std::string> heads() const;
+
+ private:
+  void accept_all();
+  void serve(int client);
+
+  Answer answer_;
+  int listener_;
+  int port_ = 0;
+  mutable std::mutex mutex_;
+  std::vector<std::string> heads_;
+  std::vector<int> open_;
+  std::vector<std::thread> connections_;
+  std::thread acceptor_;
+};
+
+/// The value of a header; empty: there is none.
+[[nodiscard]] std::string header_in(const std::string& head, const std::string& name);
+
+/// Whether the Proxy-Authorization in `head` answers a challenge of Digest with this nonce (RFC 7616, section 3.4.1),
+/// qop "auth" or none, of OpenSSL's `digest` ("MD5", "SHA256"); `session`: the algorithm is "-sess".
+[[nodiscard]] bool digest_is_right(const std::string& head, const std::string& user_realm_password,
+                                   const std::string& nonce, const char* digest, bool session);
+
+}  // namespace easypost_connect::test_support
