@@ -16,8 +16,4 @@ UrlView::UrlView(std::string_view url) noexcept {
   path = slash == std::string_view::npos ? "/" : url.substr(slash);
 }
 
-bool host_is_ip_address(std::string_view host) noexcept {
-  return host.substr(0, 1) == "[" || host.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
 }  // namespace easypost_connect::internal

@@ -15,7 +15,4 @@ struct UrlView {
   UrlView() = default;
 };
 
-/// `host` as UrlView gives it.
-[[nodiscard]] bool host_is_ip_address(std::string_view host) noexcept;
-
 }  // namespace easypost_connect::internal

@@ -30,6 +30,8 @@ class TlsIdentity {
   [[nodiscard]] std::shared_ptr<const TlsIdentity> without_certificate() const;
 
   [[nodiscard]] bool has_certificate() const noexcept { return leaf_ != nullptr; }
+  /// Of the certificate; it has to have one.
+  [[nodiscard]] const EVP_PKEY* public_key() const noexcept { return X509_get0_pubkey(leaf_.get()); }
   /// The end of the certificate's validity; it has to have one.
   [[nodiscard]] WallTime expires_at() const;
 

@@ -14,10 +14,17 @@ namespace {
 
 /// A server that refuses a request before it has read all of it may end the connection behind its answer: the status
 /// says more than that end does.
-bool is_refused_early(CURLcode code, long status) noexcept {
-  const bool ended = code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_PARTIAL_FILE ||
-                     code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
-  return ended && status >= 400;
+bool is_refused_early(CURLcode code, long status) noexcept { return connection_ended(code) && status >= 400; }
+
+/// The highest version is named for the server only. libcurl keeps the TLS settings of a proxy apart from it, and runs
+/// the same hook for both: so this tells them apart, by whatever name or address they go. It names the highest there
+/// is.
+constexpr long kLowestVersion = CURL_SSLVERSION_TLSv1_2;
+constexpr long kHighestVersion = CURL_SSLVERSION_MAX_TLSv1_3;
+
+TlsConnection::Peer peer_of(SSL_CTX* context) noexcept {
+  return SSL_CTX_get_max_proto_version(context) == TLS1_3_VERSION ? TlsConnection::Peer::kServer
+                                                                  : TlsConnection::Peer::kProxy;
 }
 
 }  // namespace
@@ -71,7 +78,7 @@ void CurlTransfer::configure_connections() noexcept {
     easy_.set<CURLOPT_TCP_KEEPINTVL>(keep_alive);
   }
 
-  easy_.set<CURLOPT_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  easy_.set<CURLOPT_SSLVERSION>(kLowestVersion | kHighestVersion);
   easy_.set<CURLOPT_SSL_VERIFYPEER>(1L);
   easy_.set<CURLOPT_SSL_VERIFYHOST>(2L);
   // The identity brings its own trust store; libcurl would read and parse the system's for every connection.
@@ -95,9 +102,10 @@ void* CurlTransfer::owner_of(CURL* handle) noexcept {
   return owner;
 }
 
-CURLcode CurlTransfer::on_tls_context(CURL* /*handle*/, void* context, void* transfer) noexcept {
+CURLcode CurlTransfer::on_tls_context(CURL* /*handle*/, void* opaque, void* transfer) noexcept {
   auto& self = *static_cast<CurlTransfer*>(transfer);
-  self.connection_ = TlsConnection::attach(static_cast<SSL_CTX*>(context), self.setup_.identity, self.target_.host);
+  auto* context = static_cast<SSL_CTX*>(opaque);
+  self.connection_ = TlsConnection::attach(context, self.setup_.identity, peer_of(context));
   return self.connection_ ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
@@ -114,7 +122,10 @@ int CurlTransfer::on_connected(void* transfer, char* /*address*/, char* /*own_ad
   auto& self = *static_cast<CurlTransfer*>(transfer);
   self.request_began_ = true;
   const auto* tls = self.easy_.info<const curl_tlssessioninfo*>(CURLINFO_TLS_SSL_PTR);
-  if (tls != nullptr) self.connection_ = TlsConnection::of(static_cast<const SSL*>(tls->internals));
+  self.connection_ = TlsConnection::of(tls != nullptr ? static_cast<const SSL*>(tls->internals) : nullptr);
+  // Whatever went wrong before: without the certificate that the server asked for, no request goes out.
+  self.unfit_ = self.connection_ == nullptr || !self.connection_->may_carry(*self.setup_.identity);
+  if (self.unfit_) return CURL_PREREQFUNC_ABORT;
   // libcurl is about to send the request again, and what it has read of the body is lost on the connection before: it
   // forgets to rewind a body of which it has read something and sent nothing.
   self.lost_body_ = self.body_.begun();
@@ -128,6 +139,7 @@ std::optional<Error> CurlTransfer::prepare(const Request& request, const CallCon
   lost_body_ = false;
   request_began_ = false;
   proxy_answer_.clear();
+  unfit_ = false;
   error_text_[0] = '\0';
   connection_.reset();
   if (url_ != context.url) set_url(context.url);
@@ -274,6 +286,7 @@ Error CurlTransfer::failure(CURLcode code) const {
   failed.text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
   failed.request_bytes_sent = request_began_ ? easy_.info<long>(CURLINFO_REQUEST_SIZE) : 0;  // it counts CONNECT, too
+  failed.status = easy_.info<long>(CURLINFO_RESPONSE_CODE);
   failed.identity_given = setup_.identity->has_certificate();
   failed.accepted_before = setup_.accepting_hosts->contains(target_.authority);
   failed.proxy = proxy_evidence();
@@ -281,6 +294,7 @@ Error CurlTransfer::failure(CURLcode code) const {
     failed.tls = connection_->evidence();
     if (connection_->answered()) failed.tls.certificate_requested = false;
   }
+  failed.tls.certificate_withheld |= unfit_;
   return transfer_error(failed);
 }
 

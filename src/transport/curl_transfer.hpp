@@ -103,6 +103,7 @@ class CurlTransfer {
   bool isolated_ = false;
   bool request_began_ = false;  // there was a connection to the server to send it on
   bool lost_body_ = false;
+  bool unfit_ = false;  // the connection may not carry this transfer
   CurlHandle easy_;
 };
 

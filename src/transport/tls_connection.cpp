@@ -2,10 +2,8 @@
 #include "transport/tls_connection.hpp"
 
 #include <new>
-#include <utility>
 
-#include "core/ascii.hpp"
-#include "core/url_view.hpp"
+#include "transport/withheld_certificate.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -27,18 +25,26 @@ Holder* holder_of(const SSL* connection) noexcept {
   return static_cast<Holder*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), holder_index()));
 }
 
+/// In TLS 1.3 the level that an alert states means nothing: all but these two end the connection (RFC 8446, section 6).
+bool is_fatal(const SSL* connection, int alert) noexcept {
+  const int number = alert & 0xff;
+  if (number == SSL_AD_CLOSE_NOTIFY || number == SSL_AD_USER_CANCELLED) return false;
+  return (alert >> 8) == SSL3_AL_FATAL || SSL_version(connection) >= TLS1_3_VERSION;
+}
+
 }  // namespace
 
 // No exception may pass through libcurl.
 std::shared_ptr<TlsConnection> TlsConnection::attach(SSL_CTX* context, std::shared_ptr<const TlsIdentity> identity,
-                                                     std::string_view host) noexcept try {
-  auto connection = std::make_shared<TlsConnection>(std::move(identity), host);
+                                                     Peer peer) noexcept try {
+  auto connection = std::make_shared<TlsConnection>(std::move(identity), peer);
   auto holder = std::make_unique<Holder>(connection);
   if (SSL_CTX_set_ex_data(context, holder_index(), holder.get()) != 1) return nullptr;
   static_cast<void>(holder.release());
   connection->identity_->install_trust(context);
   SSL_CTX_set_info_callback(context, &TlsConnection::on_event);
   SSL_CTX_set_cert_cb(context, &TlsConnection::on_certificate_request, nullptr);
+  SSL_CTX_set_client_cert_cb(context, &TlsConnection::on_nothing_to_show);
   return connection;
 } catch (const std::bad_alloc&) {
   return nullptr;
@@ -50,28 +56,52 @@ std::shared_ptr<TlsConnection> TlsConnection::of(const SSL* connection) noexcept
 }
 
 void TlsConnection::on_event(const SSL* connection, int where, int value) noexcept {
-  TlsEvidence& evidence = (*holder_of(connection))->evidence_;
-  const int number = value & 0xff;
-  if ((where & SSL_CB_HANDSHAKE_DONE) != 0) evidence.version = SSL_get_version(connection);
-  if ((where & SSL_CB_ALERT) == 0 || number == SSL_AD_CLOSE_NOTIFY) return;
-  if ((where & SSL_CB_READ) != 0) evidence.alert = number;
-  if ((where & SSL_CB_WRITE) != 0) evidence.alert_sent = true;
+  TlsConnection& self = **holder_of(connection);
+  self.evidence_.resumed = SSL_session_reused(connection) == 1;
+  if ((where & SSL_CB_HANDSHAKE_DONE) != 0) self.evidence_.version = SSL_get_version(connection);
+  if ((where & SSL_CB_LOOP) != 0) self.see_state(connection);
+  if ((where & SSL_CB_ALERT) != 0) self.see_alert(connection, where, value);
 }
 
-/// The server asks for a certificate. libcurl makes the same context for a proxy that is spoken to over TLS: the
-/// certificate is for the host of the URL only.
+/// OpenSSL tells of each state when it leaves it. The proof with the key goes out only behind a certificate (RFC 8446,
+/// section 4.4.3; RFC 5246, section 7.4.8): an empty one is not followed by it.
+void TlsConnection::see_state(const SSL* connection) noexcept {
+  const OSSL_HANDSHAKE_STATE left = SSL_get_state(connection);
+  if (left == TLS_ST_CR_CERT_REQ) evidence_.certificate_requested = true;
+  if (left == TLS_ST_CW_CERT_VRFY) evidence_.certificate_shown = true;
+}
+
+void TlsConnection::see_alert(const SSL* connection, int where, int value) noexcept {
+  if (!is_fatal(connection, value)) return;
+  if ((where & SSL_CB_READ) != 0) evidence_.alert = value & 0xff;
+  if ((where & SSL_CB_WRITE) != 0) evidence_.alert_sent = true;
+}
+
+/// The server asks for a certificate. 0 ends the handshake with an alert.
 int TlsConnection::on_certificate_request(SSL* connection, void* /*unused*/) noexcept {
   TlsConnection& self = **holder_of(connection);
-  if (!self.is_the_server(connection)) return 1;
-  self.evidence_.certificate_requested = true;
-  if (!self.identity_->has_certificate()) return 1;
-  return self.identity_->present(connection) ? 1 : 0;
+  if (!self.presents() || self.identity_->present(connection)) return 1;
+  self.withhold(&why_not_loaded, connection);
+  return 0;
 }
 
-/// A host that is an IP address has no name in the handshake.
-bool TlsConnection::is_the_server(const SSL* connection) const noexcept {
-  const char* name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
-  return name != nullptr ? equals_ignoring_case(name, host_) : host_is_ip_address(host_);
+/// OpenSSL is about to answer that request with nothing. When there is a certificate, it has found no way to prove with
+/// its key, and would go on without: -1 keeps it from that. It says "wait" (SSL_ERROR_WANT_X509_LOOKUP), for which
+/// libcurl has no use: it ends the connection. A session of it could be resumed later without being asked again, so the
+/// handshake must not come to its end.
+int TlsConnection::on_nothing_to_show(SSL* connection, X509** /*certificate*/, EVP_PKEY** /*key*/) noexcept {
+  TlsConnection& self = **holder_of(connection);
+  if (!self.presents()) return 0;
+  self.withhold(&why_not_provable, connection);
+  return -1;
+}
+
+void TlsConnection::withhold(std::string (*why)(SSL*, const TlsIdentity&), SSL* connection) noexcept try {
+  evidence_.certificate_requested = true;  // up to TLS 1.2 OpenSSL is still in that state
+  evidence_.certificate_withheld = true;
+  evidence_.why_withheld = why(connection, *identity_);
+} catch (const std::bad_alloc&) {
+  evidence_.why_withheld.clear();
 }
 
 }  // namespace easypost_connect::internal

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace easypost_connect::internal {
 
 /// What OpenSSL itself saw of a connection: more reliable than the texts and codes libcurl makes of it.
 struct TlsEvidence {
-  int alert = -1;                      ///< number of the alert the peer sent (RFC 8446, section 6); -1: none
+  int alert = -1;                      ///< number of the fatal alert the peer sent (RFC 8446, section 6); -1: none
   bool alert_sent = false;             ///< this side sent one: it did not like what it saw
-  bool certificate_requested = false;  ///< the server asked for a client certificate
+  bool certificate_requested = false;  ///< the peer asked for a client certificate
+  bool certificate_shown = false;      ///< it went out, and so did the proof with its key
+  bool certificate_withheld = false;   ///< it was to go out, and OpenSSL had no way to: the handshake ends here
+  std::string why_withheld;            ///< in words; empty when nothing is known
+  bool resumed = false;                ///< the handshake goes on with an earlier session, and asks for nothing again
   const char* version = "";            ///< of the protocol of a finished handshake: "TLSv1.3"
 };
 

@@ -1,105 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/transfer_error.hpp"
 
-#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <utility>
+
 #include "core/make_error.hpp"
+#include "transport/certificate_refusal.hpp"
 
 namespace easypost_connect::internal {
 namespace {
-
-/// What to do about a certificate, by the alert that refused it (measured with nginx, HAProxy, Apache, stunnel; RFC
-/// 8446, section 6.2).
-const char* certificate_remedy(int alert) noexcept {
-  switch (alert) {
-    case SSL_AD_BAD_CERTIFICATE:
-      return "Compare the certificate's dates with the clocks of both sides; if they fit, get a new one from the "
-             "Portal.";
-    case SSL_AD_UNSUPPORTED_CERTIFICATE: return "Get a certificate for clients (clientAuth) from the Portal.";
-    case SSL_AD_CERTIFICATE_REVOKED: return "Make a new key, and get a new certificate from the Portal.";
-    case SSL_AD_CERTIFICATE_EXPIRED:
-      return "The certificate has expired for the server: get a new one from the Portal.";
-    case SSL_AD_UNKNOWN_CA:
-      return "Check that the Portal of this environment issued the certificate, and that the intermediate ones follow "
-             "it in its file.";
-    case SSL_AD_ACCESS_DENIED: return "Ask EasyPost to admit this certificate: it is valid and not allowed here.";
-    case SSL_AD_DECRYPT_ERROR: return "Check that the private key is the one the certificate was made for.";
-    default: return "Check that the certificate was issued by the Portal of this environment and is not revoked.";
-  }
-}
-
-constexpr const char* kPresentOne =
-    "Give a client certificate: this host demands one (for the token endpoint: "
-    "oauth_client.present_client_certificate).";
-
-Error refused_certificate(const FailedTransfer& failed) {
-  const std::string alert(tls_alert_name(failed.tls.alert));
-  return make_error(ErrorCode::kTls, Factor::kClientCertificate,
-                    failed.identity_given ? "The server refused the client certificate (TLS alert " + alert + ")."
-                                          : "The server demands a client certificate (TLS alert " + alert + ").",
-                    failed.identity_given ? certificate_remedy(failed.tls.alert) : kPresentOne);
-}
-
-/// Both sides have agreed on how to speak before the server asks for a certificate (RFC 8446, section 4.3.2; RFC 5246,
-/// section 7.4.4). So an alert that could be about that is, from then on, about the certificate or the proof with its
-/// key.
-bool is_refused_certificate(const FailedTransfer& failed) {
-  const int alert = failed.tls.alert;
-  if (is_client_certificate_alert(alert)) return true;
-  return failed.tls.certificate_requested && (alert == SSL_AD_HANDSHAKE_FAILURE || alert == SSL_AD_DECRYPT_ERROR);
-}
-
-/// The server asked for the certificate, and the connection ended without a word of TLS or HTTP. TLS 1.3 tells a client
-/// of its refused certificate only after the handshake, and the alert can be lost with the connection (measured: up to
-/// nine times in ten, over HTTP/2 on loopback); some servers send none at all.
-bool may_be_refused_certificate(const FailedTransfer& failed) {
-  if (!failed.tls.certificate_requested || failed.tls.alert >= 0 || failed.tls.alert_sent) return false;
-  switch (failed.code) {
-    case CURLE_HTTP2:
-    case CURLE_PARTIAL_FILE:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_GOT_NOTHING:
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-    case CURLE_HTTP2_STREAM: return true;
-    default: return false;
-  }
-}
-
-/// Says what it can be, likeliest first; the code and whether to try again stay as they are.
-void blame_the_likeliest(const FailedTransfer& failed, Error& error) {
-  const std::string seen = " (libcurl: " + failed.text + ").";
-  if (!failed.identity_given) {
-    error.factor = Factor::kClientCertificate;
-    error.message =
-        "The server asked for a client certificate, got none and ended the connection: most likely it "
-        "demands one, otherwise the connection broke" +
-        seen;
-    error.remedy = kPresentOne;
-  } else if (failed.accepted_before) {
-    error.message =
-        "The connection broke, most likely on the way, because this server has accepted the client "
-        "certificate before; otherwise the certificate was revoked or expired since" +
-        seen;
-  } else if (failed.code == CURLE_HTTP2_STREAM) {
-    error.factor = Factor::kClientCertificate;
-    error.message =
-        "The server asked for the client certificate and cut the request off without an answer: most likely "
-        "it refused the certificate, otherwise the API key or a body it found too large, or the connection broke" +
-        seen;
-    error.remedy = "Make a call without a body with the same credentials: its answer may say which.";
-  } else {
-    error.factor = Factor::kClientCertificate;
-    error.message =
-        "The server asked for the client certificate and ended the connection without an answer: most likely "
-        "it refused the certificate, otherwise the connection broke" +
-        seen;
-    error.remedy =
-        "Try again, because a second try often shows the reason; then check that the certificate was issued "
-        "by the Portal of this environment and is neither expired nor revoked.";
-  }
-}
 
 /// libcurl also says CURLE_PEER_FAILED_VERIFICATION when the *server* sent the alert certificate_expired; then the
 /// result of our own verification is still at its initial value, and an alert was seen.
@@ -132,7 +42,19 @@ Error handshake(const FailedTransfer& failed) {
   return error;
 }
 
+/// Status and headers have come: whatever ended it, the server had taken the request.
+Error answer_cut_short(const FailedTransfer& failed, ErrorCode code) {
+  Error error = network(failed, "Try again; if it lasts, something between here and the server cuts answers short.");
+  error.code = code;
+  const std::string status = failed.status != 0 ? "status " + std::to_string(failed.status) + "; " : "";
+  error.message = std::string(code == ErrorCode::kTimeout ? "The answer did not come to its end in time"
+                                                          : "The answer broke off in its middle") +
+                  " (" + status + "libcurl: " + failed.text + ").";
+  return error;
+}
+
 Error timed_out(const FailedTransfer& failed) {
+  if (failed.status >= 200) return answer_cut_short(failed, ErrorCode::kTimeout);
   Error error = network(failed, "Check that the host answers, or allow more time.");
   error.code = ErrorCode::kTimeout;
   return error;
@@ -144,13 +66,9 @@ Error broke_after_sending(const FailedTransfer& failed) {
   return error;
 }
 
-Error cut_short(const FailedTransfer& failed) {
-  Error error = network(failed, "Try again; if it lasts, something between here and the server cuts answers short.");
-  error.code = ErrorCode::kMalformedResponse;
-  return error;
-}
-
 Error by_code(const FailedTransfer& failed) {
+  if (failed.status >= 200 && connection_ended(failed.code))
+    return answer_cut_short(failed, ErrorCode::kMalformedResponse);
   switch (failed.code) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
@@ -158,7 +76,7 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CLIENTCERT:
       return make_error(ErrorCode::kTls, Factor::kClientCertificate, failed.text + ".",
-                        "Check certificate and key: OpenSSL would not use them.");
+                        "Check that the certificate was issued by the Portal of this environment and is not revoked.");
     case CURLE_COULDNT_RESOLVE_HOST:
       return network(failed, "Check the host name in the URL, and the name servers of this machine.");
     case CURLE_COULDNT_CONNECT:
@@ -166,7 +84,7 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_OPERATION_TIMEDOUT: return timed_out(failed);
     case CURLE_SSL_CONNECT_ERROR: return handshake(failed);
     case CURLE_SEND_FAIL_REWIND: return broke_after_sending(failed);
-    case CURLE_PARTIAL_FILE: return cut_short(failed);
+    case CURLE_PARTIAL_FILE: return answer_cut_short(failed, ErrorCode::kMalformedResponse);
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_BAD_CONTENT_ENCODING:
@@ -209,15 +127,28 @@ bool is_about_proxy(const FailedTransfer& failed) {
 
 }  // namespace
 
+bool connection_ended(CURLcode code) noexcept {
+  switch (code) {
+    case CURLE_HTTP2:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2_STREAM: return true;
+    default: return false;
+  }
+}
+
 Error transfer_error(const FailedTransfer& failed) {
   Error error;
   if (is_about_proxy(failed)) {
     error = proxy_error(failed.code, failed.proxy);
-  } else if (is_refused_certificate(failed)) {
-    error = refused_certificate(failed);
+  } else if (auto certificate = certificate_error(failed)) {
+    error = *std::move(certificate);
   } else {
     error = by_code(failed);
-    if (may_be_refused_certificate(failed)) blame_the_likeliest(failed, error);
+    consider_certificate(failed, error);
     mention_proxy(failed, error);
   }
   error.never_sent = failed.request_bytes_sent == 0;

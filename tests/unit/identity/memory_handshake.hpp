@@ -31,6 +31,7 @@ struct ServerSettings {
   bool demands_certificate = true;
   const sandbox::IssuedCertificate* certificate = &server_certificate();
   const sandbox::CertificateAuthority* trusts = &authority();
+  const char* signatures = nullptr;  ///< those it takes of clients, as OpenSSL writes them; null: its defaults
 };
 
 /// Gives a client what it has of this identity, as the transport does.
@@ -78,6 +79,7 @@ class MemoryHandshake {
         internal::load_private_key(pem(settings.certificate->private_key), {}, internal::kPrivateKeyField).value();
     SSL_CTX_use_certificate(context.get(), chain.front().get());
     SSL_CTX_use_PrivateKey(context.get(), key.get());
+    if (settings.signatures != nullptr) SSL_CTX_set1_client_sigalgs_list(context.get(), settings.signatures);
     if (!settings.demands_certificate) return context;
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
     auto trusted = internal::load_certificates(pem(settings.trusts->certificate()), internal::kServerCaField).value();

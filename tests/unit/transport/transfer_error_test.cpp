@@ -2,13 +2,13 @@
 #include "transport/transfer_error.hpp"
 
 #include <string>
-#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/x509.h>
 
 #include "result_matchers.hpp"
+#include "unit/transport/failed_transfer.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -16,88 +16,6 @@ namespace {
 using namespace test_support;
 using ::testing::AllOf;
 using ::testing::Not;
-
-/// A transfer with our certificate at hand.
-FailedTransfer failed(CURLcode code, std::string text = "libcurl's text") {
-  FailedTransfer transfer;
-  transfer.code = code;
-  transfer.text = std::move(text);
-  transfer.verify_result = X509_V_ERR_UNSPECIFIED;  // its value before any verification
-  transfer.identity_given = true;
-  return transfer;
-}
-
-FailedTransfer with_alert(CURLcode code, int alert) {
-  FailedTransfer transfer = failed(code);
-  transfer.tls.alert = alert;
-  transfer.tls.certificate_requested = true;
-  return transfer;
-}
-
-struct Seen {
-  CURLcode code;
-  int alert;
-  const char* name;
-};
-
-// The codes and alerts with which real servers refused a client certificate: HAProxy, Apache, stunnel, nghttpx; TLS 1.2
-// and 1.3.
-constexpr Seen kRefusals[] = {
-    {CURLE_SSL_CONNECT_ERROR, 42, "bad_certificate"},
-    {CURLE_SSL_CONNECT_ERROR, 43, "unsupported_certificate"},
-    {CURLE_SSL_CONNECT_ERROR, 44, "certificate_revoked"},
-    {CURLE_SSL_CONNECT_ERROR, 46, "certificate_unknown"},
-    {CURLE_SSL_CONNECT_ERROR, 48, "unknown_ca"},
-    {CURLE_SSL_CONNECT_ERROR, 49, "access_denied"},
-    {CURLE_PEER_FAILED_VERIFICATION, 45, "certificate_expired"},
-    {CURLE_RECV_ERROR, 45, "certificate_expired"},
-    {CURLE_RECV_ERROR, 48, "unknown_ca"},
-    {CURLE_RECV_ERROR, 44, "certificate_revoked"},
-    {CURLE_RECV_ERROR, 116, "certificate_required"},
-    {CURLE_SEND_ERROR, 116, "certificate_required"},
-    {CURLE_SSL_CLIENTCERT, 116, "certificate_required"},
-    {CURLE_GOT_NOTHING, 42, "bad_certificate"},
-    {CURLE_SSL_CONNECT_ERROR, 40, "handshake_failure"},  // after the request for a certificate: about that
-    {CURLE_SSL_CONNECT_ERROR, 51, "decrypt_error"},      // the proof with the key was wrong
-};
-
-TEST(TransferError, AnAlertAboutTheCertificateDecidesWhateverTheCode) {
-  for (const auto& [code, alert, name] : kRefusals) {
-    SCOPED_TRACE(name);
-    const Error error = transfer_error(with_alert(code, alert));
-    EXPECT_THAT(error,
-                AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate), Says(name), Not(IsRetryable())));
-    EXPECT_EQ(error.seen.tls_alert, name);
-    EXPECT_THAT(error.seen.transport, ::testing::HasSubstr("(" + std::to_string(code) + ")"));
-  }
-}
-
-TEST(TransferError, SaysWhatToDoAboutTheCertificate) {
-  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 42)), Says("clocks"));
-  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 43)), Says("clientAuth"));
-  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 44)), Says("Make a new key"));
-  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 45)), Says("get a new one from the Portal"));
-  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 48)), AllOf(Says("this environment"), Says("intermediate")));
-  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 49)), Says("Ask EasyPost"));
-  EXPECT_THAT(transfer_error(with_alert(CURLE_RECV_ERROR, 51)), Says("private key"));
-}
-
-TEST(TransferError, SaysWhoDemandsACertificateThatWasNotShown) {
-  for (const int alert : {40, 42, 116}) {
-    FailedTransfer transfer = with_alert(CURLE_RECV_ERROR, alert);
-    transfer.identity_given = false;
-    EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kClientCertificate), Says("demands"),
-                                                Says("oauth_client.present_client_certificate")));
-  }
-}
-
-TEST(TransferError, AHandshakeFailureBeforeTheRequestForACertificateIsNotAboutOne) {
-  FailedTransfer transfer = with_alert(CURLE_SSL_CONNECT_ERROR, 40);
-  transfer.tls.certificate_requested = false;
-  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kNetwork)));
-  transfer.tls.alert = 51;
-  EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kNetwork)));
-}
 
 TEST(TransferError, AFailedVerificationIsAboutTheServersCertificate) {
   for (const long result : {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_CERT_HAS_EXPIRED}) {
@@ -118,60 +36,6 @@ TEST(TransferError, AWrongHostNameIsAboutTheServersCertificate) {  // found afte
   }
 }
 
-// The ways in which connections of refused certificates ended without a word, of many servers.
-constexpr CURLcode kEnds[] = {CURLE_HTTP2,      CURLE_PARTIAL_FILE, CURLE_SSL_CONNECT_ERROR, CURLE_GOT_NOTHING,
-                              CURLE_SEND_ERROR, CURLE_RECV_ERROR,   CURLE_HTTP2_STREAM};
-
-TEST(TransferError, BlamesTheCertificateWhenTheAlertMayBeLostAndSaysWhatElseItCanBe) {
-  for (const CURLcode code : kEnds) {
-    SCOPED_TRACE(code);
-    FailedTransfer transfer = failed(code);
-    EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Not(Says("client certificate"))));
-    transfer.tls.certificate_requested = true;
-    EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kClientCertificate), Says("most likely"),
-                                                Says("otherwise"), Says("libcurl's text")));
-    EXPECT_EQ(transfer_error(transfer).retryable, code != CURLE_SSL_CONNECT_ERROR);
-    transfer.tls.alert_sent = true;  // this side ended it
-    EXPECT_THAT(transfer_error(transfer), BlamedOn(Factor::kNetwork));
-    transfer.tls.alert_sent = false;
-    transfer.tls.alert = 80;  // internal_error: the reason is known
-    EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Says("internal_error")));
-  }
-}
-
-TEST(TransferError, ACutStreamCanBeAnEarlyRefusalOfSomethingElse) {  // HAProxy, a large POST over HTTP/2
-  FailedTransfer transfer = failed(CURLE_HTTP2_STREAM);
-  transfer.tls.certificate_requested = true;
-  EXPECT_THAT(transfer_error(transfer), AllOf(Says("API key"), Says("without a body")));
-}
-
-TEST(TransferError, BlamesTheNetworkWhereTheCertificateHasBeenAcceptedBefore) {
-  for (const CURLcode code : kEnds) {
-    FailedTransfer transfer = failed(code);
-    transfer.tls.certificate_requested = true;
-    transfer.accepted_before = true;
-    EXPECT_THAT(transfer_error(transfer),
-                AllOf(BlamedOn(Factor::kNetwork), Says("most likely on the way"), Says("revoked or expired since")));
-  }
-}
-
-TEST(TransferError, AnEndedConnectionWithoutTheDemandedCertificateSaysSo) {
-  FailedTransfer transfer = failed(CURLE_RECV_ERROR);
-  transfer.tls.certificate_requested = true;
-  transfer.identity_given = false;
-  EXPECT_THAT(transfer_error(transfer),
-              AllOf(BlamedOn(Factor::kClientCertificate), Says("got none"), Says("present_client_certificate")));
-}
-
-TEST(TransferError, DoesNotHintWhereACertificateCannotBeTheReason) {
-  for (const CURLcode code :
-       {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_OUT_OF_MEMORY}) {
-    FailedTransfer transfer = failed(code);
-    transfer.tls.certificate_requested = true;
-    EXPECT_THAT(transfer_error(transfer), Not(Says("client certificate"))) << code;
-  }
-}
-
 TEST(TransferError, AProxyAnswersForItselfUntilTheTunnelStands) {  // CURLE_RECV_ERROR (measured)
   FailedTransfer transfer = failed(CURLE_RECV_ERROR);
   transfer.tls.certificate_requested = true;
@@ -182,6 +46,23 @@ TEST(TransferError, AProxyAnswersForItselfUntilTheTunnelStands) {  // CURLE_RECV
   EXPECT_TRUE(transfer_error(transfer).never_sent);
   transfer.proxy.passed = true;
   EXPECT_THAT(transfer_error(transfer), BlamedOn(Factor::kClientCertificate));
+}
+
+TEST(TransferError, AnAnswerThatHasBegunIsNotOneThatNeverCame) {
+  for (const long status : {200L, 302L, 503L}) {
+    for (const CURLcode code : kEnds) {
+      FailedTransfer transfer = failed(code);
+      transfer.tls.certificate_requested = true;
+      transfer.status = status;
+      EXPECT_THAT(transfer_error(transfer),
+                  AllOf(IsError(ErrorCode::kMalformedResponse), BlamedOn(Factor::kNetwork),
+                        Says("status " + std::to_string(status)), Not(Says("client certificate")), IsRetryable()));
+    }
+    FailedTransfer stalled = failed(CURLE_OPERATION_TIMEDOUT);
+    stalled.status = status;
+    EXPECT_THAT(transfer_error(stalled), AllOf(IsError(ErrorCode::kTimeout), Says("status " + std::to_string(status)),
+                                               Says("did not come to its end")));
+  }
 }
 
 struct Mapping {
