@@ -14,6 +14,7 @@
 #include "transport/curl_handle.hpp"
 #include "transport/header_list.hpp"
 #include "transport/http_version.hpp"
+#include "transport/parsed_url.hpp"
 #include "transport/proxy_answer.hpp"
 #include "transport/proxy_error.hpp"
 #include "transport/request_body.hpp"
@@ -21,10 +22,6 @@
 #include "transport/tls_connection.hpp"
 
 namespace easypost_connect::internal {
-
-struct CurlUrlCleanup {
-  void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
-};
 
 /// One easy handle, configured once for one TLS identity, with all that a transfer needs but somebody to drive it.
 ///
@@ -73,6 +70,7 @@ class CurlTransfer {
   void configure_once(HttpVersion http_version) noexcept;
   void configure_connections() noexcept;
   void set_url(const std::string& url);
+  [[nodiscard]] static Error changed_url();
   void set_method(const Request& request) noexcept;
   void set_body() noexcept;
   [[nodiscard]] Result<Response> judge(CURLcode code, const CallContext& context);
@@ -97,9 +95,10 @@ class CurlTransfer {
   HeaderList headers_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::string url_;
-  UrlView target_;                                                 // the parts of url_, as the SDK reads them
-  std::unique_ptr<CURLU, CurlUrlCleanup> parsed_url_{curl_url()};  // and as libcurl does
+  UrlView target_;           // the parts of url_, as the SDK reads them
+  ParsedUrl parsed_url_;     // and as libcurl does
   std::string accepted_by_;  // the last host that this handle has told the others of
+  bool asks_as_written_ = true;
   bool isolated_ = false;
   bool request_began_ = false;  // there was a connection to the server to send it on
   bool lost_body_ = false;

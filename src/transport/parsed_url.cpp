@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transport/parsed_url.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace easypost_connect::internal {
+namespace {
+
+#ifdef CURLU_GET_EMPTY
+constexpr unsigned kEmptyQueryToo = CURLU_GET_EMPTY;
+#else
+constexpr unsigned kEmptyQueryToo = 0;  // there it is given without being asked for
+#endif
+
+struct Free {
+  void operator()(char* text) const noexcept { curl_free(text); }
+};
+using Part = std::unique_ptr<char, Free>;
+
+/// Null: there is no such part.
+Part part_of(CURLU* url, CURLUPart what) noexcept {
+  char* text = nullptr;
+  return Part(curl_url_get(url, what, &text, kEmptyQueryToo) == CURLUE_OK ? text : nullptr);
+}
+
+}  // namespace
+
+bool ParsedUrl::parse(const std::string& url) noexcept {
+  return curl_url_set(url_.get(), CURLUPART_URL, url.c_str(), CURLU_PATH_AS_IS) == CURLUE_OK;
+}
+
+bool ParsedUrl::asks_as_written(const std::string& url) const noexcept {
+  const std::string_view text(url);
+  const auto begin =
+      std::min(text.find_first_of("/?", text.find("://") + 3), text.size());  // a parsed URL has a scheme
+  const auto question_mark = std::min(text.find('?', begin), text.size());
+  const std::string_view path = text.substr(begin, question_mark - begin);
+  const Part asked_path = part_of(url_.get(), CURLUPART_PATH);
+  const Part asked_query = part_of(url_.get(), CURLUPART_QUERY);
+  const bool same_path = asked_path && asked_path.get() == (path.empty() ? "/" : path);
+  if (question_mark == text.size()) return same_path && !asked_query;
+  return same_path && asked_query && asked_query.get() == text.substr(question_mark + 1);
+}
+
+}  // namespace easypost_connect::internal
