@@ -29,7 +29,10 @@ struct CallContext {
   std::string_view content_type;          ///< of a body; empty: send none
   std::chrono::steady_clock::time_point deadline;
   std::size_t max_response_bytes = 0;  ///< a longer body is an Error, not a cut one
-  CancellationToken cancellation;      ///< of the caller and of the client; when it fires, return kCancelled
+  /// Wait for the server to say that it will take the body (`Expect: 100-continue`, RFC 9110, section 10.1.1), for a
+  /// second at most: a refusal then costs no transfer.
+  bool ask_first = false;
+  CancellationToken cancellation;  ///< of the caller and of the client; when it fires, return kCancelled
 };
 
 /// The wire. The SDK's own is mutual TLS on libcurl; give another in ClientOptions::transport to test code that uses

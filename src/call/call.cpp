@@ -11,6 +11,9 @@
 namespace easypost_connect::internal {
 namespace {
 
+/// Expectation Failed: the server does not know what `Expect: 100-continue` asks (RFC 9110, section 15.5.18).
+constexpr int kCannotBeAsked = 417;
+
 bool succeeded(const Response& response) noexcept { return response.status >= 200 && response.status < 300; }
 
 /// Any other call is repeated with another token; the next one has that.
@@ -60,6 +63,12 @@ void Call::on_response(Result<Response> response, Moment now) {
     if (!can_be_sent_again()) return finish(cannot_be_sent_again(error_of(*std::move(response), now)));
     ++resend_count_;
     step_ = Step::kNeedToken;
+    return;
+  }
+  if (response->status == kCannotBeAsked && context_.ask_first && can_be_sent_again()) {
+    context_.ask_first = false;
+    ++resend_count_;
+    step_ = first_step();
     return;
   }
   fail(error_of(*std::move(response), now), now);

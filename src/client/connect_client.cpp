@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <easypost_connect/connect_client.hpp>
 
+#include <cstdint>
 #include <limits>
 #include <system_error>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "client/generations.hpp"
 #include "client/https_url.hpp"
 #include "client/observers.hpp"
+#include "core/body_origin.hpp"
 #include "core/body_target.hpp"
 #include "core/fork.hpp"
 #include "core/make_error.hpp"
@@ -23,6 +25,10 @@ using internal::Generations;
 using internal::LoadedCredentials;
 
 namespace {
+
+/// An upload of this size and more asks first: a URL that is no longer good costs an answer, not the upload. With less,
+/// servers that do not answer (libcurl waits for a second) would cost more than that saves.
+constexpr std::uint64_t kAskedFirst = std::uint64_t{8} * 1024 * 1024;
 
 Error would_wait_for_itself() {
   return internal::make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
@@ -134,7 +140,9 @@ Result<Response> ConnectClient::Impl::upload(const Request& request) {
   if (auto error = internal::check_upload(request)) return *std::move(error);
   const auto generations = this->generations();
   if (generations->completing()) return would_wait_for_itself();
-  return generations->current()->upload(request, context(request.path, request.options));
+  auto call = context(request.path, request.options);
+  call.ask_first = internal::size_of(request.body).value_or(0) >= kAskedFirst;
+  return generations->current()->upload(request, std::move(call));
 }
 
 Result<CredentialsStatus> ConnectClient::Impl::warm_up(const WarmUpOptions& options) {

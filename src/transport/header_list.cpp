@@ -25,15 +25,19 @@ void append_suppression(std::string& lines, std::string_view name) {
   lines += '\0';
 }
 
-void append_plain_lines(std::string& lines, const Request& request, std::string_view content_type) {
-  for (const HeaderField field : request.options.headers) append_line(lines, field.name, field.value);
+void append_plain_lines(std::string& lines, const Request& request, const CallContext& context) {
+  const Headers& headers = request.options.headers;
+  for (const HeaderField field : headers) append_line(lines, field.name, field.value);
+  // Without the field a server may compress what it likes (RFC 9110, section 12.5.3), and nothing here is decoded.
+  if (!headers.find("accept-encoding")) append_line(lines, "Accept-Encoding", "identity");
   // Without a body libcurl adds neither field by itself, and each line costs it some thousand instructions.
   if (!has_body(request)) return;
-  append_suppression(lines, "Expect");  // a second lost before each large upload to a server that ignores it
-  if (is_empty(request.body) || content_type.empty()) {
+  // libcurl asks by itself when a body has more than 1 MiB.
+  if (!context.ask_first) append_suppression(lines, "Expect");
+  if (is_empty(request.body) || context.content_type.empty()) {
     append_suppression(lines, "Content-Type");
   } else {
-    append_line(lines, "Content-Type", content_type);
+    append_line(lines, "Content-Type", context.content_type);
   }
 }
 
@@ -49,7 +53,7 @@ HeaderList::~HeaderList() { wipe(lines_); }
 
 bool HeaderList::update(const Request& request, const CallContext& context) {
   candidate_.clear();
-  append_plain_lines(candidate_, request, context.content_type);
+  append_plain_lines(candidate_, request, context);
   if (candidate_ == plain_ && same(context.credentials, credentials_)) return false;
   plain_.swap(candidate_);
   credentials_ = context.credentials;

@@ -76,7 +76,10 @@ void ResponseSink::header_line(std::string_view line) {
   }
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
   if (line.substr(0, 5) == "HTTP/") {
-    response_.headers.clear();  // a status line: 100 Continue may have come before
+    // 100 Continue may have come before, or a 417 after which libcurl asks no more and sends the request again.
+    response_.headers.clear();
+    response_.body.clear();
+    body_bytes_ = 0;
     status_ = status_of(line);
     return;
   }

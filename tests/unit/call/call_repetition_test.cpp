@@ -156,5 +156,18 @@ TEST_F(Call, AnUploadIsRepeatedWithoutAToken) {
   EXPECT_EQ(upload.step(), Step::kTransmit);
 }
 
+TEST_F(Call, AnUploadThatCannotBeAskedForIsSentWithoutAsking) {
+  request_.method = Method::kPut;
+  CallContext asking = context();
+  asking.ask_first = true;
+  internal::Call upload(policies_, request_, asking, internal::Call::Layers::kNone);
+  upload.on_response(answer(417), clock_.now());
+  ASSERT_EQ(upload.step(), Step::kTransmit);
+  EXPECT_FALSE(upload.context().ask_first);
+  EXPECT_EQ(upload.resend_count(), 1);
+  upload.on_response(answer(417), clock_.now());
+  EXPECT_EQ(upload.step(), Step::kDone);
+}
+
 }  // namespace
 }  // namespace easypost_connect::unit_test

@@ -17,7 +17,6 @@ using namespace test_support;
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 class HeaderList : public ::testing::Test {
  protected:
@@ -32,21 +31,25 @@ class HeaderList : public ::testing::Test {
     CallContext context;
     context.credentials = credentials;
     context.content_type = content_type_;
+    context.ask_first = ask_first_;
     return list_.update(request_, context);
   }
 
   std::vector<SecretHeader> credentials_{{"x-api-key", Secret(kApiKey)},
                                          {"authorization", Secret("Bearer canary-secret")}};
   std::string content_type_ = "application/json";
+  bool ask_first_ = false;
   Request request_;
   internal::HeaderList list_;
 };
+
+constexpr const char* kAsItIs = "Accept-Encoding: identity";
 
 TEST_F(HeaderList, WithoutABodyThereIsNothingToSuppress) {
   for (const Method method : {Method::kGet, Method::kHead, Method::kDelete}) {
     request_.method = method;
     static_cast<void>(update({}));
-    EXPECT_THAT(lines(), IsEmpty()) << to_string(method);
+    EXPECT_THAT(lines(), ElementsAre(kAsItIs)) << to_string(method);
   }
 }
 
@@ -54,7 +57,7 @@ TEST_F(HeaderList, AnEmptyBodySuppressesWhatLibcurlWouldAdd) {
   for (const Method method : {Method::kPost, Method::kPut, Method::kPatch}) {
     request_.method = method;
     static_cast<void>(update({}));
-    EXPECT_THAT(lines(), ElementsAre("Expect:", "Content-Type:")) << to_string(method);
+    EXPECT_THAT(lines(), ElementsAre(kAsItIs, "Expect:", "Content-Type:")) << to_string(method);
   }
 }
 
@@ -63,20 +66,35 @@ TEST_F(HeaderList, WritesTheHeadersOfTheCallThenTheCredentials) {
   request_.options.headers = {{"X-One", "1"}, {"x-two", "a: b"}};
   EXPECT_TRUE(update());
   const auto found = lines();
-  ASSERT_EQ(found.size(), 6U);
+  ASSERT_EQ(found.size(), 7U);
   EXPECT_EQ(found[0], "X-One: 1");
   EXPECT_EQ(found[1], "x-two: a: b");
-  EXPECT_EQ(found[2], "Expect:");
-  EXPECT_EQ(found[3], "Content-Type: application/json");
-  EXPECT_TRUE(found[4] == "x-api-key: " + std::string(kApiKey));
-  EXPECT_TRUE(found[5] == "authorization: Bearer canary-secret");
+  EXPECT_EQ(found[2], kAsItIs);
+  EXPECT_EQ(found[3], "Expect:");
+  EXPECT_EQ(found[4], "Content-Type: application/json");
+  EXPECT_TRUE(found[5] == "x-api-key: " + std::string(kApiKey));
+  EXPECT_TRUE(found[6] == "authorization: Bearer canary-secret");
 }
 
 TEST_F(HeaderList, ABodyWithoutATypeGetsNone) {
   request_.body = "content";
   content_type_.clear();
   EXPECT_TRUE(update({}));
-  EXPECT_THAT(lines(), ElementsAre("Expect:", "Content-Type:"));
+  EXPECT_THAT(lines(), ElementsAre(kAsItIs, "Expect:", "Content-Type:"));
+}
+
+TEST_F(HeaderList, LetsLibcurlAskFirst) {
+  request_.body = "content";
+  content_type_.clear();
+  ask_first_ = true;
+  EXPECT_TRUE(update({}));
+  EXPECT_THAT(lines(), ElementsAre(kAsItIs, "Content-Type:"));
+}
+
+TEST_F(HeaderList, TheEncodingsThatTheCallerTakesAreTheCallers) {
+  request_.options.headers = {{"accept-Encoding", "gzip"}};
+  EXPECT_TRUE(update({}));
+  EXPECT_THAT(lines(), ElementsAre("accept-Encoding: gzip"));
 }
 
 TEST_F(HeaderList, SendsAFieldWithoutAValue) {  // "name:" would mean "do not send it" to libcurl
@@ -128,7 +146,7 @@ TEST_F(HeaderList, AnEqualSecretIsNoChange) {
 TEST_F(HeaderList, KeepsNoCredentialOfTheCallBefore) {
   ASSERT_TRUE(update());
   ASSERT_TRUE(update({}));
-  EXPECT_THAT(lines(), IsEmpty());
+  EXPECT_THAT(lines(), ElementsAre(kAsItIs));
 }
 
 TEST_F(HeaderList, CanShrinkAndGrow) {
@@ -136,7 +154,7 @@ TEST_F(HeaderList, CanShrinkAndGrow) {
     request_.options.headers.clear();
     for (int i = 0; i < fields; ++i) request_.options.headers.add("x-" + std::to_string(i), std::string(100, 'v'));
     static_cast<void>(update());
-    EXPECT_EQ(lines().size(), static_cast<std::size_t>(fields) + 2);
+    EXPECT_EQ(lines().size(), static_cast<std::size_t>(fields) + 3);
   }
 }
 

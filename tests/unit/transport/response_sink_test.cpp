@@ -49,6 +49,17 @@ TEST_F(ResponseSink, CollectsAnAnswer) {
   EXPECT_THAT(response.headers.find("content-type"), Optional(Eq("text/plain")));
 }
 
+TEST_F(ResponseSink, BeginsAnewWithEachStatusLine) {  // as when libcurl has sent a request again that was answered 417
+  reset(10);
+  for (const char* line : {"HTTP/1.1 417 Expectation Failed\r\n", "X-One: 1\r\n", "\r\n"}) EXPECT_TRUE(header(line));
+  EXPECT_TRUE(body("no longer"));
+  for (const char* line : {"HTTP/1.1 200 OK\r\n", "X-Two: 2\r\n", "\r\n"}) EXPECT_TRUE(header(line));
+  EXPECT_TRUE(body("ten bytes."));
+  const Response response = take(200);
+  EXPECT_EQ(response.body, "ten bytes.");
+  EXPECT_EQ(response.headers.size(), 1U);
+}
+
 TEST_F(ResponseSink, TrimsValuesAndKeepsColonsInThem) {
   EXPECT_TRUE(header("X-Time:\t 12:30:59 \t\r\n"));
   EXPECT_TRUE(header("X-Empty:\r\n"));

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include <openssl/ssl.h>
+
+#include <easypost_connect/client_options.hpp>
+
+#include "sandbox/certificate_authority.hpp"
+
+namespace easypost_connect::test_support {
+
+/// The server's end of one TLS connection, byte for byte.
+class Wire {
+ public:
+  explicit Wire(SSL* ssl) noexcept : ssl_(ssl) {}
+
+  /// What comes until an empty line, that included; less if the other side ends before.
+  std::string read_head();
+  /// `size` bytes; less if the other side ends before.
+  std::string read(std::size_t size);
+  void write(std::string_view text);
+
+ private:
+  SSL* const ssl_;
+};
+
+/// An HTTPS server that reads and writes what a test tells it to, for what a server that knows HTTP would put right.
+/// Serves one connection after the other.
+class WireServer {
+ public:
+  /// Called for each connection, on the server's thread; the connection ends when it returns.
+  using Serve = std::function<void(Wire& wire)>;
+
+  explicit WireServer(Serve serve);
+  ~WireServer();
+  WireServer(const WireServer&) = delete;
+  WireServer& operator=(const WireServer&) = delete;
+
+  [[nodiscard]] std::string url() const { return "https://localhost:" + std::to_string(port_); }
+  /// Of a client that trusts it.
+  [[nodiscard]] ClientOptions client_options() const;
+
+ private:
+  void bind_free_port();
+  void listen();
+  void accept(int connection);
+
+  const Serve serve_;
+  sandbox::CertificateAuthority authority_;
+  sandbox::IssuedCertificate partner_ = authority_.issue();
+  SSL_CTX* const context_;
+  int socket_ = -1;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace easypost_connect::test_support
