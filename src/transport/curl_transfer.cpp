@@ -144,7 +144,7 @@ std::optional<Error> CurlTransfer::prepare(const Request& request, const CallCon
   error_text_[0] = '\0';
   connection_.reset();
   if (url_ != context.url) set_url(context.url);
-  if (!asks_as_written_) return changed_url();
+  if (!asks_as_written_) return ParsedUrl::changed_url_error();
   if (headers_.update(request, context)) easy_.set<CURLOPT_HTTPHEADER>(headers_.get());
   set_method(request);
   if (!usable()) return refusal();
@@ -155,14 +155,6 @@ Error CurlTransfer::refusal() const {
   return make_error(ErrorCode::kConnection, Factor::kRequest,
                     std::string("libcurl refused to be configured: ") + curl_easy_strerror(easy_.refusal()) + ".",
                     "Check the version and the features of libcurl.");
-}
-
-Error CurlTransfer::changed_url() {
-  Error error = make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
-                           "libcurl would change the path or the query of the URL, for which a signature may stand.",
-                           "Percent-encode what is unusual in it, or use another version of libcurl.");
-  error.never_sent = true;
-  return error;
 }
 
 Result<Response> CurlTransfer::outcome(CURLcode code, const CallContext& context) {
@@ -178,7 +170,7 @@ Result<Response> CurlTransfer::judge(CURLcode code, const CallContext& context) 
   if (context.cancellation.cancelled()) return cancelled_error();
   if (body_.failure()) return *std::move(body_.failure());
   if (sink_.failure()) return *std::move(sink_.failure());
-  if (sink_.too_large()) return too_large(context);
+  if (sink_.too_large()) return sink_.too_large_error();
   return failure(lost_body_ ? CURLE_SEND_FAIL_REWIND : code);
 }
 
@@ -204,16 +196,6 @@ std::optional<Error> CurlTransfer::connection_outcome(CURLcode code, const CallC
   if (code == CURLE_PARTIAL_FILE || code == CURLE_OK) return std::nullopt;
   if (context.cancellation.cancelled()) return cancelled_error();
   return failure(code);
-}
-
-Error CurlTransfer::too_large(const CallContext& context) const {
-  if (sink_.headers_too_large()) {
-    return make_error(ErrorCode::kResponseTooLarge, Factor::kService, "The answer has more than 256 KiB of headers.",
-                      "Check that the URL leads to the API.");
-  }
-  return make_error(ErrorCode::kResponseTooLarge, Factor::kService,
-                    "The answer is larger than " + std::to_string(context.max_response_bytes) + " bytes.",
-                    "Ask for less at a time, raise max_response_bytes, or give the call a sink.");
 }
 
 void CurlTransfer::set_url(const std::string& url) {

@@ -70,13 +70,11 @@ class CurlTransfer {
   void configure_once(HttpVersion http_version) noexcept;
   void configure_connections() noexcept;
   void set_url(const std::string& url);
-  [[nodiscard]] static Error changed_url();
   void set_method(const Request& request) noexcept;
   void set_body() noexcept;
   [[nodiscard]] Result<Response> judge(CURLcode code, const CallContext& context);
   [[nodiscard]] Result<Response> response();
   void remember_acceptance();
-  [[nodiscard]] Error too_large(const CallContext& context) const;
   [[nodiscard]] Error failure(CURLcode code) const;
   [[nodiscard]] ProxyEvidence proxy_evidence() const;
 

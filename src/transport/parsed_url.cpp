@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/make_error.hpp"
+
 namespace easypost_connect::internal {
 namespace {
 
@@ -41,6 +43,14 @@ bool ParsedUrl::asks_as_written(const std::string& url) const noexcept {
   const bool same_path = asked_path && asked_path.get() == (path.empty() ? "/" : path);
   if (question_mark == text.size()) return same_path && !asked_query;
   return same_path && asked_query && asked_query.get() == text.substr(question_mark + 1);
+}
+
+Error ParsedUrl::changed_url_error() {
+  Error error = make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
+                           "libcurl would change the path or the query of the URL, for which a signature may stand.",
+                           "Percent-encode what is unusual in it, or use another version of libcurl.");
+  error.never_sent = true;
+  return error;
 }
 
 }  // namespace easypost_connect::internal

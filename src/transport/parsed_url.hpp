@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include <easypost_connect/error.hpp>
+
 namespace easypost_connect::internal {
 
 /// A URL in the form that libcurl works with. Given a string instead, libcurl takes it apart and puts it together again
@@ -19,6 +21,9 @@ class ParsedUrl {
   /// slashes and percent-encodings of either case are left alone here (measured: libcurl 7.88); other versions may
   /// think of something.
   [[nodiscard]] bool asks_as_written(const std::string& url) const noexcept;
+
+  /// What a URL is refused with that does not: nothing was sent.
+  [[nodiscard]] static Error changed_url_error();
 
   [[nodiscard]] CURLU* get() const noexcept { return url_.get(); }
 

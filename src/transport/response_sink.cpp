@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/ascii.hpp"
+#include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -49,6 +50,16 @@ Result<Response> ResponseSink::take(int status) {
   if (auto error = output_->finish()) return *std::move(error);
   response_.streamed_bytes = body_bytes_;
   return std::move(response_);
+}
+
+Error ResponseSink::too_large_error() const {
+  if (headers_too_large()) {
+    return make_error(ErrorCode::kResponseTooLarge, Factor::kService, "The answer has more than 256 KiB of headers.",
+                      "Check that the URL leads to the API.");
+  }
+  return make_error(ErrorCode::kResponseTooLarge, Factor::kService,
+                    "The answer is larger than " + std::to_string(max_body_bytes_) + " bytes.",
+                    "Ask for less at a time, raise max_response_bytes, or give the call a sink.");
 }
 
 // No exception may pass through libcurl: out of memory ends the transfer instead.

@@ -35,6 +35,7 @@ class ResponseSink {
 
   [[nodiscard]] bool too_large() const noexcept { return too_large_; }
   [[nodiscard]] bool headers_too_large() const noexcept { return header_bytes_ > kLargestHeaders; }
+  [[nodiscard]] Error too_large_error() const;
   /// All of a refusal's body that is kept was there, and the transfer ended for that.
   [[nodiscard]] bool cut() const noexcept { return cut_; }
   /// Why the caller's sink, or the function for progress, ended the transfer.
