@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <memory>
 
 #include "core/ascii.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 using CipherPtr = std::unique_ptr<EVP_CIPHER, OpenSslFree<EVP_CIPHER_free>>;
 using DigestPtr = std::unique_ptr<EVP_MD, OpenSslFree<EVP_MD_free>>;
+using ScryptPtr = std::unique_ptr<SCRYPT_PARAMS, OpenSslFree<SCRYPT_PARAMS_free>>;
 using Pbes2Ptr = std::unique_ptr<PBE2PARAM, OpenSslFree<PBE2PARAM_free>>;
 
 bool has_cipher(const char* name) { return CipherPtr(EVP_CIPHER_fetch(nullptr, name, nullptr)) != nullptr; }
@@ -30,6 +32,19 @@ std::string name_of(const ASN1_OBJECT* object) {
   return name;
 }
 
+/// OpenSSL bounds the memory of scrypt (RFC 7914); a key may ask for more.
+bool has_scrypt(const X509_ALGOR* derivation) {
+  const ScryptPtr parameters(
+      static_cast<SCRYPT_PARAMS*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), derivation->parameter)));
+  std::uint64_t cost = 0;
+  std::uint64_t block_size = 0;
+  std::uint64_t parallelization = 0;
+  return parameters && ASN1_INTEGER_get_uint64(&cost, parameters->costParameter) == 1 &&
+         ASN1_INTEGER_get_uint64(&block_size, parameters->blockSize) == 1 &&
+         ASN1_INTEGER_get_uint64(&parallelization, parameters->parallelizationParameter) == 1 &&
+         EVP_PBE_scrypt(nullptr, 0, nullptr, 0, cost, block_size, parallelization, 0, nullptr, 0) == 1;
+}
+
 /// PBES2 (RFC 8018, section 6.2) names key derivation and cipher in its parameters.
 std::string unavailable_in_pbes2(const X509_ALGOR* algorithm) {
   const Pbes2Ptr parameters(
@@ -37,6 +52,7 @@ std::string unavailable_in_pbes2(const X509_ALGOR* algorithm) {
   if (!parameters) return {};  // damaged, which shows when it is decrypted
   const int derivation = OBJ_obj2nid(parameters->keyfunc->algorithm);
   if (derivation != NID_id_pbkdf2 && derivation != NID_id_scrypt) return name_of(parameters->keyfunc->algorithm);
+  if (derivation == NID_id_scrypt && !has_scrypt(parameters->keyfunc)) return "scrypt with that much memory";
   const ASN1_OBJECT* const cipher = parameters->encryption->algorithm;
   const int nid = OBJ_obj2nid(cipher);
   return nid != NID_undef && has_cipher(OBJ_nid2sn(nid)) ? std::string() : name_of(cipher);

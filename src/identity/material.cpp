@@ -48,8 +48,10 @@ std::optional<Secret> read_all(std::istream& file) {
 Result<Secret> read_file(const std::string& path, const MaterialField& field) {
   if (is_folder(path)) {
     return material_error(field, "is a folder",
-                          field.factor == Factor::kServerCertificate ? "Give one file: cat FOLDER/*.pem > ca.pem"
-                                                                     : "Give the path of the file in it.");
+                          field.factor == Factor::kServerCertificate
+                              ? "Give one file: cat FOLDER/*.pem > ca.pem"
+                              : "Give the path of the file in it. A container makes an empty folder "
+                                "of a file that is not there to mount.");
   }
   std::ifstream file;
   file.rdbuf()->pubsetbuf(nullptr, 0);  // no copy that nobody wipes

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "core/base64.hpp"
 #include "core/wipe.hpp"
 
@@ -31,17 +32,25 @@ bool begins_line(std::string_view text, std::size_t position) noexcept {
   return line.empty() || ends_with("\\n") || ends_with("\\r") || ends_with(kDashes);
 }
 
-/// The words of a body. A backslash begins an escaped line end: it and its letter separate words.
-std::vector<std::string_view> words_of(std::string_view body) {
-  std::vector<std::string_view> words;
-  while (!body.empty()) {
-    const std::size_t size = std::min(body.find_first_of(kSeparators), body.size());
-    if (size > 0) words.push_back(body.substr(0, size));
-    body.remove_prefix(size);
-    const bool escaped = body.size() > 1 && body[0] == '\\' && (body[1] == 'n' || body[1] == 'r' || body[1] == 't');
-    body.remove_prefix(std::min<std::size_t>(escaped ? 2 : 1, body.size()));
+/// Takes the next word off `text`; empty: there is none. A backslash begins an escaped line end.
+std::string_view take_word(std::string_view& text) {
+  while (!text.empty() && kSeparators.find(text.front()) != std::string_view::npos) {
+    const bool escape = text.size() > 1 && text[0] == '\\' && (text[1] == 'n' || text[1] == 'r' || text[1] == 't');
+    text.remove_prefix(escape ? 2 : 1);
   }
-  return words;
+  const std::string_view word = text.substr(0, text.find_first_of(kSeparators));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+/// Takes the value of a header (RFC 1421, section 4.6) off `text`: the rest of the line, or one word if lines have
+/// become one.
+std::string_view take_value(std::string_view& text) {
+  const std::size_t line_end = std::min({text.find('\n'), text.find('\r'), text.find("\\n"), text.find("\\r")});
+  if (line_end == std::string_view::npos) return take_word(text);
+  const std::string_view value = trim(text.substr(0, line_end));
+  text.remove_prefix(line_end);
+  return value;
 }
 
 }  // namespace
@@ -76,15 +85,13 @@ std::optional<PemContent> decode_pem_body(std::string_view body) {
   std::string base64;
   base64.reserve(body.size());
   const WipeOnExit wipe_base64(base64);
-  const auto words = words_of(body);
-  for (auto word = words.begin(); word != words.end(); ++word) {
-    if (word->back() != ':') {
-      base64.append(*word);
+  for (auto word = take_word(body); !word.empty(); word = take_word(body)) {
+    if (word.back() != ':') {
+      base64.append(word);
       continue;
     }
-    const bool names_encryption = *word == "DEK-Info:";  // the other header is Proc-Type, which adds nothing to it
-    if (++word == words.end()) return std::nullopt;
-    if (names_encryption) content.encryption = *word;
+    const std::string_view value = take_value(body);
+    if (word == "DEK-Info:") content.encryption = value;  // others, such as Proc-Type, add nothing to it
   }
   auto der = base64_decode(base64);
   if (!der) return std::nullopt;

@@ -203,9 +203,11 @@ class Reader {
 
   [[nodiscard]] Error cannot_decrypt() const {
     if (!passphrase_proved_) return passphrase_error(field_, "is an encrypted PKCS #12 file", passphrase_);
-    return material_error(field_, "is a PKCS #12 file with a key that has another passphrase than the file",
-                          "Give both the same: keytool -importkeystore -srckeystore OLD.p12 -srckeypass ... "
-                          "-destkeystore NEW.p12 -deststoretype PKCS12");
+    return material_error(field_,
+                          "is a PKCS #12 file with a content that has another passphrase than the file, or that was "
+                          "encrypted by a program that spells letters beyond ASCII in another way",
+                          "Write it anew with one passphrase of ASCII letters: keytool -importkeystore -srckeystore "
+                          "OLD.p12 -srckeypass ... -destkeystore NEW.p12 -deststoretype PKCS12");
   }
 
   [[nodiscard]] Error unreadable() const {

@@ -89,6 +89,15 @@ const CredentialFile kText[] = {
     {"GluedBlocks",
      [] { return certificate(memory(replace(cert() + authority().certificate(), "-----\n-----", "----------"))); }},
     {"NoLineEndsAtAll", [] { return both(variable(one_line(cert() + key_text()))); }},
+    {"HeadersInABlock",
+     [] {
+       return certificate(
+           memory(replace(cert(), "BEGIN CERTIFICATE-----\n",
+                          "BEGIN CERTIFICATE-----\nfriendlyName: the first one\noriginFile: a.p12\n\n")));
+     }},
+    {"LineContinuations", [] { return certificate(memory(replace(cert(), "\n", "\\\n"))); }},
+    {"LinesThatAreNoBlocks",
+     [] { return certificate(memory("subject=/CN=a\nissuer=/CN=b\n" + cert() + "subject=/CN=c\n")); }},
     // Variables.
     {"EscapedCertificateInVariable", [] { return certificate(variable(escaped(cert()))); }},
     {"EscapedKeyInVariable", [] { return key(variable(escaped(key_text()))); }},

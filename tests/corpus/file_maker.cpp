@@ -171,6 +171,22 @@ std::string pkcs8_key(const std::string& private_key, const std::string& passphr
   return text_of(out);
 }
 
+std::string scrypt_key(const std::string& private_key, const std::string& passphrase, bool too_large) {
+  const Pkcs8Ptr info(EVP_PKEY2PKCS8(key_of(private_key).get()));
+  X509_ALGOR* const scheme = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), nullptr, 0, nullptr, 16384, 8, 1);
+  const SealedPtr sealed(PKCS8_set0_pbe(passphrase.data(), static_cast<int>(passphrase.size()), info.get(), scheme));
+  require(sealed != nullptr, "a key under scrypt");
+  const BioPtr out = writing();
+  i2d_PKCS8_bio(out.get(), sealed.get());
+  std::string der = text_of(out);
+  if (too_large) {  // OpenSSL would refuse to make it: the block size, which stands behind the cost, is made twice as
+                    // large
+    const std::string cost("\x02\x02\x40\x00\x02\x01", 6);
+    der[der.find(cost) + cost.size()] = '\x10';
+  }
+  return to_pem(der, "ENCRYPTED PRIVATE KEY");
+}
+
 std::string dek_info_key(const std::string& private_key, const std::string& passphrase, const char* cipher) {
   const BioPtr out = writing();
   require(PEM_write_bio_PrivateKey_traditional(out.get(), key_of(private_key).get(), cipher_of(cipher).get(),

@@ -33,6 +33,8 @@ std::string ec_parameters();
 /// `private_key` encrypted with `passphrase` as PKCS #8: by a cipher under PBES2, or by an older scheme (its NID).
 std::string pkcs8_key(const std::string& private_key, const std::string& passphrase, const char* cipher,
                       int scheme = -1);
+/// The same under scrypt; `too_large`: with more memory than OpenSSL allows.
+std::string scrypt_key(const std::string& private_key, const std::string& passphrase, bool too_large);
 /// The same as PEM with a DEK-Info header.
 std::string dek_info_key(const std::string& private_key, const std::string& passphrase, const char* cipher);
 

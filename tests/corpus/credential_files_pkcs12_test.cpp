@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encrypted keys and PKCS #12 files: old encryptions, odd passphrases, what key stores hold.
+// PKCS #12 files: old encryptions, odd passphrases, what key stores hold.
 #include "corpus/credential_files.hpp"
 #include "unit/identity/test_certificates.hpp"
 
@@ -17,11 +17,6 @@ const std::string kDoubledAccents = "geh\xc3\x83\xc2\xa9im \xc3\x83\xc2\x9f";  /
 
 const std::string& cert() { return good_client().certificate; }
 const std::string& key_text() { return good_client().private_key; }
-
-Given pkcs8(const char* cipher, int scheme = -1) {
-  return key(memory(pkcs8_key(key_text(), kPass, cipher, scheme)), kPass);
-}
-Given dek_info(const char* cipher) { return key(memory(dek_info_key(key_text(), kPass, cipher)), kPass); }
 
 Pkcs12Recipe usual() {
   Pkcs12Recipe recipe;
@@ -52,66 +47,6 @@ std::string trust_store(const std::string& passphrase) {
 std::string with_other_mac(std::string file, const std::string& old, const std::string& by) {
   return file.replace(file.rfind(old), old.size(), by);
 }
-
-const CredentialFile kKeys[] = {
-    {"Pkcs8Aes256", [] { return pkcs8("AES-256-CBC"); }},
-    {"Pkcs8TripleDes", [] { return pkcs8("DES-EDE3-CBC"); }},
-    {"Pkcs8Des", [] { return pkcs8("DES-CBC"); }, kClient, "OpenSSL 3 has given up (des-cbc)"},
-    {"Pkcs8Rc2", [] { return pkcs8("RC2-CBC"); }, kClient, "OpenSSL 3 has given up (rc2-cbc)"},
-    {"Pkcs8Blowfish", [] { return pkcs8("BF-CBC"); }, kClient, "OpenSSL 3 has given up (bf-cbc)"},
-    {"Pkcs8PbeMd5Des", [] { return pkcs8("DES-CBC", NID_pbeWithMD5AndDES_CBC); }, kClient, "pbeWithMD5AndDES-CBC"},
-    {"Pkcs8PbeSha1Des", [] { return pkcs8("DES-CBC", NID_pbeWithSHA1AndDES_CBC); }, kClient, "pbeWithSHA1AndDES-CBC"},
-    {"Pkcs8PbeMd5Rc2", [] { return pkcs8("RC2-CBC", NID_pbeWithMD5AndRC2_CBC); }, kClient, "pbeWithMD5AndRC2-CBC"},
-    {"Pkcs8PbeSha1Rc2", [] { return pkcs8("RC2-CBC", NID_pbe_WithSHA1And40BitRC2_CBC); }, kClient,
-     "openssl pkcs8 -provider legacy"},
-    {"Pkcs8PbeSha1Rc4", [] { return pkcs8("RC4", NID_pbe_WithSHA1And128BitRC4); }, kClient, "And128BitRC4"},
-    {"Pkcs8PbeSha1TripleDes", [] { return pkcs8("DES-EDE3-CBC", NID_pbe_WithSHA1And3_Key_TripleDES_CBC); }},
-    {"DekInfoAes", [] { return dek_info("AES-128-CBC"); }},
-    {"DekInfoTripleDes", [] { return dek_info("DES-EDE3-CBC"); }},
-    {"DekInfoDes", [] { return dek_info("DES-CBC"); }, kClient, "OpenSSL 3 has given up (DES-CBC)"},
-    {"DekInfoBlowfish", [] { return dek_info("BF-CBC"); }, kClient, "OpenSSL 3 has given up (BF-CBC)"},
-    {"DekInfoSeed", [] { return dek_info("SEED-CBC"); }, kClient, "OpenSSL 3 has given up (SEED-CBC)"},
-    {"DekInfoCast5", [] { return dek_info("CAST5-CBC"); }, kClient, "OpenSSL 3 has given up (CAST5-CBC)"},
-    {"DekInfoOfNobody",
-     [] {
-       return key(memory(replace(dek_info_key(key_text(), kPass, "AES-128-CBC"), "AES-128-CBC", "FOO-128-CBC")), kPass);
-     },
-     kClient, "this OpenSSL has not got (FOO-128-CBC)"},
-    {"DekInfoOldWithoutPassphrase", [] { return key(memory(dek_info_key(key_text(), kPass, "DES-CBC"))); }, kClient,
-     "has given up"},
-    {"DekInfoWithWindowsLineEnds",
-     [] { return key(memory(replace(dek_info_key(key_text(), kPass, "AES-256-CBC"), "\n", "\r\n")), kPass); }},
-    {"DekInfoEscaped", [] { return key(variable(escaped(dek_info_key(key_text(), kPass, "AES-256-CBC"))), kPass); }},
-    {"DekInfoOnOneLine",
-     [] { return key(variable(one_line(dek_info_key(key_text(), kPass, "AES-256-CBC"), " ")), kPass); }},
-    {"DekInfoWithAnotherPassphrase",
-     [] { return key(memory(dek_info_key(key_text(), kPass, "AES-256-CBC")), "canary-secret-other"); }, kClient,
-     "wrong passphrase, or damaged"},
-    {"DerPkcs8", [] { return key(memory(der_of(pkcs8_key(key_text(), kPass, "AES-256-CBC"))), kPass); }},
-    {"EncryptedUnderTheLabelOfAPlainKey",
-     [] {
-       return key(
-           memory(relabelled(pkcs8_key(key_text(), kPass, "AES-256-CBC"), "ENCRYPTED PRIVATE KEY", "PRIVATE KEY")),
-           kPass);
-     }},
-    {"NoPassphrase", [] { return key(memory(pkcs8_key(key_text(), kPass, "AES-256-CBC"))); }, kClient,
-     "is encrypted, and no passphrase was given"},
-    {"PassphraseForNothing", [] { return key(memory(key_text()), kPass); }},
-    {"PassphraseWithLineEnd",
-     [] { return key(memory(pkcs8_key(key_text(), kPass, "AES-256-CBC")), std::string(kPass) + "\n"); }, kClient,
-     "a blank or a line end"},
-    {"PassphraseWithCarriageReturn",
-     [] { return key(memory(pkcs8_key(key_text(), kPass, "AES-256-CBC")), std::string(kPass) + "\r"); }, kClient,
-     "a blank or a line end"},
-    {"PassphraseThatEndsInABlank",
-     [] { return key(memory(pkcs8_key(key_text(), "geheim ", "AES-256-CBC")), "geheim "); }},
-    {"PassphraseBeyondAscii", [] { return key(memory(pkcs8_key(key_text(), kAccents, "AES-256-CBC")), kAccents); }},
-    {"PassphraseOf1100Letters",
-     [] {
-       const std::string passphrase(1100, 'x');
-       return key(memory(pkcs8_key(key_text(), passphrase, "AES-256-CBC")), passphrase);
-     }},
-};
 
 const CredentialFile kPkcs12[] = {
     {"AsOpenssl3", [] { return both(memory(pkcs12(usual())), kPass); }},
@@ -264,6 +199,27 @@ const CredentialFile kPkcs12[] = {
      "in a file of its own"},
     {"TrustStoreOfJava", [] { return authorities(memory(trust_store("changeit"))); }},
     {"TrustStoreWithoutPassphrase", [] { return authorities(memory(trust_store(""))); }},
+    {"TrustStoreOfJava18",
+     [] {
+       return authorities(memory(changed([](Pkcs12Recipe& recipe) {
+         recipe.entries = {{"", authority().certificate()}};
+         recipe.certificate_scheme = -1;
+         recipe.mac = "";
+       })));
+     }},
+    {"Unprotected",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) {
+         recipe.certificate_scheme = -1;
+         recipe.key_scheme = -1;
+         recipe.mac = "";
+       })));
+     }},
+    {"OfIndefiniteLength",
+     [] {
+       const std::string file = pkcs12(usual());
+       return both(memory("\x30\x80" + file.substr(4) + std::string(2, '\0')), kPass);
+     }},
     {"TrustStoreWithAPassphrase", [] { return authorities(memory(trust_store("canary-secret-own"))); }, kServer,
      "openssl pkcs12 -in OLD.p12 -nokeys"},
     {"TrustStoreWithAKey",
@@ -271,7 +227,6 @@ const CredentialFile kPkcs12[] = {
      "not a trust store"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Keys, CredentialFiles, ::testing::ValuesIn(kKeys), name_of_row);
 INSTANTIATE_TEST_SUITE_P(Pkcs12, CredentialFiles, ::testing::ValuesIn(kPkcs12), name_of_row);
 
 }  // namespace
