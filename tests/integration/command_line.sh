@@ -42,11 +42,40 @@ done
 run 0 --help
 says --help "$out" "never from an argument"
 says --help "$out" "13  OAuth client"
-run 1
-run 1 no-such-command
-run 1 doctor --plain --json
-run 1 token --show --json
-run 1 call FETCH /jobs
+run 0
+says "the bare program" "$out" "Commands:"
+silent "the bare program" "$err"
+for command in doctor csr inspect token call completion; do
+  run 0 help "$command"
+  says "help $command" "$out" "Usage: easypost-connect $command"
+done
+
+# refused GIST ARGUMENT...: exit status 1, nothing on stdout, the gist on stderr and where the help is.
+refused() {
+  local gist=$1
+  shift
+  run 1 "$@"
+  silent "$*" "$out"
+  says "$*" "$err" "$gist"
+  says "$*" "$err" "--help'."
+}
+refused "'docter' is no command. Did you mean 'doctor'?" docter
+refused "Did you mean 'call'?" cal /jobs
+refused "'no-such-command' is no command." no-such-command
+refused "Did you mean 'inspect'?" help inspct
+refused "Did you mean '--header'?" call /jobs --haeder 'a: b'
+refused "Did you mean '--api-key-file'?" call /jobs --api-key canary-secret
+refused "'--token'" call /jobs --token=canary-secret
+refused "one argument too many" call GET /jobs canary-secret
+refused "PATH is required" call
+refused "GET, HEAD, POST, PUT, PATCH, DELETE" call FETCH /jobs
+refused "GET, HEAD, POST, PUT, PATCH, DELETE" call /jobs GET
+refused "GET, HEAD, POST, PUT, PATCH, DELETE" call -X FETCH /jobs
+refused "METHOD excludes --method" call GET /jobs -X GET
+refused "bash,zsh,fish" completion tcsh
+refused "rsa2048,p256" csr --common-name a --key-type dsa
+refused "excludes" doctor --plain --json
+refused "excludes" token --show --json
 run 1 call GET /jobs --key '-----BEGIN PRIVATE KEY-----'
 says "a key as an argument" "$err" "takes a path"
 [[ $err != *BEGIN* ]] || fail "the argument that is refused is printed"
@@ -78,6 +107,57 @@ says "a reserved header" "$err" "set by the client"
 run 16 call GET /jobs --header nonsense
 run 16 call POST /jobs --data "@$work/none"
 run 16 call GET https://elsewhere.example/jobs
+
+# call, as curl and gh have it.
+run 0 call /jobs
+says "call without a method" "$out" "Invoices 1"
+run 0 call /jobs -H 'x-managed-company-id: company-7' --environment acc --api-url "$EASYPOST_CONNECT_API_URL" \
+  --token-url "$EASYPOST_CONNECT_TOKEN_URL"
+job='{"workflowId":"w","jobName":"from %s","filename":"a.pdf"}'
+for flags in '-X POST' '' '-X post'; do  # a method is POST when there is a body
+  # shellcheck disable=SC2086,SC2059
+  run_unsearched 0 call $flags /jobs/single-file -d "$(printf "$job" "a flag")"
+  says "call $flags -d" "$out" '"jobName":"from a flag"'
+done
+for stdin in - @- "@$work/pipe"; do
+  [ -p "$work/pipe" ] || mkfifo "$work/pipe"
+  # shellcheck disable=SC2059
+  printf "$job" "stdin" >"$work/stdin"
+  if [ "$stdin" = "@$work/pipe" ]; then cat "$work/stdin" >"$work/pipe" & fi
+  "$program" call /jobs/single-file -d "$stdin" <"$work/stdin" >"$work/out" || fail "call -d $stdin"
+  grep -q '"jobName":"from stdin"' "$work/out" || fail "call -d $stdin: $(cat "$work/out")"
+done
+run 16 call /jobs/single-file -d "@$work"
+says "a folder as a body" "$err" "$work"
+run 0 call -i /jobs
+[[ $out == "HTTP/1.1 200"$'\r\n'*$'\r\n\r\n['* ]] || fail "call -i: $out"
+[[ ${out,,} != *authorization* ]] || fail "call -i shows what was sent"
+run 0 call HEAD /jobs
+says "call HEAD" "$out" "HTTP/1.1 200"
+run 16 call -i /no/such/path
+says "call -i of a refusal" "$out" "HTTP/1.1 404"
+
+# Pipes get the bytes as they came; a file is there when it is whole.
+run 0 call /jobs
+cp "$work/out" "$work/as-it-came"
+run 0 call /jobs --output "$work/jobs.json"
+silent "call --output" "$out"
+cmp "$work/as-it-came" "$work/jobs.json" || fail "--output changes the body"
+run 0 call /jobs --output -
+cmp "$work/as-it-came" "$work/out" || fail "--output - changes the body"
+run 0 call /jobs -o /dev/null
+silent "call -o /dev/null" "$out"
+run 16 call /no/such/path --output "$work/jobs.json"
+says "a refusal with --output" "$out" "Not Found"
+cmp "$work/as-it-came" "$work/jobs.json" || fail "a refusal replaces the file"
+run 16 call DELETE /no/such/path --output "$work/no/such/folder/file"
+says "a folder that is not there" "$err" "--output: $work/no/such/folder/file"
+[[ $err != *404* ]] || fail "the call was made although its answer cannot be kept"
+run 16 call /jobs --output "$work"
+says "a folder as the output" "$err" "--output: $work cannot be written"
+run 16 call /jobs --output /dev/full
+says "a full disk" "$err" "--output: /dev/full cannot be written"
+[ -z "$(find "$work" -name '*.part')" ] || fail "a part of an output is left behind"
 printf 'canary-secret-wrong\n' >"$work/wrong"
 run 11 call GET /jobs --api-key-file "$work/wrong"
 says "a wrong API key" "$err" "API key: "
@@ -121,7 +201,21 @@ run 16 doctor --api-url "${EASYPOST_CONNECT_TOKEN_URL%/oauth2/token}"
 says "a host that asks for no certificate" "$out" "! client certificate"
 
 # Colours are for terminals that want them. script(1) makes a terminal.
+terminal() { script --quiet --return --command "stty cols $1; $2" /dev/null </dev/null >"$work/out"; }
 on_terminal() { env "$@" script --quiet --return --command "$program doctor" /dev/null </dev/null >"$work/out"; }
+terminal 80 "$program call /jobs"
+grep -q '^    "jobName": "Invoices 1",' "$work/out" || fail "JSON is not indented on a terminal"
+terminal 80 "$program call /no/such/path 2>/dev/null" || true
+[ "$(tail -c 1 "$work/out" | od -An -c | tr -d ' ')" = '\n' ] || fail "no line end behind an answer on a terminal"
+terminal 80 "$program call /no/such/path >/dev/null" || true
+grep -q $'\e\\[31mrequest:' "$work/out" || fail "no colours for an error on a terminal"
+for columns in 80 100; do
+  for command in '' doctor csr inspect token call completion; do
+    terminal "$columns" "$program help $command"
+    widest=$(tr -d '\r' <"$work/out" | wc -L)
+    [ "$widest" -le "$columns" ] || fail "help $command: $widest columns of $columns"
+  done
+done
 on_terminal A=b
 grep -q $'\e\\[32m✔' "$work/out" || fail "no colours on a terminal"
 for setting in NO_COLOR=1 TERM=dumb; do
@@ -144,11 +238,31 @@ run 0 completion zsh
 says "completion zsh" "$out" "#compdef easypost-connect"
 run 0 completion fish
 says "completion fish" "$out" "complete -c easypost-connect -n '__fish_seen_subcommand_from doctor' -l json"
-run 1 completion tcsh
+says "completion fish" "$out" "-l header -s H"
+says "completion of help" "$(complete_words help do)" "doctor"
+run 0 manual
+groff -man -Tutf8 -ww -z "$work/out" 2>"$work/warnings" || fail "manual: groff does not read it"
+silent groff "$(cat "$work/warnings")"
+while read -r flag; do  # the help of each command is all in the manual
+  grep -qF -e "${flag//-/\\-}" "$work/out" || fail "the manual lacks $flag"
+done < <(for command in doctor csr inspect token call; do "$program" "$command" --help; done | grep -oE '^  (-., )?--[a-z-]+' | grep -oE -e '--.*')
 
 # What cannot be written is a failure.
 ! "$program" --help >/dev/full 2>/dev/null || fail "a full disk goes unnoticed by --help"
 ! "$program" call GET /jobs >/dev/full 2>/dev/null || fail "a full disk goes unnoticed"
+for command in --help 'call /jobs' 'token'; do
+  # shellcheck disable=SC2086
+  ! "$program" $command >&- 2>"$work/err" || fail "$command: a closed stdout goes unnoticed"
+  grep -q "stdout cannot be written" "$work/err" || fail "$command: a closed stdout is not named"
+done
+"$program" call /jobs <&- 2>&- >"$work/out" || fail "a call fails without stdin and stderr"
+
+# `| head` ends it quietly, whether or not its parent has it ignore SIGPIPE.
+for disposition in : "trap '' PIPE"; do
+  bash -c "$disposition; { sleep 0.3; '$program' --help 2>'$work/err'; echo \$? >'$work/status'; } | true" || true
+  silent "a broken pipe ($disposition)" "$(cat "$work/err")"
+  [ "$(cat "$work/status")" = 141 ] || fail "a broken pipe ($disposition): $(cat "$work/status")"
+done
 
 if grep -Eq 'sandbox-secret|canary-secret|PRIVATE KEY-----[[:space:]]*($|M)' "$work/all"; then
   fail "a secret was printed"

@@ -1,52 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 #include <easypost_connect/connect_client.hpp>
 
+#include "answer.hpp"
 #include "commands.hpp"
 #include "core/ascii.hpp"
 #include "core/make_error.hpp"
 #include "credential_flags.hpp"
+#include "help_formatter.hpp"
+#include "output_file.hpp"
+#include "terminal.hpp"
 
 namespace easypost_connect::tool {
 namespace {
 
-constexpr const char* kExamples = R"(Examples:
-  easypost-connect call GET /jobs
-  easypost-connect call GET '/jobs?maxItems=10' | jq .
-  easypost-connect call POST /jobs/single-file --data @job.json
-  easypost-connect call GET /jobs --header 'x-managed-company-id: 42')";
+constexpr const char* kExamples =
+    R"(The body of the answer goes to stdout as it came; on a terminal, JSON is indented. What the API says of a refusal goes there too, and stderr says whose fault it is.
+
+Examples:
+  easypost-connect call /jobs
+  easypost-connect call '/jobs?maxItems=10' | jq .
+  easypost-connect call /jobs/single-file --data @job.json
+  easypost-connect call DELETE /jobs/42 --include
+  easypost-connect call /jobs/42/file --output letters.pdf)";
+
+constexpr Method kMethods[] = {Method::kGet, Method::kHead,  Method::kPost,
+                               Method::kPut, Method::kPatch, Method::kDelete};
 
 struct Arguments {
   CredentialFlags credentials;
   std::string method;
   std::string path;
-  std::string data;
+  std::string method_flag;
+  std::optional<std::string> data;
   std::vector<std::string> headers;
+  std::string output;
+  bool include = false;
   unsigned timeout_seconds = 60;
 };
 
-Method method_of(std::string_view name) {
-  for (const Method method : {Method::kHead, Method::kPost, Method::kPut, Method::kPatch, Method::kDelete}) {
-    if (to_string(method) == name) return method;
+/// `call PATH` and `call METHOD PATH`.
+void sort_positionals(Arguments& arguments) {
+  if (arguments.path.empty()) std::swap(arguments.method, arguments.path);
+  if (arguments.path.empty()) throw CLI::RequiredError("PATH");
+  if (arguments.method_flag.empty()) return;
+  if (!arguments.method.empty()) throw CLI::ExcludesError("METHOD", "--method");
+  arguments.method = arguments.method_flag;
+}
+
+/// In any case; without one what curl would do.
+Method method_of(const Arguments& arguments) {
+  if (arguments.method.empty()) return arguments.data ? Method::kPost : Method::kGet;
+  std::string names;
+  for (const Method method : kMethods) {
+    if (internal::equals_ignoring_case(to_string(method), arguments.method)) return method;
+    names.append(names.empty() ? "" : ", ").append(to_string(method));
   }
-  return Method::kGet;
+  throw CLI::ParseError("METHOD is one of " + names + ", and PATH comes behind it", CLI::ExitCodes::ValidationError);
 }
 
 Error bad_argument(std::string message, std::string remedy) {
   return internal::make_error(ErrorCode::kInvalidRequest, Factor::kRequest, std::move(message), std::move(remedy));
 }
 
-/// The text itself, or what is in the file that "@file" names; "@-" is stdin.
-Result<std::string> body_of(const std::string& data) {
-  if (data.substr(0, 1) != "@") return data;
-  const std::string path = data == "@-" ? "/dev/stdin" : data.substr(1);
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return bad_argument("--data: " + path + " cannot be opened.", "Check the path of the file.");
-  return std::string{std::istreambuf_iterator<char>(file), {}};
+/// The text itself, or what is in the file that "@file" names; "@-" and "-" are stdin.
+Result<Body> body_from(const std::string& data) {
+  if (data == "-" || data == "@-") return Body(std::string{std::istreambuf_iterator<char>(std::cin), {}});
+  if (data.substr(0, 1) != "@") return Body(data);
+  const std::string path = data.substr(1);
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0 || !S_ISFIFO(facts.st_mode)) return Body::from_file(path);
+  std::ifstream pipe(path, std::ios::binary);  // as of <(command)
+  return Body(std::string{std::istreambuf_iterator<char>(pipe), {}});
 }
 
 std::optional<Error> add_header(CallOptions& options, const std::string& header) {
@@ -63,31 +96,53 @@ std::optional<Error> add_header(CallOptions& options, const std::string& header)
 }
 
 Result<Request> request_of(const Arguments& arguments) {
-  auto body = body_of(arguments.data);
+  auto body = body_from(arguments.data.value_or(""));
   if (!body) return std::move(body).error();
-  Request request{method_of(arguments.method), arguments.path, *std::move(body), {}};
+  Request request{method_of(arguments), arguments.path, *std::move(body), {}};
   request.options.timeout = std::chrono::seconds(arguments.timeout_seconds);
   for (const std::string& header : arguments.headers) {
     if (auto error = add_header(request.options, header)) return *std::move(error);
   }
+  if (arguments.output.empty() || arguments.output == "-") return request;
+  auto sink = sink_to(arguments.output);
+  if (!sink) return std::move(sink).error();
+  request.options.sink = *std::move(sink);
   return request;
 }
 
-int run(const Arguments& arguments) {
-  const auto request = request_of(arguments);
+void print(const Response& answer, bool with_head, const Arguments& arguments) {
+  Terminal terminal = Terminal::of(STDOUT_FILENO);
+  if (arguments.output == "-") terminal.width = 0;
+  if (with_head) std::cout << head_of(answer, terminal);
+  std::cout << body_of(answer, terminal) << std::flush;
+}
+
+/// In the words of the flags instead of those of the options behind them.
+Error in_words_of_flags(Error error) {
+  constexpr std::string_view kSink = "sink: ";
+  if (error.message.substr(0, kSink.size()) == kSink) error.message.replace(0, kSink.size(), "--output: ");
+  if (error.code == ErrorCode::kResponseTooLarge)
+    error.remedy = "Save it with --output FILE, or ask for less at a time.";
+  return error;
+}
+
+int run(Arguments& arguments) {
+  sort_positionals(arguments);
+  auto request = request_of(arguments);
   if (!request) return fail(request.error());
   auto options = arguments.credentials.options();
   if (!options) return fail(options.error());
   auto client = ConnectClient::create(*std::move(options));
   if (!client) return fail(client.error());
+  const bool with_head = arguments.include || request->method == Method::kHead;
   const auto response = client->send(*request);
   if (response) {
-    std::cout << response->body << std::flush;
+    print(*response, with_head, arguments);
     return kSuccess;
   }
   // What the API says of a refusal is an answer, too.
-  if (response.error().response) std::cout << response.error().response->body << std::flush;
-  return fail(response.error());
+  if (response.error().response) print(*response.error().response, with_head, arguments);
+  return fail(in_words_of_flags(response.error()));
 }
 
 }  // namespace
@@ -95,16 +150,24 @@ int run(const Arguments& arguments) {
 void add_call(CLI::App& app, int& status) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("call", "Make one call with all three credentials; its answer goes to stdout");
-  command->add_option("METHOD", arguments->method, "GET, HEAD, POST, PUT, PATCH or DELETE")
-      ->required()
-      ->transform(CLI::IsMember({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, CLI::ignore_case).description(""))
-      ->type_name("");
-  command->add_option("PATH", arguments->path, "Below the API's URL, such as /jobs")->required()->type_name("");
-  command->add_option("--data", arguments->data, "Body: text, @file, or @- for stdin; sent as application/json")
-      ->type_name("TEXT|@FILE");
-  command->add_option("--header", arguments->headers, "One more header; may be repeated")
+  command->add_option("METHOD", arguments->method,
+                      "GET, HEAD, POST, PUT, PATCH or DELETE (default: GET, or POST with --data)");
+  command->add_option("PATH", arguments->path, "Below the API's URL, such as /jobs")->option_text(kNeeded);
+  command->add_option("-X,--method", arguments->method_flag, "The same as METHOD")->type_name("METHOD");
+  command
+      ->add_option("-d,--data", arguments->data,
+                   "Body, sent as application/json unless a header says otherwise; @FILE: the content of a file, byte "
+                   "for byte; - or @-: stdin")
+      ->type_name("TEXT");
+  command->add_option("-H,--header", arguments->headers, "One more header; may be repeated")
       ->type_name("'NAME: VALUE'")
       ->take_all();
+  command->add_flag("-i,--include", arguments->include,
+                    "Status and headers of the answer before its body, as HEAD shows them anyway");
+  command
+      ->add_option("-o,--output", arguments->output,
+                   "Where the body goes if the call succeeds: whole or not at all; - is stdout, unchanged")
+      ->type_name("FILE");
   command->add_option("--timeout", arguments->timeout_seconds, "For the whole call, retries included")
       ->type_name("SECONDS")
       ->check(CLI::Range(1, 86'400).description(""))

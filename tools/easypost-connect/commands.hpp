@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -19,6 +20,11 @@ void add_token(CLI::App& app, int& status);
 void add_call(CLI::App& app, int& status);
 void add_doctor(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);
+void add_help(CLI::App& app, int& status);
+void add_manual(CLI::App& app, int& status);
+
+/// Those that help and completion show, in the order in which they were added.
+[[nodiscard]] std::vector<const CLI::App*> commands_of(const CLI::App& app);
 
 /// Says on stderr what failed and what to do; returns the exit code for it.
 int fail(const Error& error);

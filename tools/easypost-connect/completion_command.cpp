@@ -9,16 +9,20 @@
 namespace easypost_connect::tool {
 namespace {
 
-constexpr const char* kExamples = R"(Examples:
-  source <(easypost-connect completion bash)                                            # in ~/.bashrc
-  source <(easypost-connect completion zsh)                                             # in ~/.zshrc, after compinit
-  easypost-connect completion fish > ~/.config/fish/completions/easypost-connect.fish)";
+constexpr const char* kExamples = R"(An installed package brings the scripts along.
+
+Examples:
+  source <(easypost-connect completion bash)   in ~/.bashrc
+  source <(easypost-connect completion zsh)    in ~/.zshrc, after compinit
+  easypost-connect completion fish >
+    ~/.config/fish/completions/easypost-connect.fish)";
 
 /// What may be written at one place, and what it is.
 struct Word {
   std::string text;
   std::string description;
   bool takes_value = false;
+  std::string letter{};  // the short form of a flag
 };
 
 struct Subcommand {
@@ -26,7 +30,12 @@ struct Subcommand {
   std::vector<Word> words;
 };
 
-std::vector<Word> positionals_of(const std::string& subcommand) {
+std::vector<Word> positionals_of(const CLI::App& app, const std::string& subcommand) {
+  if (subcommand == "help") {
+    std::vector<Word> names;
+    for (const CLI::App* command : commands_of(app)) names.push_back({command->get_name(), ""});
+    return names;
+  }
   if (subcommand == "completion") return {{"bash", ""}, {"zsh", ""}, {"fish", ""}};
   if (subcommand != "call") return {};
   return {{"GET", ""}, {"HEAD", ""}, {"POST", ""}, {"PUT", ""}, {"PATCH", ""}, {"DELETE", ""}};
@@ -35,11 +44,14 @@ std::vector<Word> positionals_of(const std::string& subcommand) {
 /// Read from the program's own description, so that a new flag is completed from its first day.
 std::vector<Subcommand> subcommands_of(const CLI::App& app) {
   std::vector<Subcommand> all;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    Subcommand found{{command->get_name(), command->get_description()}, positionals_of(command->get_name())};
+  for (const CLI::App* command : commands_of(app)) {
+    Subcommand found{{command->get_name(), command->get_description()}, positionals_of(app, command->get_name())};
     for (const CLI::Option* option : command->get_options()) {
-      for (const std::string& name : option->get_lnames())
-        found.words.push_back({"--" + name, option->get_description(), option->get_items_expected_max() > 0});
+      const auto& letters = option->get_snames();
+      for (const std::string& name : option->get_lnames()) {
+        found.words.push_back({"--" + name, option->get_description(), option->get_items_expected_max() > 0,
+                               letters.empty() ? "" : letters.front()});
+      }
     }
     all.push_back(std::move(found));
   }
@@ -119,7 +131,9 @@ std::string fish(const std::vector<Subcommand>& subcommands) {
     for (const Word& word : words) {
       script += complete + "-n '__fish_seen_subcommand_from " + name.text + "' ";
       const bool flag = word.text.substr(0, 2) == "--";
-      script += flag ? "-l " + word.text.substr(2) + (word.takes_value ? " -r" : "") : "-a " + word.text;
+      script += flag ? "-l " + word.text.substr(2) + (word.letter.empty() ? "" : " -s " + word.letter) +
+                           (word.takes_value ? " -r" : "")
+                     : "-a " + word.text;
       if (!word.description.empty()) script += " -d " + quoted(word.description);
       script += '\n';
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
-#include <map>
 #include <memory>
 
 #include <easypost_connect/signing_request.hpp>
@@ -19,6 +18,7 @@ Then paste client.csr into the Portal, and save the certificate it returns as cl
 struct Arguments {
   SigningRequestOptions request;
   SigningRequestFiles files{"client.key", "client.csr", false};
+  std::string key_type = "rsa2048";
   std::string passphrase_file;
 };
 
@@ -29,6 +29,7 @@ int run(Arguments& arguments) {
     std::cerr << "--passphrase-file: the file is empty.\n";
     return kUsage;
   }
+  arguments.request.key_type = arguments.key_type == "p256" ? KeyType::kP256 : KeyType::kRsa2048;
   arguments.request.passphrase = *std::move(passphrase);
   const auto made = make_signing_request(arguments.request);
   if (!made) return fail(made.error());
@@ -51,11 +52,10 @@ void add_csr(CLI::App& app, int& status) {
   command->add_option("--locality", request.locality, "City");
   command->add_option("--state", request.state, "State or province");
   command->add_option("--country", request.country, "Country, two letters");
-  const std::map<std::string, KeyType> types = {{"rsa2048", KeyType::kRsa2048}, {"p256", KeyType::kP256}};
-  command->add_option("--key-type", request.key_type, "rsa2048 (as the EasyPost guide says) or p256")
-      ->transform(CLI::Transformer(types, CLI::ignore_case).description(""))
+  command->add_option("--key-type", arguments->key_type, "rsa2048 (as the EasyPost guide says) or p256")
+      ->transform(CLI::IsMember({"rsa2048", "p256"}, CLI::ignore_case).description(""))
       ->type_name("TYPE")
-      ->default_str("rsa2048");
+      ->capture_default_str();
   command->add_option("--out-key", arguments->files.private_key, "Where the key goes; mode 0600")
       ->type_name("FILE")
       ->capture_default_str();

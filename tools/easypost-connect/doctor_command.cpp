@@ -17,13 +17,13 @@ namespace easypost_connect::tool {
 namespace {
 
 constexpr const char* kExamples =
-    R"(It makes one GET without API key and token, asks for two tokens, and makes one whole call.
-Its output holds no credential: paste it into a ticket.
+    R"(It makes one GET without API key and token, asks for two tokens, and makes one whole call. Its output holds no credential: paste it into a ticket.
 
 Examples:
   easypost-connect doctor
   easypost-connect doctor --environment ACC --cert new.crt --key new.key
-  easypost-connect doctor --json | jq -r '.steps[] | select(.outcome == "failed") | .error.remedy')";
+  easypost-connect doctor --json |
+    jq -r '.steps[] | select(.outcome == "failed") | .error.remedy')";
 
 struct Arguments {
   CredentialFlags credentials;
@@ -59,6 +59,7 @@ nlohmann::ordered_json to_json(const Step& step) {
 
 /// Of a URL that create() would refuse nothing is shown, because it may hold a password; of others not the query.
 std::string shown(const std::string& url) {
+  if (url.empty()) return "not set";
   return internal::problem_of(url).empty() ? url.substr(0, url.find('?')) : "not a usable URL";
 }
 

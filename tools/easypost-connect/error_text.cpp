@@ -20,6 +20,20 @@ std::string seen_text(const Error& error) {
   return facts;
 }
 
+std::string to_text(const Error& error, const Terminal& terminal) {
+  constexpr std::size_t kLabelled = 8;
+  const std::string_view factor = to_string(error.factor);
+  std::string text = terminal.paint(Colour::kRed, std::string(factor).append(":")) + ' ' +
+                     folded(harmless(error.message), terminal.width, factor.size() + 2) + '\n';
+  const auto add = [&](const char* label, const std::string& value) {
+    if (value.empty()) return;
+    text += terminal.paint(Colour::kDim, label) + folded(harmless(value), terminal.width, kLabelled) + '\n';
+  };
+  add("  seen: ", seen_text(error));
+  add("  do:   ", error.remedy);
+  return text;
+}
+
 std::string slug(std::string_view words) {
   std::string text(words);
   for (char& c : text) c = c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

@@ -7,10 +7,15 @@
 
 #include <easypost_connect/error.hpp>
 
+#include "terminal.hpp"
+
 namespace easypost_connect::tool {
 
 /// What was seen, on one line; empty when nothing was.
 [[nodiscard]] std::string seen_text(const Error& error);
+
+/// Error::describe() as this stream may have it: folded, in colours, without what could control a terminal.
+[[nodiscard]] std::string to_text(const Error& error, const Terminal& terminal);
 
 /// factor, code, message, remedy, retryable, seen: names and values of docs/cli.md.
 [[nodiscard]] nlohmann::ordered_json to_json(const Error& error);

@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* kExamples = R"example(Examples:
   easypost-connect token
-  printf 'header = "Authorization: Bearer %s"' "$(easypost-connect token --show)" | curl --config - URL)example";
+  token=$(easypost-connect token --show)
+  printf 'header = "Authorization: Bearer %s"' "$token" | curl --config - URL)example";
 
 struct Arguments {
   CredentialFlags credentials;
