@@ -35,6 +35,10 @@ Error refused(const ProxyEvidence& proxy) {
   const std::string status = " (" + std::to_string(proxy.status) + ")";
   switch (proxy.status) {
     case 407: return proxy_login_error(proxy);
+    case 401:
+      return blamed(proxy, "refused the connection as a server does, and does not say how to log in" + status,
+                    "Ask whoever runs the proxy to have it answer with 407 and Proxy-Authenticate (RFC 9110, section "
+                    "15.5.8): user and password are not sent unasked.");
     case 511:
       return blamed(proxy, "wants somebody to log in at first" + status,
                     "Open a web page through it, and log in there (RFC 6585, section 6).");

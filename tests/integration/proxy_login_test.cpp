@@ -76,6 +76,13 @@ const Row kRows[] = {
        return is_basic(head) ? kTunnel : wants({kBasic}, "Proxy-Connection: close\r\nConnection: close\r\n");
      },
      ""},
+    {"BasicByHttp10", kRight,
+     [](const std::string& head) {
+       return is_basic(head) ? std::string("HTTP/1.0 200 Connection established\r\n\r\n")
+                             : std::string("HTTP/1.0 407 Denied\r\nProxy-Authenticate: ") + kBasic +
+                                   "\r\nConnection: close\r\n\r\nwhy";
+     },
+     ""},
     {"Digest", kRight, [](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}); }, ""},
     {"DigestAndCloses", kRight,
      [](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}, "Connection: close\r\n"); }, ""},
@@ -133,6 +140,7 @@ const Row kRows[] = {
     {"OnlyANewAlgorithm", kRight,
      [](const std::string&) { return wants({R"(Digest realm="c", nonce="n", algorithm=SHA-512-256, qop="auth")"}); },
      "offers only Digest with SHA-512-256"},
+    {"Answers401", kRight, [](const std::string&) { return answer("401 Unauthorized"); }, "as a server does"},
     {"OffersNothing", kRight, [](const std::string&) { return wants({}); }, "without a word on how"},
     {"NoTicket", ":", [](const std::string&) { return wants({"Negotiate"}); }, "no Kerberos ticket that it accepts"},
     {"Forbids", kRight, [](const std::string&) { return answer("403 Forbidden"); }, "refused the connection"},
@@ -214,6 +222,22 @@ TEST_F(ProxyLogin, IsTheSameForPostsAndUploads) {
   EXPECT_EQ(after.uploads - before.uploads, 1U);
   EXPECT_EQ(after.leaked_credentials, 0U);
   EXPECT_EQ(proxy.heads().size(), 6U) << "each of three connections asks, is asked back, and connects";
+}
+
+// Its challenge is not the proxy's, whose password it must not get: neither at once nor in a second request.
+TEST_F(ProxyLogin, AServerBehindTheProxyThatAnswers407IsNotToldThePassword) {
+  const ScriptedProxy proxy([](const std::string& head) { return is_basic(head) ? kTunnel : wants({kBasic}); });
+  const auto before = sandbox().counters().api_requests;
+  SandboxFault fault;
+  fault.status = 407;
+  fault.headers.add("proxy-authenticate", R"(Digest realm="elsewhere", nonce="n", qop="auth")");
+  sandbox().inject(SandboxHost::kApi, fault);
+  const auto answer = call_through(proxy.url(kRight), sandbox());
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer, Not(Says("The proxy localhost")));
+  EXPECT_EQ(answer.error().response->status, 407);
+  EXPECT_EQ(sandbox().counters().api_requests - before, 1U);
+  EXPECT_THAT(proxy.heads(), Each(Not(HasSubstr("elsewhere"))));
 }
 
 struct Unusable {

@@ -136,8 +136,9 @@ void ScriptedProxy::serve(int client) {
     }
     const std::string answer = answer_(head);
     if (answer.empty() || !send_all(client, answer)) break;
-    if (answer.compare(0, 12, "HTTP/1.1 200") == 0) tunnel(client, head);
-    if (answer.compare(0, 12, "HTTP/1.1 200") == 0 || answer.find("Connection: close") != std::string::npos) break;
+    const bool connects = answer.compare(8, 4, " 200") == 0 && answer.find("\r\n\r\n") + 4 == answer.size();
+    if (connects) tunnel(client, head);
+    if (connects || answer.find("Connection: close") != std::string::npos) break;
   }
   const std::lock_guard lock(mutex_);
   open_.erase(std::find(open_.begin(), open_.end(), client));

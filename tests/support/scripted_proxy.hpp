@@ -9,7 +9,7 @@
 
 namespace easypost_connect::test_support {
 
-/// A proxy on loopback that answers each CONNECT as it is told, and tunnels to 127.0.0.1 after a 200.
+/// A proxy on loopback that answers each CONNECT as it is told, and tunnels to 127.0.0.1 after a 200 without a body.
 class ScriptedProxy {
  public:
   /// Given the whole head of a request, what to answer to it. Empty: end the connection without an answer. An answer
