@@ -77,6 +77,15 @@ std::optional<Error> add(const Piece& piece, const MaterialField& field, Certifi
   return std::nullopt;
 }
 
+void warn_of_unused(const std::vector<Piece>& pieces, const MaterialField& field,
+                    std::vector<CredentialWarning>& warnings) {
+  for (const Piece& piece : pieces) {
+    if (piece.form == Form::kCertificate || piece.form == Form::kPkcs7 || piece.form == Form::kPkcs12) continue;
+    warnings.push_back({std::string(field.option) + " holds " + to_text(piece) + ", which is not used.",
+                        "Take it out of the file, if nothing else needs it there."});
+  }
+}
+
 }  // namespace
 
 Result<Certificates> certificates_in(const std::vector<Piece>& pieces, const MaterialField& field) {
@@ -95,9 +104,14 @@ Result<Certificates> parse_certificates(const Secret& content, const MaterialFie
   return pieces ? certificates_in(*pieces, field) : pieces.error();
 }
 
-Result<Certificates> load_certificates(const TlsMaterial& source, const MaterialField& field) {
+Result<Certificates> load_certificates(const TlsMaterial& source, const MaterialField& field,
+                                       std::vector<CredentialWarning>* warnings) {
   const auto content = read_material(source, field);
-  return content ? parse_certificates(*content, field.of(source)) : content.error();
+  if (!content) return content.error();
+  const auto pieces = pieces_of(*content, field.of(source));
+  if (!pieces) return pieces.error();
+  if (warnings != nullptr) warn_of_unused(*pieces, field, *warnings);
+  return certificates_in(*pieces, field.of(source));
 }
 
 }  // namespace easypost_connect::internal

@@ -65,8 +65,15 @@ bool ends_with(std::string_view text, std::string_view end) noexcept {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
+/// Labels are capital letters; what is none might be a piece of a key whose BEGIN line is damaged.
+bool may_be_shown_as_label(std::string_view label) noexcept {
+  return std::all_of(label.begin(), label.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || c == ' ' || (c >= '0' && c <= '9'); });
+}
+
 std::string place(const Piece& piece) {
-  return piece.label.empty() ? "" : "block " + std::to_string(piece.number) + ", " + piece.label;
+  const std::string block = "block " + std::to_string(piece.number);
+  return may_be_shown_as_label(piece.label) ? block + ", " + piece.label : block;
 }
 
 Error damaged(const Piece& piece, const PemText& text, const MaterialField& field) {

@@ -27,14 +27,14 @@ std::vector<CredentialWarning> warnings_about_files(const ClientCertificate& giv
 /// Flags as libcurl sets them on a store of its own, so that the same chains are accepted.
 constexpr unsigned long kTrustFlags = X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN;
 
-Result<TrustStorePtr> load_trust(const TlsMaterial& server_ca) {
+Result<TrustStorePtr> load_trust(const TlsMaterial& server_ca, std::vector<CredentialWarning>& warnings) {
   TrustStorePtr store(X509_STORE_new());
   X509_STORE_set_flags(store.get(), kTrustFlags);
   if (server_ca.empty()) {
     X509_STORE_set_default_paths(store.get());
     return store;
   }
-  const auto authorities = load_certificates(server_ca, kServerCaField);
+  const auto authorities = load_certificates(server_ca, kServerCaField, &warnings);
   if (!authorities) return authorities.error();
   for (const auto& authority : *authorities) {
     X509_check_purpose(authority.get(), -1,
@@ -57,7 +57,7 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertifi
   if (out_of_order) identity->warnings_.push_back(*std::move(out_of_order));
   if (auto error = check_leaf(loaded->certificates.front().get(), now)) return *std::move(error);
   if (auto error = try_in_tls(*loaded)) return *std::move(error);
-  auto trust = load_trust(server_ca);
+  auto trust = load_trust(server_ca, identity->warnings_);
   if (!trust) return std::move(trust).error();
 
   auto& chain = loaded->certificates;

@@ -137,6 +137,8 @@ const CredentialFile kText[] = {
     {"RedactedKeyBesideCertificate",
      [] { return both(memory(cert() + "-----BEGIN PRIVATE KEY-----\n[REDACTED]\n-----END PRIVATE KEY-----\n")); },
      kClient, "block 2, PRIVATE KEY): what is between BEGIN and END"},
+    {"LabelInSmallLetters", [] { return certificate(memory(relabelled(cert(), "CERTIFICATE", "canary-secret"))); },
+     kClient, "something else (block 1)"},
     {"FourHyphens", [] { return certificate(memory(replace(cert(), "-----", "----"))); }, kClient,
      "a BEGIN line that was changed"},
     {"DashesOfAWordProcessor", [] { return key(memory(replace(key_text(), "-----", "\xe2\x80\x94"))); }, kClient,

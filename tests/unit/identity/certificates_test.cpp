@@ -79,6 +79,18 @@ TEST(LoadCertificates, SkipsWhatIsAroundThem) {
   EXPECT_EQ(loaded->size(), 2U);
 }
 
+TEST(LoadCertificates, WarnsOfWhatItDoesNotUse) {
+  std::vector<CredentialWarning> warnings;
+  const std::string list = authority().revocation_list({other_client()});
+  const auto loaded =
+      load_certificates(pem(authority().certificate() + list + good_client().private_key), kServerCaField, &warnings);
+  ASSERT_THAT(loaded, IsOk());
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0].message,
+            "server_ca holds a certificate revocation list (block 2, X509 CRL), which is not used.");
+  EXPECT_EQ(warnings[1].message, "server_ca holds a private key (block 3, PRIVATE KEY), which is not used.");
+}
+
 TEST(LoadCertificates, AcceptsWindowsLineEnds) {
   std::string text;
   for (const char c : good_client().certificate) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
