@@ -7,7 +7,7 @@
 #include <easypost_connect/client_options.hpp>
 
 #include "identity/tls_identity.hpp"
-#include "transport/accepting_hosts.hpp"
+#include "transport/host_set.hpp"
 
 namespace easypost_connect::internal {
 
@@ -16,7 +16,11 @@ struct ConnectionSetup {
   std::shared_ptr<const TlsIdentity> identity;
   std::chrono::milliseconds connect_timeout;
   ConnectionOptions options;
-  std::shared_ptr<AcceptingHosts> accepting_hosts = std::make_shared<AcceptingHosts>();
+  /// Those that have answered 2xx: when one of them ends a connection without a word, that is hardly about the
+  /// certificate.
+  std::shared_ptr<HostSet> accepting_hosts = std::make_shared<HostSet>();
+  /// Those that have asked for the certificate: resuming a session, they take it as shown and do not ask again.
+  std::shared_ptr<HostSet> asking_hosts = std::make_shared<HostSet>();
 };
 
 }  // namespace easypost_connect::internal

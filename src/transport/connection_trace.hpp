@@ -18,6 +18,7 @@ struct ConnectionTrace {
   long port = 0;
   std::string_view tls_version;        ///< "TLSv1.3"; empty: no handshake was finished
   bool certificate_requested = false;  ///< the server asked for a client certificate
+  bool certificate_shown = false;      ///< and it went out
 };
 
 }  // namespace easypost_connect::internal

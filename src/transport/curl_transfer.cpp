@@ -242,7 +242,10 @@ void CurlTransfer::set_body() noexcept {
 
 Result<Response> CurlTransfer::response() {
   auto response = sink_.take(static_cast<int>(easy_.info<long>(CURLINFO_RESPONSE_CODE)));
-  if (connection_) connection_->set_answered();
+  if (connection_ && !connection_->answered()) {
+    remember_request_for_certificate();
+    connection_->set_answered();
+  }
   if (!response) return response;
   response->connection_reused = easy_.info<long>(CURLINFO_NUM_CONNECTS) == 0;
   if (response->status >= 200 && response->status < 300) remember_acceptance();
@@ -254,6 +257,12 @@ void CurlTransfer::remember_acceptance() {
   if (!setup_.identity->has_certificate() || accepted_by_ == target_.authority) return;
   accepted_by_ = target_.authority;
   setup_.accepting_hosts->add(accepted_by_);
+}
+
+/// Once for each connection.
+void CurlTransfer::remember_request_for_certificate() const {
+  const bool to_server = connection_->peer() == TlsConnection::Peer::kServer;
+  if (to_server && connection_->evidence().certificate_requested) setup_.asking_hosts->add(target_.authority);
 }
 
 ConnectionTrace CurlTransfer::trace() const {
@@ -276,6 +285,7 @@ ConnectionTrace CurlTransfer::trace() const {
   if (connection_) {
     trace.tls_version = connection_->evidence().version;
     trace.certificate_requested = connection_->evidence().certificate_requested;
+    trace.certificate_shown = connection_->evidence().certificate_shown;
   }
   return trace;
 }
@@ -291,7 +301,9 @@ Error CurlTransfer::failure(CURLcode code) const {
   failed.accepted_before = setup_.accepting_hosts->contains(target_.authority);
   failed.proxy = proxy_evidence();
   if (connection_) {
+    remember_request_for_certificate();
     failed.tls = connection_->evidence();
+    if (failed.tls.resumed) failed.tls.certificate_requested = setup_.asking_hosts->contains(target_.authority);
     if (connection_->answered()) failed.tls.certificate_requested = false;
   }
   failed.tls.certificate_withheld |= unfit_;

@@ -75,6 +75,7 @@ class CurlTransfer {
   [[nodiscard]] Result<Response> judge(CURLcode code, const CallContext& context);
   [[nodiscard]] Result<Response> response();
   void remember_acceptance();
+  void remember_request_for_certificate() const;
   [[nodiscard]] Error failure(CURLcode code) const;
   [[nodiscard]] ProxyEvidence proxy_evidence() const;
 

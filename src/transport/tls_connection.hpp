@@ -30,6 +30,7 @@ class TlsConnection {
   TlsConnection(std::shared_ptr<const TlsIdentity> identity, Peer peer) : identity_(std::move(identity)), peer_(peer) {}
 
   [[nodiscard]] const TlsEvidence& evidence() const noexcept { return evidence_; }
+  [[nodiscard]] Peer peer() const noexcept { return peer_; }
 
   /// Whether requests of `identity` may go out on it: it was made for that one, and if the peer asked for the
   /// certificate that there is, it has got it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/checklist.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "error_text.hpp"
@@ -22,6 +23,12 @@ std::string left(std::string_view text, std::size_t width) {
 
 std::string right(std::string_view text, std::size_t width) {
   return std::string(text.size() < width ? width - text.size() : 0, ' ').append(text);
+}
+
+bool shown_certificate(const std::vector<Step>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const Step& step) {
+    return step.name == step_name::kClientCertificate && step.outcome == Outcome::kPassed;
+  });
 }
 
 }  // namespace
@@ -71,7 +78,12 @@ std::string Checklist::line(const Step& step) const {
 
 std::string Checklist::verdict(const std::vector<Step>& steps) const {
   const Step* failure = first_failure(steps);
-  if (failure == nullptr) return "  " + terminal_.paint(Colour::kGreen, "All three layers work.") + '\n';
+  if (failure == nullptr) {
+    const char* text = shown_certificate(steps)
+                           ? "All three layers work."
+                           : "API key and token work. Nobody asked for the client certificate: it is untried.";
+    return "  " + terminal_.paint(Colour::kGreen, text) + '\n';
+  }
   const Factor factor = failure->error->factor;
   return "  " + terminal_.paint(Colour::kRed, "Look first at: " + std::string(to_string(factor))) + " (exit status " +
          std::to_string(exit_code(factor)) + ")\n";

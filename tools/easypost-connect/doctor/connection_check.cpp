@@ -83,7 +83,7 @@ std::vector<Step> check_connection(const ClientOptions& options, const IdentityP
   if (failed != kNone) {
     steps[failed].outcome = Outcome::kFailed;
     steps[failed].error = std::move(error);
-  } else if (!trace.certificate_requested) {
+  } else if (!trace.certificate_shown) {
     warn_if_not_asked_for(steps[kCertificate]);
   }
   return steps;

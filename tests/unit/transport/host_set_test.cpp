@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "transport/accepting_hosts.hpp"
+#include "transport/host_set.hpp"
 
 #include <gtest/gtest.h>
 
 namespace easypost_connect::internal {
 namespace {
 
-TEST(AcceptingHosts, KnowsThoseItWasToldOf) {
-  AcceptingHosts hosts;
+TEST(HostSet, KnowsThoseItWasToldOf) {
+  HostSet hosts;
   EXPECT_FALSE(hosts.contains("api.test"));
   hosts.add("api.test");
   hosts.add("auth.test:8443");

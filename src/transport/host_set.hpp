@@ -9,9 +9,8 @@
 
 namespace easypost_connect::internal {
 
-/// The hosts that have answered 2xx to one identity: when one of them ends a connection without a word, that is hardly
-/// about the certificate. Thread-safe.
-class AcceptingHosts {
+/// Hosts of which all connections of one identity know something, each with its port. Thread-safe.
+class HostSet {
  public:
   void add(std::string_view authority) {
     const std::lock_guard lock(mutex_);
