@@ -82,6 +82,7 @@ const char* usage_of(int alert) noexcept {
 void weigh_alert(const FailedTransfer& failed, Error& error) {
   const std::string alert(tls_alert_name(failed.tls.alert));
   const char* usage = usage_of(failed.tls.alert);
+  error.code = ErrorCode::kTls;
   error.message = "The server ended the connection with the TLS alert " + alert +
                   " after it had asked for the client certificate: most likely ";
   if (!failed.identity_given) {

@@ -12,8 +12,7 @@ struct FailedTransfer;
 /// When the handshake says for certain that the client certificate was refused, demanded, or could not be shown.
 [[nodiscard]] std::optional<Error> certificate_error(const FailedTransfer& failed);
 
-/// When the client certificate *may* be the reason: says in `error` what it can be, likeliest first. The code stays as
-/// it is.
+/// When the client certificate *may* be the reason: says in `error` what it can be, likeliest first.
 void consider_certificate(const FailedTransfer& failed, Error& error);
 
 }  // namespace easypost_connect::internal

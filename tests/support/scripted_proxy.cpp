@@ -66,7 +66,7 @@ std::string read_head(int client) {
 }
 
 void tunnel(int client, const std::string& head) {
-  const auto colon = head.find(':');
+  const auto colon = head.rfind(':', head.find(" HTTP/"));  // of an IPv6 address the last one
   const int server = loopback_socket();
   const sockaddr_in address = loopback(std::stoi(head.substr(colon + 1)));
   if (::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {

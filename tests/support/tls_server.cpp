@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tls_server.hpp"
+
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace easypost_connect::test_support {
+namespace {
+
+using internal::BioPtr;
+using internal::CertificatePtr;
+using internal::KeyPtr;
+using internal::OpenSslFree;
+using ConnectionPtr = std::unique_ptr<SSL, OpenSslFree<SSL_free>>;
+
+/// A port below 32768: the system takes none of those for outgoing connections.
+int bind_somewhere(int socket_file) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  for (int port = 22'000 + ::getpid() % 10'000; port < 32'768; ++port) {
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    if (::bind(socket_file, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
+  }
+  throw std::runtime_error("no free port");
+}
+
+/// Takes a certificate for what the settings say it is.
+int judge(X509_STORE_CTX* chain, void* verdict) {
+  X509_STORE_CTX_set_error(chain, *static_cast<const int*>(verdict));
+  return *static_cast<const int*>(verdict) == X509_V_OK ? 1 : 0;
+}
+
+void use_certificate(SSL_CTX* context, const sandbox::IssuedCertificate& server) {
+  const BioPtr certificate_pem(BIO_new_mem_buf(server.certificate.data(), static_cast<int>(server.certificate.size())));
+  const BioPtr key_pem(BIO_new_mem_buf(server.private_key.data(), static_cast<int>(server.private_key.size())));
+  const CertificatePtr certificate(PEM_read_bio_X509(certificate_pem.get(), nullptr, nullptr, nullptr));
+  const KeyPtr key(PEM_read_bio_PrivateKey(key_pem.get(), nullptr, nullptr, nullptr));
+  SSL_CTX_use_certificate(context, certificate.get());
+  SSL_CTX_use_PrivateKey(context, key.get());
+}
+
+/// Empty: the connection has ended.
+std::string read_head(SSL* connection) {
+  std::string head;
+  char byte = 0;
+  while (head.size() < 65'536 && head.find("\r\n\r\n") == std::string::npos) {
+    if (SSL_read(connection, &byte, 1) != 1) return {};
+    head += byte;
+  }
+  return head;
+}
+
+/// With something unread, close() would end the connection at once, and an alert under way would be lost.
+void await_end(int client) {
+  std::array<char, 4096> rest{};
+  while (::recv(client, rest.data(), rest.size(), 0) > 0) {
+  }
+}
+
+}  // namespace
+
+TlsServer::TlsServer(const sandbox::CertificateAuthority& authority, Settings settings, Answer answer)
+    : context_(SSL_CTX_new(TLS_server_method())),
+      settings_(std::move(settings)),
+      answer_(std::move(answer)),
+      listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sandbox::CertificateProfile profile = sandbox::server_profile();
+  profile.subject_alt_names = settings_.names;
+  use_certificate(context_.get(), authority.issue(profile));
+  SSL_CTX_set_min_proto_version(context_.get(), settings_.tls_version);
+  SSL_CTX_set_max_proto_version(context_.get(), settings_.tls_version);
+  SSL_CTX_set_session_id_context(context_.get(), reinterpret_cast<const unsigned char*>("test"), 4);
+  if (settings_.client_signatures != nullptr) {
+    SSL_CTX_set1_client_sigalgs_list(context_.get(), settings_.client_signatures);
+  }
+  if (settings_.asks) SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_cert_verify_callback(context_.get(), &judge, &settings_.verdict);
+  port_ = bind_somewhere(listener_);
+  ::listen(listener_, 64);
+  acceptor_ = std::thread([this] { accept_all(); });
+}
+
+TlsServer::~TlsServer() {
+  ::shutdown(listener_, SHUT_RDWR);
+  acceptor_.join();
+  {
+    const std::lock_guard lock(mutex_);
+    for (const int client : open_) ::shutdown(client, SHUT_RDWR);
+  }
+  for (std::thread& one : connections_) one.join();
+  ::close(listener_);
+}
+
+std::vector<TlsRequest> TlsServer::requests() const {
+  const std::lock_guard lock(mutex_);
+  return requests_;
+}
+
+void TlsServer::accept_all() {
+  for (;;) {
+    const int client = ::accept(listener_, nullptr, nullptr);
+    if (client < 0) return;
+    const std::lock_guard lock(mutex_);
+    open_.push_back(client);
+    connections_.emplace_back([this, client] { serve(client); });
+  }
+}
+
+/// OpenSSL writes with write(), which knows no MSG_NOSIGNAL.
+void TlsServer::serve(int client) {
+  sigset_t pipe{};
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+  const ConnectionPtr connection(SSL_new(context_.get()));
+  SSL_set_fd(connection.get(), client);
+  bool open = SSL_accept(connection.get()) == 1;
+  while (open) {
+    TlsRequest request;
+    request.head = read_head(connection.get());
+    if (request.head.empty()) break;
+    request.shows_certificate = SSL_get0_peer_certificate(connection.get()) != nullptr;
+    request.resumed = SSL_session_reused(connection.get()) == 1;
+    {
+      const std::lock_guard lock(mutex_);
+      requests_.push_back(request);
+    }
+    const std::string answer = answer_(request);
+    open = !answer.empty() && answer.find("Connection: close") == std::string::npos;
+    if (!answer.empty()) SSL_write(connection.get(), answer.data(), static_cast<int>(answer.size()));
+    if (!answer.empty() && !open) SSL_shutdown(connection.get());
+  }
+  ::shutdown(client, SHUT_WR);
+  await_end(client);
+  const std::lock_guard lock(mutex_);
+  open_.erase(std::find(open_.begin(), open_.end(), client));
+  ::close(client);
+}
+
+}  // namespace easypost_connect::test_support
