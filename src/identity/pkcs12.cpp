@@ -50,17 +50,16 @@ Result<CertificateAndKey> parse_pkcs12(const Secret& der, const Secret& passphra
   auto contents = open_pkcs12(der, passphrase, field);
   if (!contents) return std::move(contents).error();
   const ClearErrorsOnExit clear_errors;
-  auto& [keys, certificates] = *contents;
+  auto& keys = contents->keys;
+  auto& certificates = contents->certificates;
   if (certificates.empty()) {
     return material_error(field, "is a PKCS #12 file without a certificate", "Export certificate and key together.");
   }
   drop_repetitions(keys);
   if (keys.size() > 1) {
-    const auto has_none = [&](const auto& each) {
-      return certificate_of(each.key, certificates) == certificates.end();
-    };
-    const auto bare =
-        std::stable_partition(keys.begin(), keys.end(), [&](const auto& each) { return !has_none(each); });
+    const auto bare = std::stable_partition(keys.begin(), keys.end(), [&](const auto& each) {
+      return certificate_of(each.key, certificates) != certificates.end();
+    });
     if (bare != std::next(keys.begin())) return several_keys(keys, certificates, field);
   }
   KeyPtr key = keys.empty() ? KeyPtr() : std::move(keys.front().key);

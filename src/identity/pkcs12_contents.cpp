@@ -132,6 +132,7 @@ class Reader {
   }
 
   MaybeError add_safe(PKCS7* safe) {
+    if (safe->d.ptr == nullptr) return unreadable();  // the content is optional in the grammar
     if (PKCS7_type_is_data(safe)) return add_bags(BagsPtr(PKCS12_unpack_p7data(safe)).get());
     if (!PKCS7_type_is_encrypted(safe)) return unreadable();
     if (auto error = check_encryption(safe->d.encrypted->enc_data->algorithm)) return error;

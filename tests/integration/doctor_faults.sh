@@ -28,7 +28,7 @@ expect() {
   [ ! -s "$work/err" ] || fail "$fault: something on stderr"
   [ "$(grep -Ec '^  [-+x!] ' "$work/out")" -eq 7 ] || fail "$fault: not seven steps"
   # shellcheck disable=SC2001  # an expression, not a word
-  said=$(sed -n "/^  x $step/,\$ s/^      what *//p" "$work/out" | head -n 1 | sed 's/after [0-9]* ms/after a moment/; s/ on 20.* UTC/ yesterday/')
+  said=$(sed -n "/^  x $step/,\$ s/^      what *//p" "$work/out" | head -n 1 | sed 's/after [0-9]* ms/after a moment/; s/ on 20.* UTC/ yesterday/'"; s|$work/||")
   printf '| %s | %s | %s | %s |\n' "$fault" "$status" "$step: $factor" "$said" >>"$table"
   echo "ran: $fault: $step, $factor, exit status $status"
   [ "$failures" -eq 0 ] || cat "$work/out"
