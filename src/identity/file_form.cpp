@@ -183,7 +183,11 @@ std::string_view name_of(Form form) noexcept {
 Result<std::vector<Piece>> pieces_of(const Secret& bytes, const MaterialField& field) {
   const ClearErrorsOnExit clear_errors;
   const Secret content = plain_form(bytes);
-  if (const auto texts = find_pem_texts(content.expose()); !texts.empty()) return pieces_of_pem(texts, field);
+  const auto texts = find_pem_texts(content.expose());
+  if (has_end_without_begin(content.expose(), texts)) {
+    return material_error(field, "holds a damaged block: an END line is there, but its BEGIN line is not", kCopyAgain);
+  }
+  if (!texts.empty()) return pieces_of_pem(texts, field);
   if (is_der(content.expose())) return pieces_of_der(content.expose(), field);
   return foreign_form(content.expose(), field);
 }

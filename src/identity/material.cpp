@@ -61,7 +61,9 @@ Result<Secret> read_file(const std::string& path, const MaterialField& field) {
     const int reason = errno;
     if (const auto slip = slip_in_path(path)) return material_error(field, slip->problem, slip->remedy);
     return material_error(field, "the file it names cannot be opened: " + std::generic_category().message(reason),
-                          "Check the path and the permissions of the file.");
+                          may_be_shown(path) ? "Check the path and the permissions of the file."
+                                             : "Check the path and the permissions of the file; its name is not shown "
+                                               "here, because it may be a secret in the wrong place.");
   }
   auto content = read_all(file);
   if (content) return *std::move(content);

@@ -80,6 +80,17 @@ std::vector<PemText> find_pem_texts(std::string_view text) {
   return found;
 }
 
+bool has_end_without_begin(std::string_view text, const std::vector<PemText>& found) {
+  for (std::size_t end = text.find(kEnd); end != std::string_view::npos; end = text.find(kEnd, end + kEnd.size())) {
+    const char* const position = text.data() + end;
+    const bool known = std::any_of(found.begin(), found.end(), [position](const PemText& each) {
+      return each.body.data() + each.body.size() == position;
+    });
+    if (!known && begins_line(text, end)) return true;
+  }
+  return false;
+}
+
 std::optional<PemContent> decode_pem_body(std::string_view body) {
   PemContent content;
   std::string base64;

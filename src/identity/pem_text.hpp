@@ -21,6 +21,9 @@ struct PemText {
 /// quoted in a comment is none.
 std::vector<PemText> find_pem_texts(std::string_view text);
 
+/// Whether a line of `text` ends a block that no line began: the block is not among `found`, its blocks.
+bool has_end_without_begin(std::string_view text, const std::vector<PemText>& found);
+
 struct PemContent {
   Secret der;
   std::string encryption;  ///< the value of DEK-Info (RFC 1421, section 4.6.1.3); empty: not encrypted in that way

@@ -134,6 +134,15 @@ const CredentialFile kText[] = {
     {"SecondOfAnEscapedChainIsCut",
      [] { return certificate(variable(escaped(cert() + authority().certificate().substr(0, 300)))); }, kClient,
      "block 2, CERTIFICATE): its END line is missing"},
+    {"BeginLineOfTheSecondIsMissing",
+     [] {
+       const std::string second = authority().certificate();
+       return authorities(memory(cert() + second.substr(second.find('\n') + 1)));
+     },
+     kServer, "its BEGIN line is not"},
+    {"BeginLineLostAHyphen", [] { return certificate(memory(cert().substr(1))); }, kClient, "its BEGIN line is not"},
+    {"CommentThatQuotesAnEndLine",
+     [] { return certificate(memory(cert() + "# it ended with -----END CERTIFICATE-----\n")); }},
     {"RedactedKeyBesideCertificate",
      [] { return both(memory(cert() + "-----BEGIN PRIVATE KEY-----\n[REDACTED]\n-----END PRIVATE KEY-----\n")); },
      kClient, "block 2, PRIVATE KEY): what is between BEGIN and END"},
@@ -164,7 +173,7 @@ const CredentialFile kText[] = {
     {"NamesThePathItTried", [] { return certificate(variable("/nowhere/client.crt")); }, kClient,
      "file /nowhere/client.crt: the file it names cannot be opened: No such file"},
     {"SecretInThePlaceOfAPath", [] { return key(variable("canary-secret-that-is-no-path")); }, kClient,
-     "cannot be opened"},
+     "its name is not shown"},
     {"FolderForCertificate", [] { return certificate(variable(folder().path())); }, kClient, "is a folder"},
     {"FolderForAuthorities", [] { return authorities(variable(folder().path())); }, kServer, "cat FOLDER/*.pem"},
     {"EmptyFile", [] { return certificate(variable(folder().file("empty.pem", ""))); }, kClient, "empty.pem: is empty"},
