@@ -39,11 +39,65 @@ TEST(RetryAfter, IsAtMostADay) {
   }
 }
 
+struct NearMiss {
+  const char* value;
+  int seconds;
+};
+
+TEST(RetryAfter, ReadsNearMissesThatCanMeanOneThingOnly) {
+  constexpr NearMiss kNearMisses[] = {
+      {"299.997", 300},
+      {"1.5", 2},
+      {"0.0", 0},
+      {"7.", 7},
+      {"+5", 5},
+      {"120s", 120},
+      {"12 s", 12},
+      {"30 seconds", 30},
+      {"\"120\"", 120},
+      {"86399.5", 86400},
+      {"120, 120", 120},
+      {"1, 30", 30},
+      {"soon, 3", 3},
+      {"Sun, 06 Nov 1994 08:50:37 UTC", 60},
+      {"Sun, 06 Nov 1994 08:50:37 gmt", 60},
+      {"Sun, 06 Nov 1994 08:50:37 Z", 60},
+      {"Sun, 06 Nov 1994 08:50:37", 60},
+      {"Sun, 06 Nov 1994 08:50:37 +0000", 60},
+      {"Sun, 06 Nov 1994 09:50:37 +0100", 60},
+      {"Sun, 06 Nov 1994 03:20:37 -05:30", 60},
+      {"Sun, 06-Nov-1994 08:50:37 GMT", 60},
+      {"06 Nov 1994 08:50:37 GMT", 60},
+      {"1994-11-06T08:50:37Z", 60},
+      {"1994-11-06T08:50:37.000Z", 60},
+      {"1994-11-06T10:50:37+02:00", 60},
+  };
+  for (const auto& [value, expected] : kNearMisses) {
+    EXPECT_EQ(parse_retry_after(value, kNow), seconds(expected)) << value;
+  }
+}
+
 TEST(RetryAfter, IgnoresWhatMakesNoSense) {
-  for (const std::string& value :
-       {std::string(), std::string(" "), std::string("soon"), std::string("-1"), std::string("1.5"),
-        std::string("12 s"), std::string("+5"), std::string("Sun, 06 Foo 1994 08:49:37 GMT"),
-        std::string("Sun, 99 Nov 1994 08:49:37 GMT"), std::string(5000, '9')}) {
+  for (const std::string& value : {std::string(),
+                                   std::string(" "),
+                                   std::string("soon"),
+                                   std::string("-1"),
+                                   std::string(".5"),
+                                   std::string("1e3"),
+                                   std::string("5 minutes"),
+                                   std::string("+"),
+                                   std::string("1.2.3"),
+                                   std::string("0x10"),
+                                   std::string("\"\""),
+                                   std::string("Sun"),
+                                   std::string("Sun, 06 Nov 1994"),
+                                   std::string("Sun Nov  6 08:50:37"),
+                                   std::string(","),
+                                   std::string("Sun, 06 Foo 1994 08:49:37 GMT"),
+                                   std::string("Sun, 99 Nov 1994 08:49:37 GMT"),
+                                   std::string("Sun, 06 Nov 1994 08:50:37 CET"),
+                                   std::string("Sun, 06 Nov 1994 08:50:37 +1"),
+                                   std::string(5000, '9')}) {
     EXPECT_EQ(parse_retry_after(value, kNow), std::nullopt) << value.substr(0, 40);
   }
 }
@@ -51,6 +105,18 @@ TEST(RetryAfter, IgnoresWhatMakesNoSense) {
 TEST(RetryAfter, IsFoundAmongTheHeaders) {
   EXPECT_EQ(retry_after({{"RETRY-AFTER", "3"}}, kNow), seconds(3));
   EXPECT_EQ(retry_after({{"x-other", "3"}}, kNow), std::nullopt);
+}
+
+TEST(RetryAfter, OfSeveralFieldsTheLongestCounts) {
+  EXPECT_EQ(retry_after({{"retry-after", "3"}, {"Retry-After", "10"}, {"retry-after", "soon"}}, kNow), seconds(10));
+}
+
+TEST(RetryAfter, ComesInMillisecondsToo) {
+  EXPECT_EQ(retry_after({{"retry-after-ms", "312"}}, kNow), seconds(1));
+  EXPECT_EQ(retry_after({{"x-ms-retry-after-ms", "2000"}}, kNow), seconds(2));
+  EXPECT_EQ(retry_after({{"retry-after-ms", "99999999999999999999"}}, kNow), kDay);
+  EXPECT_EQ(retry_after({{"retry-after-ms", "1 s"}}, kNow), std::nullopt);
+  EXPECT_EQ(retry_after({{"retry-after-ms", "9000"}, {"retry-after", "8"}}, kNow), seconds(8));
 }
 
 }  // namespace
