@@ -80,7 +80,7 @@ Error refused(const Response& response, const std::string& code, const std::stri
 std::optional<Error> refused_certificate(const Response& response, std::string_view oauth_error) {
   const auto is_code = [oauth_error](std::string_view prefix) { return oauth_error.rfind(prefix, 0) == 0; };
   if (is_code("invalid_") || is_code("unauthorized_") || is_code("unsupported_")) return std::nullopt;
-  const auto complaint = certificate_complaint(response);
+  const auto complaint = certificate_complaint(response.status, answer_fields(response.body));
   if (!complaint) return std::nullopt;
   Error error = make_error(ErrorCode::kTokenRefused, Factor::kClientCertificate,
                            "The gateway of the token endpoint refused the client certificate: " + *complaint + ".",

@@ -3,6 +3,7 @@
 
 #include <easypost_connect/result.hpp>
 
+#include "call/refused_credential.hpp"
 #include "core/clock.hpp"
 
 namespace easypost_connect::internal {
@@ -10,10 +11,12 @@ namespace easypost_connect::internal {
 /// The Error for an answer of the API outside 2xx: which of the credentials, the request or the service it speaks of.
 ///
 /// EasyPost documents no error statuses but 415, so the reading is inferred: from RFC 9110, RFC 6750 and what gateways
-/// of the AWS API Gateway and nginx kind answer (measured). Where a status can mean two things, the message says both.
-Error answer_error(Response response, WallTime now);
+/// answer (nginx, Envoy: measured; others: their documentation and public reports). Where a status can mean two things,
+/// the message says both.
+Error answer_error(Response response, TokensTried tokens, WallTime now);
 
-/// The same for the storage behind a presigned URL, where no credential was sent that could be wrong.
+/// The same for the storage behind a presigned URL, where no credential was sent that could be wrong. It is told in the
+/// storage's own words, its code and message; the Error carries the answer without what could be the URL's signature.
 Error upload_error(Response response, WallTime now);
 
 }  // namespace easypost_connect::internal

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <easypost_connect/error.hpp>
 #include <easypost_connect/transport.hpp>
 
 #include "auth/access_token.hpp"
@@ -15,9 +16,10 @@ class BearerAuthorizer {
   }
 
   /// A token can be revoked before it expires, so the first 401 of a call is worth one new token; a second one is
-  /// final.
-  [[nodiscard]] bool wants_another_token(int status, int refusals_before) const noexcept {
-    return status == 401 && refusals_before == 0;
+  /// final. So is one that speaks of the API key or the certificate: no other token would help.
+  [[nodiscard]] bool wants_another_token(const Error& refusal, int refusals_before) const noexcept {
+    const bool of_another = refusal.factor == Factor::kApiKey || refusal.factor == Factor::kClientCertificate;
+    return refusal.seen.http_status == 401 && refusals_before == 0 && !of_another;
   }
 };
 

@@ -14,12 +14,19 @@ namespace {
 /// Expectation Failed: the server does not know what `Expect: 100-continue` asks (RFC 9110, section 15.5.18).
 constexpr int kCannotBeAsked = 417;
 
-bool succeeded(const Response& response) noexcept { return response.status >= 200 && response.status < 300; }
+/// 2xx; and 304, which is what a conditional GET asks for (RFC 9110, section 15.4.5).
+bool is_answer_to(const Request& request, const Response& response) noexcept {
+  if (response.status != 304) return response.status >= 200 && response.status < 300;
+  const Headers& asked = request.options.headers;
+  return (request.method == Method::kGet || request.method == Method::kHead) &&
+         (asked.find("if-none-match") || asked.find("if-modified-since"));
+}
 
 /// Any other call is repeated with another token; the next one has that.
 Error cannot_be_sent_again(Error error) {
-  error.message = "The API refused the access token (401), and a function that gives or takes a body was used already.";
-  error.remedy = "Make the call again, with a new body: it will carry a new token.";
+  error.message.pop_back();  // the full stop
+  error.message += ", and a function that gives or takes a body was used already.";
+  error.remedy = "Make the call again, with a new body: it will carry a new token. " + error.remedy;
   return error;
 }
 
@@ -54,29 +61,30 @@ void Call::on_response(Result<Response> response, Moment now) {
   transmitted_ = true;
   reached_server_ = reached_server_ || response || !response.error().never_sent;
   if (!response) return fail(std::move(response).error(), now);
-  if (succeeded(*response)) {
+  if (is_answer_to(request_, *response)) {
     policies_.retry.succeeded();
     return finish(std::move(response));
   }
-  if (token_ && policies_.bearer.wants_another_token(response->status, refused_token_ ? 1 : 0)) {
+  Error error = error_of(*std::move(response), now);
+  if (token_ && policies_.bearer.wants_another_token(error, refused_token_ ? 1 : 0)) {
     refused_token_ = std::move(token_);
-    if (!can_be_sent_again()) return finish(cannot_be_sent_again(error_of(*std::move(response), now)));
+    if (!can_be_sent_again()) return finish(cannot_be_sent_again(std::move(error)));
     ++resend_count_;
     step_ = Step::kNeedToken;
     return;
   }
-  if (response->status == kCannotBeAsked && context_.ask_first && can_be_sent_again()) {
+  if (error.seen.http_status == kCannotBeAsked && context_.ask_first && can_be_sent_again()) {
     context_.ask_first = false;
     ++resend_count_;
     step_ = first_step();
     return;
   }
-  fail(error_of(*std::move(response), now), now);
+  fail(std::move(error), now);
 }
 
 Error Call::error_of(Response answer, Moment now) const {
-  return layers_ == Layers::kAll ? answer_error(std::move(answer), now.wall)
-                                 : upload_error(std::move(answer), now.wall);
+  if (layers_ == Layers::kNone) return upload_error(std::move(answer), now.wall);
+  return answer_error(std::move(answer), refused_token_ ? TokensTried::kTwo : TokensTried::kOne, now.wall);
 }
 
 /// Not if a function of the caller's has given what it cannot give again, or would be given again what it has.

@@ -1,139 +1,293 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "call/refused_credential.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "call/gateway_answers.hpp"
+#include "core/answer_fields.hpp"
 #include "core/ascii.hpp"
+#include "core/auth_challenge.hpp"
 #include "core/certificate_complaint.hpp"
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
 namespace {
 
-constexpr std::size_t kLongestReason = 4096;
-
-bool says(std::string_view text, std::initializer_list<std::string_view> words) {
-  for (const std::string_view word : words) {
-    if (contains_ignoring_case(text, word)) return true;
-  }
-  return false;
-}
-
-std::string_view header(const Response& response, std::string_view name) {
-  return response.headers.find(name).value_or(std::string_view());
-}
-
-Error refusal(const Response& response, Factor factor, const std::string& what, const char* remedy) {
-  return make_error(ErrorCode::kHttpStatus, factor, what + " (" + std::to_string(response.status) + ").", remedy);
-}
-
 constexpr const char* kCheckKey =
     "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, then the certificate and the "
     "rights of the client.";
+constexpr const char* kCheckKeyAndUrls =
+    "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, and that token URL and API "
+    "URL belong to it.";
+constexpr const char* kCheckUrls = "Check that token URL and API URL belong to one environment.";
 
-Error refused_certificate(const Response& response, const std::string& reason) {
-  return refusal(response, Factor::kClientCertificate, "The gateway refused the client certificate: " + reason,
-                 "Check that the certificate was issued by the Portal of this environment and that no proxy in between "
-                 "takes it away; request a new one if it has expired or was revoked.");
+bool says(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return contains_ignoring_case(text, word); });
 }
 
-/// By the time this is final the call has been made with two tokens, so neither age nor revocation of one token is a
-/// likely reason. The words of error_description are each server's own (RFC 6750, section 3.1); these are common ones.
-Error refused_token(const Response& response, std::string_view reason) {
-  const auto token = [&](const std::string& what, const char* remedy) {
-    return refusal(response, Factor::kAccessToken, "The API refused the access token" + what, remedy);
-  };
-  if (says(reason, {"audience", "\"aud\""})) {
-    return token(": it is for another API", "Check that token URL and API URL belong to one environment.");
+bool names_key(std::string_view text) {
+  return says(text, {"api key", "api_key", "apikey", "api-key", "subscription key", "subscription-key"});
+}
+
+bool names_token(std::string_view text) { return says(text, {"token", "jwt", "bearer"}); }
+
+/// The answer as it is looked at from all sides, and the words of the Error for each.
+class Refusal {
+ public:
+  Refusal(const Response& response, TokensTried tokens)
+      : response_(response),
+        tokens_(tokens),
+        fields_(answer_fields(response.body)),
+        challenges_(auth_challenges(response.headers, "www-authenticate")) {}
+
+  [[nodiscard]] std::optional<Error> error() const {
+    if (const auto complaint = certificate_complaint(response_.status, fields_)) return certificate(*complaint);
+    if (auto error = by_telling_challenge()) return error;
+    if (auto error = by_gateway()) return error;
+    if (response_.status != 401 && response_.status != 403) return std::nullopt;
+    if (auto error = by_key_name()) return error;
+    if (auto error = by_other_challenge()) return error;
+    return by_status();
   }
-  if (says(reason, {"issuer", "signature"})) {
-    return token(": it comes from another token server", "Check that token URL and API URL belong to one environment.");
+
+ private:
+  [[nodiscard]] Error made(Factor factor, const std::string& what, const char* remedy) const {
+    return make_error(ErrorCode::kHttpStatus, factor, what + " (" + std::to_string(response_.status) + ").", remedy);
+  }
+
+  [[nodiscard]] Error certificate(const std::string& reason) const {
+    return made(Factor::kClientCertificate, "The gateway refused the client certificate: " + reason,
+                "Check that the certificate was issued by the Portal of this environment and that no proxy in between "
+                "takes it away; request a new one if it has expired or was revoked.");
+  }
+
+  [[nodiscard]] std::optional<Error> by_telling_challenge() const;
+  [[nodiscard]] std::optional<Error> by_other_challenge() const;
+  [[nodiscard]] std::optional<Error> by_gateway() const;
+  [[nodiscard]] std::optional<Error> by_key_name() const;
+  [[nodiscard]] Error by_status() const;
+  [[nodiscard]] Error meant(Meaning meaning) const;
+  [[nodiscard]] Error token(std::string_view reason) const;
+  [[nodiscard]] Error key_or_token() const;
+  [[nodiscard]] bool says_something() const;
+  [[nodiscard]] std::string text() const;
+
+  const Response& response_;
+  TokensTried tokens_;
+  std::vector<AnswerField> fields_;
+  std::vector<AuthChallenge> challenges_;
+};
+
+// ---- Challenges
+
+/// Bearer (RFC 6750), DPoP (RFC 9449), and what else servers call the scheme of a token.
+bool is_of_token(const AuthChallenge& challenge) {
+  for (const std::string_view scheme : {"Bearer", "DPoP", "OAuth", "JWT", "Token", "PoP"}) {
+    if (challenge.is(scheme)) return true;
+  }
+  return challenge.scheme.empty() && !challenge.parameter("error").empty();
+}
+
+/// No RFC has a scheme for keys, so each gateway has its own: Key, ApiKey, AzureApiManagementKey.
+bool is_of_key(const AuthChallenge& challenge) {
+  if (is_of_token(challenge)) return false;
+  if (fits(challenge.scheme, "*key") || names_key(challenge.scheme)) return true;
+  return std::any_of(challenge.parameters.begin(), challenge.parameters.end(),
+                     [](const AuthParameter& one) { return names_key(one.value); });
+}
+
+/// The name is not quoted but known.
+std::string name_of(const AuthChallenge& challenge) {
+  for (const std::string_view scheme : {"Basic", "Digest", "Negotiate", "NTLM", "AWS4-HMAC-SHA256", "HMAC"}) {
+    if (challenge.is(scheme)) return "credentials of the kind " + std::string(scheme);
+  }
+  return "credentials of another kind";
+}
+
+std::optional<Error> Refusal::by_telling_challenge() const {
+  if (response_.status != 400 && response_.status != 401 && response_.status != 403) return std::nullopt;
+  bool of_key = false;
+  bool of_token = false;
+  for (const AuthChallenge& challenge : challenges_) {
+    of_key = of_key || is_of_key(challenge);
+    if (!is_of_token(challenge)) continue;
+    of_token = true;
+    const std::string_view code = challenge.parameter("error");
+    if (fits(code, "insufficient_*")) return meant(Meaning::kRight);
+    if (fits(code, "*dpop*")) return meant(Meaning::kProof);
+    if (fits(code, "invalid_request")) return meant(Meaning::kTokenAway);
+    const std::string_view reason = challenge.parameter("error_description");
+    if (fits(code, "invalid_token")) return token(reason.empty() ? text() : std::string(reason));
+  }
+  if (of_key && of_token) return key_or_token();
+  return of_key ? std::optional(meant(Meaning::kKey)) : std::nullopt;
+}
+
+std::optional<Error> Refusal::by_other_challenge() const {
+  if (challenges_.empty()) return std::nullopt;
+  if (std::any_of(challenges_.begin(), challenges_.end(), is_of_token)) {
+    if (response_.status == 401) return token(text());
+    return made(Factor::kOAuthClient,
+                "The API denies the call and asks for an access token: most likely its client lacks the right, "
+                "otherwise the token is not good",
+                "Ask EasyPost which rights the OAuth client has; check that token URL and API URL belong together.");
+  }
+  return made(Factor::kRequest,
+              "The answer asks for " + name_of(challenges_.front()) +
+                  ", which is none of the three credentials: most likely another application answers at this URL, "
+                  "otherwise a proxy in front of the API",
+              "Check API URL and path (EASYPOST_CONNECT_API_URL).");
+}
+
+// ---- What gateways are known for, and the rest
+
+std::optional<Error> Refusal::by_gateway() const {
+  const auto meaning = gateway_answer(response_, fields_);
+  return meaning ? std::optional(meant(*meaning)) : std::nullopt;
+}
+
+Error Refusal::meant(Meaning meaning) const {
+  switch (meaning) {
+    case Meaning::kKey: return made(Factor::kApiKey, "The gateway says that the API key is at fault", kCheckKey);
+    case Meaning::kKeyOrAccess:
+      return made(Factor::kApiKey,
+                  "The gateway forbids the call: most likely the API key (missing, wrong, in no usage plan), otherwise "
+                  "the client certificate or a firewall rule",
+                  kCheckKey);
+    case Meaning::kKeyOrToken: return key_or_token();
+    case Meaning::kToken: return token(text());
+    case Meaning::kTokenAway:
+      return made(Factor::kAccessToken, "The access token did not arrive as it should",
+                  "Check that no proxy in between removes or doubles the Authorization header, and the API URL.");
+    case Meaning::kProof:
+      return made(Factor::kOAuthClient, "The API wants access tokens with a proof of possession (DPoP)",
+                  "Ask EasyPost to register the OAuth client for Bearer tokens: this client has no other.");
+    case Meaning::kRight:
+      return made(Factor::kOAuthClient, "The API took the access token and denies its client this call",
+                  "Ask EasyPost to give the OAuth client the right; if it has to ask for a scope, set "
+                  "oauth_client.scope.");
+    case Meaning::kNoSuchPath:
+      return made(Factor::kRequest, "The gateway knows no such method and path",
+                  "Check method, path and API URL: with right ones this gateway looks at the credentials first.");
+    case Meaning::kOtherDoor:
+      return made(Factor::kRequest, "Another application than the API answered: a login page or a file storage",
+                  "Check API URL and path (EASYPOST_CONNECT_API_URL).");
+    case Meaning::kFirewall:
+      return made(Factor::kNetwork,
+                  "A firewall stopped the call, whatever its credentials: most likely the address it comes from, "
+                  "otherwise its content",
+                  "Have your address allowed by EasyPost, or by the owner of the proxy in between; quote the id in "
+                  "the answer.");
+    case Meaning::kPlainHttp:
+      return made(Factor::kNetwork, "The call reached the gateway without TLS, and so without the client certificate",
+                  "Check that no proxy in between ends TLS, and the port of the API URL.");
+    case Meaning::kNotTheirFault: break;
+  }
+  return made(Factor::kService, "The gateway could not check the access token, because it cannot reach its issuer",
+              "Try again later; report it to EasyPost if it lasts.");
+}
+
+/// A call at 401 is made with a second token before this is final: neither age nor revocation of one token is a likely
+/// reason then. The words of error_description are each server's own (RFC 6750, section 3.1); these are common ones.
+Error Refusal::token(std::string_view reason) const {
+  const bool again = tokens_ == TokensTried::kTwo;
+  const auto refused = [this](const std::string& what, const char* remedy) {
+    return made(Factor::kAccessToken, "The API refused the access token" + what, remedy);
+  };
+  if (says(reason, {"audience", "\"aud\""})) return refused(": it is for another API", kCheckUrls);
+  if (says(reason, {"issuer", "signature", "jwks", "'iss'"})) {
+    return refused(": it comes from another token server", kCheckUrls);
   }
   if (says(reason, {"expired"}) &&
       !says(reason, {"revoked"})) {  // not RFC 6750's "expired, revoked, malformed, or ..."
-    return token(": it had expired, and so had a new one",
-                 "Have EasyPost compare the clocks of token server and API: new tokens are too old on arrival.");
+    return refused(again ? ": it had expired, and so had a new one" : ": it had expired",
+                   "Have EasyPost compare the clocks of token server and API: new tokens are too old on arrival.");
   }
-  if (says(reason, {"thumbprint", "cnf"})) {  // RFC 8705, section 3: a token may be bound to a certificate
-    return token(": it is bound to another client certificate",
-                 "Use certificate and OAuth client of one registration.");
+  if (says(reason, {"thumbprint", "cnf", "certificate"})) {  // RFC 8705, section 3: bound to a certificate
+    return refused(": it is bound to another client certificate",
+                   "Use certificate and OAuth client of one registration.");
   }
-  return token(
-      ", and a new one as well",
-      "Check that token URL and API URL belong to one environment, and that the OAuth client may call this API.");
+  return refused(again ? ", and a new one as well" : "",
+                 "Check that token URL and API URL belong to one environment, and that the OAuth client may call this "
+                 "API.");
 }
 
-Error missing_right(const Response& response) {
-  return refusal(
-      response, Factor::kOAuthClient, "The API took the access token and denies its client this call",
-      "Ask EasyPost to give the OAuth client the right; if it has to ask for a scope, set oauth_client.scope.");
-}
-
-/// "WWW-Authenticate: Bearer error=..." (RFC 6750, section 3.1).
-std::optional<Error> by_challenge(const Response& response) {
-  const std::string_view challenge = header(response, "www-authenticate");
-  if (says(challenge, {"insufficient_scope"})) return missing_right(response);
-  if (says(challenge, {"invalid_token"})) return refused_token(response, challenge);
-  return std::nullopt;
-}
-
-/// x-amzn-ErrorType of AWS API Gateway, which explains each status by a fixed word (its documentation: "Gateway
-/// response types", "Troubleshoot 403 errors").
-std::optional<Error> by_aws_error_type(const Response& response) {
-  const std::string_view type = header(response, "x-amzn-errortype");
-  if (says(type, {"MissingAuthenticationToken", "IncompleteSignature", "InvalidSignature"})) {
-    return refusal(response, Factor::kRequest, "The gateway knows no such method and path",
-                   "Check method, path and API URL: with right ones this gateway looks at the credentials first.");
+/// After a second token was refused as well, it is likelier the key.
+Error Refusal::key_or_token() const {
+  if (tokens_ == TokensTried::kOne && response_.status == 401) {
+    return made(Factor::kAccessToken,
+                "The gateway refused the access token or the API key and does not say which: most likely the token",
+                kCheckKeyAndUrls);
   }
-  if (says(type, {"ExpiredToken", "Unauthorized"})) return refused_token(response, response.body);
-  if (says(type, {"AccessDenied"})) return missing_right(response);
-  if (says(type, {"Forbidden"}) && !says(response.body, {"certificate"})) {
-    return refusal(
-        response, Factor::kApiKey,
-        "The gateway forbids the call: most likely the API key (missing, wrong, in no usage plan), otherwise the "
-        "client certificate or a firewall rule",
-        kCheckKey);
-  }
-  return std::nullopt;
+  return made(Factor::kApiKey,
+              "The gateway refused the API key or the access token and does not say which: most likely the key",
+              kCheckKeyAndUrls);
 }
 
-std::optional<Error> by_words(const Response& response) {
-  const auto text = std::string_view(response.body).substr(0, kLongestReason);
-  const bool of_key = says(text, {"api key", "api_key", "apikey", "api-key", "subscription key"});
-  const auto of_certificate = certificate_complaint(response);
-  if (of_key && of_certificate) {
-    return refusal(response, Factor::kApiKey,
-                   "The API names the API key and the client certificate: most likely they do not belong together",
-                   "Use API key and certificate of one registration in the Portal.");
+std::optional<Error> Refusal::by_key_name() const {
+  const std::string text = this->text();
+  if (!names_key(text)) return std::nullopt;
+  if (says(text, {"certificate"})) {
+    return made(Factor::kApiKey,
+                "The API names the API key and the client certificate: most likely they do not belong together",
+                "Use API key and certificate of one registration in the Portal.");
   }
-  if (of_key) return refusal(response, Factor::kApiKey, "The API says that the API key is at fault", kCheckKey);
-  if (of_certificate) return refused_certificate(response, *of_certificate);
-  if (says(text, {"token", "jwt", "bearer"})) return refused_token(response, text);
-  return std::nullopt;
+  return names_token(text) ? key_or_token() : meant(Meaning::kKey);
 }
 
-Error by_status(const Response& response) {
-  if (response.status == 401) return refused_token(response, {});
-  return refusal(response, Factor::kApiKey,
-                 "The API refused the call without saying why: most likely the API key, otherwise a right that this "
-                 "client lacks, or the client certificate",
-                 kCheckKey);
+/// 401 is about credentials whatever it says; 403 may be a rule of the API's own about this document or that job.
+Error Refusal::by_status() const {
+  if (response_.status == 401) {
+    const bool again = tokens_ == TokensTried::kTwo;
+    return made(Factor::kAccessToken,
+                std::string("The API does not say which credential it refused: most likely the access token") +
+                    (again ? ", and a new one as well" : "") + "; otherwise the API key",
+                kCheckKeyAndUrls);
+  }
+  if (says_something()) {
+    return made(Factor::kRequest, "The API refuses the request in words of its own",
+                "Read the answer (Error::response): most likely a rule about what was asked for, otherwise a right "
+                "that the client lacks.");
+  }
+  return made(Factor::kApiKey,
+              "The API refused the call without saying why: most likely the API key, otherwise a right that this "
+              "client lacks, or the client certificate",
+              kCheckKey);
+}
+
+/// More than the status in other words. A page for people is the gateway's, whatever it says.
+bool Refusal::says_something() const {
+  constexpr std::string_view kNothing[] = {
+      "403 Forbidden",  "Access denied",          "Access is denied",  "Access forbidden",
+      "Not authorized", "You are not authorized", "Permission denied", "You are not authorized to access this resource",
+  };
+  if (!response_.body.empty() && response_.body.front() == '<') return false;
+  return std::any_of(fields_.begin(), fields_.end(), [&](const AnswerField& field) {
+    const std::string_view sentence = std::string_view(field.value).substr(0, field.value.find_last_not_of(".!") + 1);
+    return sentence.find(' ') != std::string_view::npos &&
+           std::none_of(std::begin(kNothing), std::end(kNothing),
+                        [sentence](std::string_view words) { return equals_ignoring_case(sentence, words); });
+  });
+}
+
+/// The texts of the body, to be searched; a path may have any word in it.
+std::string Refusal::text() const {
+  std::string text;
+  for (const AnswerField& field : fields_) {
+    if (!fits(field.value, "/*") && !fits(field.value, "https://*")) text.append(field.value).append("\n");
+  }
+  return text;
 }
 
 }  // namespace
 
-std::optional<Error> refused_credential(const Response& response) {
-  if (response.status != 401 && response.status != 403) {
-    const auto of_certificate = certificate_complaint(response);
-    if (!of_certificate) return std::nullopt;
-    return refused_certificate(response, *of_certificate);
-  }
-  if (auto error = by_challenge(response)) return error;
-  if (auto error = by_aws_error_type(response)) return error;
-  if (auto error = by_words(response)) return error;
-  return by_status(response);
+std::optional<Error> refused_credential(const Response& response, TokensTried tokens) {
+  return Refusal(response, tokens).error();
 }
 
 }  // namespace easypost_connect::internal

@@ -2,6 +2,7 @@
 #include "core/certificate_complaint.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "core/ascii.hpp"
@@ -9,51 +10,109 @@
 namespace easypost_connect::internal {
 namespace {
 
-constexpr std::size_t kLongestComplaint = 4096;  // a longer page is about something else
-
 // nginx's own, for which error_page may choose another status (ngx_http_ssl: 495 refused, 496 missing).
 constexpr int kNginxRefused = 495;
 constexpr int kNginxMissing = 496;
+
+constexpr std::string_view kUnknownIssuer = "its issuer is not known there, or an intermediate certificate is missing";
+constexpr std::string_view kNoneArrived = "none arrived there";
 
 struct Reason {
   std::string_view word;
   std::string_view meaning;
 };
 
-// The words of OpenSSL's verification, which $ssl_client_verify of nginx passes on, and of IIS; the first that fits.
+// The words of OpenSSL's verification, which $ssl_client_verify of nginx passes on, and of gateways; the first that
+// fits.
 constexpr Reason kReasons[] = {
-    {"not yet valid", "it is not yet valid"},
-    {"expired", "it has expired"},
-    {"revoked", "it was revoked"},
-    {"purpose", "it is not for clients"},
-    {"self-signed", "it is self-signed"},
-    {"self signed", "it is self-signed"},
-    {"issuer", "its issuer is not known there, or an intermediate certificate is missing"},
-    {"first certificate", "its issuer is not known there, or an intermediate certificate is missing"},
-    {"not trusted", "its issuer is not known there, or an intermediate certificate is missing"},
-    {"\"NONE\"", "none arrived there"},
-    {"No required", "none arrived there"},
+    {"*expired or is not yet valid*", "it has expired, or is not yet valid"},
+    {"*not yet valid*", "it is not yet valid"},
+    {"*expired*", "it has expired"},
+    {"*revoked*", "it was revoked"},
+    {"*purpose*", "it is not for clients"},
+    {"*self-signed*", "it is self-signed"},
+    {"*self signed*", "it is self-signed"},
+    {"*issuer*", kUnknownIssuer},
+    {"*first certificate*", kUnknownIssuer},
+    {"*not trusted*", kUnknownIssuer},
+    {"*untrusted*", kUnknownIssuer},
+    {"NONE", kNoneArrived},
+    {"*no required*", kNoneArrived},
+    {"*is required*", kNoneArrived},
+    {"*missing*", kNoneArrived},
+    {"*not provided*", kNoneArrived},
+    {"no *", kNoneArrived},
 };
 
-bool speaks_of_it(const Response& response, std::string_view text) {
-  if (response.status == kNginxRefused || response.status == kNginxMissing) return true;
-  const auto has = [text](std::string_view word) { return contains_ignoring_case(text, word); };
-  if (response.status == 400) return has("SSL certificate") || has("client certificate");
-  if (response.status != 401 && response.status != 403) return false;
-  return has("certificate") || has("mtls") || has("mutual tls") || has("\"verify\"");
+// The numbers of the same verification (X509_V_ERR_...), as ssl_c_verify of HAProxy has them.
+constexpr Reason kNumbers[] = {
+    {"9", "it is not yet valid"}, {"10", "it has expired"},        {"18", "it is self-signed"},
+    {"19", "it is self-signed"},  {"20", kUnknownIssuer},          {"21", kUnknownIssuer},
+    {"23", "it was revoked"},     {"26", "it is not for clients"},
+};
+
+// nginx, Azure Application Gateway, Cloudflare.
+constexpr std::string_view kPages[] = {"*No required SSL certificate was sent*", "*The SSL certificate error*"};
+
+// Kong, IIS (403.7, 403.13, 403.16, 403.17), Azure API Management, and what owners of gateways commonly write.
+constexpr std::string_view kPhrases[] = {
+    "No required TLS certificate was sent*",
+    "TLS certificate failed verification*",
+    "*client certificate is required*",
+    "*client certificate has been revoked*",
+    "*client certificate is untrusted or invalid*",
+    "*client certificate has expired or is not yet valid*",
+    "Invalid client certificate*",
+    "Missing client certificate*",
+    "Client certificate required*",
+    "Client certificate missing*",
+    "Client certificate not provided*",
+    "Client certificate verification failed*",
+    "Client certificate has expired*",
+    "Client certificate is not trusted*",
+    "No client certificate*",
+    "mTLS required*",
+    "mutual TLS required*",
+};
+
+template <std::size_t count>
+bool is_one_of(const std::string_view (&patterns)[count], std::string_view text) noexcept {
+  return std::any_of(std::begin(patterns), std::end(patterns),
+                     [text](std::string_view pattern) { return fits(text, pattern); });
+}
+
+/// A field that hands on the result of the verification: $ssl_client_verify of nginx, ssl_c_verify of HAProxy.
+bool is_failed_verification(const AnswerField& field) noexcept {
+  if (!fits(field.name, "*verify")) return false;
+  const bool number = field.value.find_first_not_of("0123456789") == std::string::npos;
+  return number ? field.value != "0" : fits(field.value, "FAILED*") || fits(field.value, "NONE");
+}
+
+bool speaks_of_it(int status, const AnswerField& field) noexcept {
+  if (status == kNginxRefused || status == kNginxMissing) return true;
+  if (status != 400 && status != 401 && status != 403) return false;
+  if (is_one_of(kPages, field.value)) return true;
+  return status != 400 && (is_failed_verification(field) || is_one_of(kPhrases, field.value));
+}
+
+std::string_view reason_in(std::string_view text) noexcept {
+  for (const auto& [number, meaning] : kNumbers) {
+    if (text == number) return meaning;
+  }
+  for (const auto& [pattern, meaning] : kReasons) {
+    if (fits(text, pattern)) return meaning;
+  }
+  return "it is expired, revoked, or of an issuer that is not known there";
 }
 
 }  // namespace
 
-std::optional<std::string> certificate_complaint(const Response& response) {
-  const auto text = std::string_view(response.body).substr(0, kLongestComplaint);
-  if (!speaks_of_it(response, text)) return std::nullopt;
-  const auto* const reason = std::find_if(std::begin(kReasons), std::end(kReasons), [text](const Reason& candidate) {
-    return contains_ignoring_case(text, candidate.word);
-  });
-  if (reason != std::end(kReasons)) return std::string(reason->meaning);
-  if (response.status == kNginxMissing) return "none arrived there";
-  return "it is expired, revoked, or of an issuer that is not known there";
+std::optional<std::string> certificate_complaint(int status, const std::vector<AnswerField>& fields) {
+  if (status == kNginxMissing) return std::string(kNoneArrived);
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [status](const AnswerField& field) { return speaks_of_it(status, field); });
+  if (found == fields.end() && status != kNginxRefused) return std::nullopt;
+  return std::string(reason_in(found != fields.end() ? std::string_view(found->value) : std::string_view()));
 }
 
 }  // namespace easypost_connect::internal

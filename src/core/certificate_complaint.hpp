@@ -3,8 +3,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
-#include <easypost_connect/response.hpp>
+#include "core/answer_fields.hpp"
 
 namespace easypost_connect::internal {
 
@@ -13,7 +14,7 @@ namespace easypost_connect::internal {
 ///
 /// Many gateways end the handshake well and refuse the certificate afterwards: nginx with 400 and a page of its own
 /// (measured: 1.22, `ssl_verify_client`), or, as nginx, HAProxy, IIS and Kong can be configured, with 401 or 403 and
-/// words of the gateway's owner.
-std::optional<std::string> certificate_complaint(const Response& response);
+/// a field or a phrase that they are known for. Other sentences with "certificate" in them are about anything.
+std::optional<std::string> certificate_complaint(int status, const std::vector<AnswerField>& fields);
 
 }  // namespace easypost_connect::internal

@@ -21,8 +21,7 @@ void check(const Error& error, int status) {
   always(error.describe().size() < 2000, "an Error does not grow with the answer");
   const std::string text = error.describe();
   always(std::all_of(text.begin(), text.end(), is_plain), "an Error is plain text");
-  const bool about_the_service = status == 429 || status >= 500;
-  always(!error.retryable || about_the_service, "a refused credential is not tried again");
+  always(!error.retryable || error.factor == Factor::kService, "a refused credential is not tried again");
 }
 
 }  // namespace
@@ -41,7 +40,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   response.body = input.rest();
 
   const int expected = response.status;
-  fuzz::check(internal::answer_error(response, std::chrono::system_clock::now()), expected);
+  for (const auto tokens : {internal::TokensTried::kOne, internal::TokensTried::kTwo}) {
+    fuzz::check(internal::answer_error(response, tokens, std::chrono::system_clock::now()), expected);
+  }
   fuzz::check(internal::upload_error(std::move(response), std::chrono::system_clock::now()), expected);
   return 0;
 }

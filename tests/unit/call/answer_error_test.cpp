@@ -19,7 +19,7 @@ using ::testing::Not;
 
 constexpr WallTime kNow{std::chrono::hours(490'000)};
 
-Error error_of(Response response) { return answer_error(std::move(response), kNow); }
+Error error_of(Response response) { return answer_error(std::move(response), TokensTried::kTwo, kNow); }
 Error upload_error_of(Response response) { return upload_error(std::move(response), kNow); }
 
 struct Verdict {
@@ -43,6 +43,7 @@ TEST(AnswerError, BlamesByStatus) {
       {422, Factor::kRequest, false, "(422)"},
       {429, Factor::kService, true, "retry-after"},
       {500, Factor::kService, true, "(500)"},
+      {501, Factor::kService, false, "(501)"},
       {502, Factor::kService, true, "Try again later"},
       {503, Factor::kService, true, "(503)"},
       {599, Factor::kService, true, "(599)"},
@@ -101,7 +102,6 @@ TEST(AnswerError, CutsTheBodyAt64KiB) {
   EXPECT_EQ(error_of(answer(500, std::string(kLimit, 'x'))).response->body.size(), kLimit);
   EXPECT_EQ(error_of(answer(500, std::string(kLimit + 1, 'x'))).response->body.size(), kLimit);
   EXPECT_EQ(error_of(answer(500, std::string(10 * kLimit, 'x'))).response->body.size(), kLimit);
-  EXPECT_EQ(upload_error_of(answer(500, std::string(10 * kLimit, 'x'))).response->body.size(), kLimit);
 }
 
 TEST(AnswerError, DoesNotPutTheBodyIntoItsText) {
@@ -137,10 +137,21 @@ TEST(UploadError, TellsARefusalFromTrouble) {
   EXPECT_THAT(upload_error_of(answer(429)), AllOf(BlamedOn(Factor::kService), IsRetryable()));
 }
 
-TEST(UploadError, CarriesTheAnswer) {
-  const Error error = upload_error_of(answer(403, "<Error/>", {{"x-amzn-requestid", "s3"}}));
-  EXPECT_EQ(error.response->body, "<Error/>");
+TEST(UploadError, CarriesTheAnswerWithoutWhatCouldBeASignature) {
+  const Error error = upload_error_of(answer(
+      403,
+      "<Error><Code>SignatureDoesNotMatch</Code><Message>No &lt;match&gt;</Message><StringToSign>canary</StringToSign>"
+      "<RequestId>r1</RequestId></Error>",
+      {{"x-amzn-requestid", "s3"}, {"Location", "https://s3.test/a?X-Amz-Signature=canary"}}));
+  EXPECT_EQ(
+      error.response->body,
+      "<Error><Code>SignatureDoesNotMatch</Code><Message>No &lt;match></Message><RequestId>r1</RequestId></Error>");
+  EXPECT_EQ(error.response->headers.find("location"), "https://s3.test/a");
   EXPECT_EQ(error.request_id, "s3");
+}
+
+TEST(UploadError, TakesTheRequestIdFromTheBodyIfItIsThere) {
+  EXPECT_EQ(upload_error_of(answer(403, "<Error><RequestId>r1</RequestId></Error>")).request_id, "r1");
 }
 
 }  // namespace

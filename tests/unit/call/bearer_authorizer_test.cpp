@@ -23,17 +23,30 @@ TEST(BearerAuthorizer, PutsTheTokenOnACall) {
   EXPECT_EQ(context.credentials[0].value.expose().data(), token.authorization().expose().data());
 }
 
+Error refusal(int status, Factor factor = Factor::kAccessToken) {
+  Error error;
+  error.factor = factor;
+  error.seen.http_status = status;
+  return error;
+}
+
 TEST(BearerAuthorizer, OnlyTheFirstUnauthorizedIsWorthAnotherToken) {
   const BearerAuthorizer bearer;
-  EXPECT_TRUE(bearer.wants_another_token(401, 0));
-  EXPECT_FALSE(bearer.wants_another_token(401, 1));
-  EXPECT_FALSE(bearer.wants_another_token(401, 2));
+  EXPECT_TRUE(bearer.wants_another_token(refusal(401), 0));
+  EXPECT_FALSE(bearer.wants_another_token(refusal(401), 1));
+  EXPECT_FALSE(bearer.wants_another_token(refusal(401), 2));
 }
 
 TEST(BearerAuthorizer, NoOtherStatusIsWorthAnotherToken) {
   for (const int status : {200, 204, 302, 400, 403, 407, 429, 500}) {
-    EXPECT_FALSE(BearerAuthorizer().wants_another_token(status, 0)) << status;
+    EXPECT_FALSE(BearerAuthorizer().wants_another_token(refusal(status), 0)) << status;
   }
+}
+
+TEST(BearerAuthorizer, NorIsARefusedKeyOrCertificate) {
+  EXPECT_FALSE(BearerAuthorizer().wants_another_token(refusal(401, Factor::kApiKey), 0));
+  EXPECT_FALSE(BearerAuthorizer().wants_another_token(refusal(401, Factor::kClientCertificate), 0));
+  EXPECT_TRUE(BearerAuthorizer().wants_another_token(refusal(401, Factor::kRequest), 0));
 }
 
 }  // namespace

@@ -47,13 +47,25 @@ TEST_F(Call, EndsWithTheLastFailureWhenTheAttemptsAreUsedUp) {
   int pauses = 0;
   while (call_.step() != Step::kDone) {
     call_.on_token(token(kToken), clock_.now());
-    respond(answer(500 + pauses));
+    respond(answer(520 + pauses));
     if (call_.step() != Step::kPause) continue;
     ++pauses;
     call_.on_resume();
   }
   EXPECT_EQ(pauses, RetryOptions{}.max_attempts - 1);
-  EXPECT_EQ(call_.take_result().error().seen.http_status, 500 + pauses);
+  EXPECT_EQ(call_.take_result().error().seen.http_status, 520 + pauses);
+}
+
+TEST_F(Call, ARequestThatCameTooSlowlyIsRepeatedIfThatIsHarmless) {  // RFC 9110, section 15.5.9
+  call_.on_token(token(kToken), clock_.now());                       // a POST
+  respond(answer(408));
+  EXPECT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), IsRetryable());
+  request_.method = Method::kGet;
+  internal::Call get(policies_, request_, context());
+  get.on_token(token(kToken), clock_.now());
+  get.on_response(answer(408), clock_.now());
+  EXPECT_EQ(get.step(), Step::kPause);
 }
 
 TEST_F(Call, APostThatMayHaveArrivedIsNotRepeated) {

@@ -56,6 +56,44 @@ TEST_F(Call, EndsWithAnErrorForAnyOtherAnswer) {
   }
 }
 
+TEST_F(Call, NothingNewIsWhatAConditionalGetAskedFor) {  // RFC 9110, section 15.4.5
+  for (const char* condition : {"If-None-Match", "if-modified-since"}) {
+    request_.method = Method::kGet;
+    request_.options.headers = {{condition, "x"}};
+    internal::Call call(policies_, request_, context());
+    call.on_token(token(kToken), clock_.now());
+    call.on_response(answer(304, "", {{"etag", "x"}}), clock_.now());
+    ASSERT_EQ(call.step(), Step::kDone);
+    const auto result = call.take_result();
+    ASSERT_THAT(result, IsOk()) << condition;
+    EXPECT_EQ(result->status, 304);
+    EXPECT_EQ(result->headers.find("etag"), "x");
+  }
+}
+
+TEST_F(Call, NothingNewIsNoAnswerToAnythingElse) {
+  request_.options.headers = {{"if-none-match", "x"}};  // of a POST
+  call_.on_token(token(kToken), clock_.now());
+  respond(answer(304));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), AllOf(IsError(ErrorCode::kHttpStatus), Says("had not asked")));
+}
+
+TEST_F(Call, ARefusedKeyIsNoReasonForAnotherToken) {
+  call_.on_token(token(kToken), clock_.now());
+  respond(answer(401, "", {{"www-authenticate", "Key realm=\"gate\""}}));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_FALSE(call_.refused_token().has_value());  // it is good, and stays in use
+  EXPECT_THAT(call_.take_result(), BlamedOn(Factor::kApiKey));
+}
+
+TEST_F(Call, ForbiddenIsNotTriedWithAnotherTokenAndDoesNotSaySo) {
+  call_.on_token(token(kToken), clock_.now());
+  respond(answer(403, "", {{"www-authenticate", "Bearer error=\"invalid_token\""}}));
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_THAT(call_.take_result(), AllOf(BlamedOn(Factor::kAccessToken), Not(Says("new one"))));
+}
+
 TEST_F(Call, WithoutATokenIsNeverTransmitted) {
   call_.on_token(failure(ErrorCode::kTokenRefused, Factor::kOAuthClient), clock_.now());
   ASSERT_EQ(call_.step(), Step::kDone);

@@ -88,12 +88,12 @@ TEST_F(RetryPolicy, NeverRepeatsARefusedCredential) {
 }
 
 TEST_F(RetryPolicy, NeverRepeatsWhatTheReaderOfAnswersCallsARefusal) {
-  for (const int status : {400, 401, 403, 404, 415, 302}) {
-    const Error error = answer_error(answer(status, "", {{"retry-after", "1"}}), clock_.now().wall);
+  for (const int status : {400, 401, 403, 404, 415, 302, 501, 505, 511}) {
+    const Error error = answer_error(answer(status, "", {{"retry-after", "1"}}), TokensTried::kTwo, clock_.now().wall);
     EXPECT_FALSE(pause(error).has_value()) << status;
   }
-  for (const int status : {429, 500, 502, 503, 504}) {
-    EXPECT_TRUE(pause(answer_error(answer(status), clock_.now().wall)).has_value()) << status;
+  for (const int status : {408, 425, 429, 500, 502, 503, 504}) {
+    EXPECT_TRUE(pause(answer_error(answer(status), TokensTried::kTwo, clock_.now().wall)).has_value()) << status;
   }
 }
 

@@ -201,10 +201,10 @@ TEST_F(ConnectClient, UploadsWithoutAnyCredential) {
 }
 
 TEST_F(ConnectClient, AFailedUploadIsAnErrorAboutTheUpload) {
-  transport_->reply(answer(403, "<Error/>"));
+  transport_->reply(answer(403, "<Error><Code>AccessDenied</Code></Error>"));
   const auto refused = client_.upload("https://bucket.example.test/key", "content");
   ASSERT_THAT(refused, AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kRequest), Says("upload")));
-  EXPECT_EQ(refused.error().response.value().body, "<Error/>");
+  EXPECT_EQ(refused.error().response.value().body, "<Error><Code>AccessDenied</Code></Error>");
   transport_->reply(failure(ErrorCode::kConnection));
   EXPECT_THAT(client_.upload("https://bucket.example.test/key", "content"), IsError(ErrorCode::kConnection));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/certificate_complaint.hpp"
 
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,11 +12,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Optional;
 
-std::optional<std::string> complaint(int status, std::string body) {
-  Response response;
-  response.status = status;
-  response.body = std::move(body);
-  return certificate_complaint(response);
+std::optional<std::string> complaint(int status, std::string_view body) {
+  return certificate_complaint(status, answer_fields(body));
 }
 
 TEST(CertificateComplaint, KnowsThePagesOfNginx) {
@@ -43,7 +42,13 @@ constexpr Words kWords[] = {
     {R"({"error":"mtls","verify":"NONE"})", "none arrived"},
     {R"({"used":1,"verify":21})", "issuer"},
     {R"({"message":"No required TLS certificate was sent"})", "none arrived"},
+    {R"({"used":1,"verify":10})", "has expired"},
+    {R"({"error":{"ssl_client_verify":"FAILED"}})", "expired, revoked"},
     {R"({"message":"TLS certificate failed verification"})", "expired, revoked"},
+    {"<h3>HTTP Error 403.7 - Forbidden: SSL client certificate is required.</h3>", "none arrived"},
+    {"<h3>403.17 - Forbidden: Client certificate has expired or is not yet valid.</h3>", "or is not yet valid"},
+    {"<h3>403.13 - Forbidden: Client certificate has been revoked on the web server.</h3>", "revoked"},
+    {R"({"statusCode":403,"message":"Invalid client certificate"})", "expired, revoked"},
 };
 
 TEST(CertificateComplaint, ReadsTheWordsOfGateways) {
@@ -55,14 +60,21 @@ TEST(CertificateComplaint, ReadsTheWordsOfGateways) {
 TEST(CertificateComplaint, IsNothingInAnswersAboutOtherThings) {
   EXPECT_EQ(complaint(403, R"({"message":"Forbidden"})"), std::nullopt);
   EXPECT_EQ(complaint(401, R"({"message":"token expired"})"), std::nullopt);
-  EXPECT_EQ(complaint(400, R"({"message":"the field certificate is missing"})"), std::nullopt);
+  for (const int status : {400, 401, 403}) {
+    for (const char* body :
+         {R"({"message":"the field certificate is missing"})", R"({"message":"This delivery certificate is revoked"})",
+          R"({"message":"Attachment 'SSL certificate.pdf' is too large"})", R"({"verify":"PASSED"})", R"({"verify":0})",
+          R"({"message":"The certificate of receipt has expired"})"}) {
+      EXPECT_EQ(complaint(status, body), std::nullopt) << body;
+    }
+  }
   for (const int status : {200, 404, 422, 500, 502}) {
     EXPECT_EQ(complaint(status, "The SSL certificate error"), std::nullopt) << status;
   }
 }
 
 TEST(CertificateComplaint, DoesNotSearchLongPages) {
-  EXPECT_EQ(complaint(403, std::string(5000, ' ') + "certificate"), std::nullopt);
+  EXPECT_EQ(complaint(403, "mtls" + std::string(17'000, 'x')), std::nullopt);
 }
 
 }  // namespace

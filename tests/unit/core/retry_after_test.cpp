@@ -48,6 +48,7 @@ TEST(RetryAfter, ReadsNearMissesThatCanMeanOneThingOnly) {
   constexpr NearMiss kNearMisses[] = {
       {"299.997", 300},
       {"1.5", 2},
+      {"0.493", 1},
       {"0.0", 0},
       {"7.", 7},
       {"+5", 5},
@@ -82,6 +83,7 @@ TEST(RetryAfter, IgnoresWhatMakesNoSense) {
                                    std::string(" "),
                                    std::string("soon"),
                                    std::string("-1"),
+                                   std::string("-3.5"),
                                    std::string(".5"),
                                    std::string("1e3"),
                                    std::string("5 minutes"),

@@ -20,7 +20,8 @@ enum Part : std::size_t { kDns, kTcp, kTls, kCertificate, kNone };
 std::optional<Error> error_of(Result<Response> answer) {
   if (!answer) return std::move(answer).error();
   if (answer->status < 300) return std::nullopt;
-  Error error = internal::answer_error(*std::move(answer), std::chrono::system_clock::now());
+  Error error =
+      internal::answer_error(*std::move(answer), internal::TokensTried::kOne, std::chrono::system_clock::now());
   if (error.factor != Factor::kClientCertificate) return std::nullopt;
   return error;
 }

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/answer_fields.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+#include "core/ascii.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+using Json = nlohmann::json;
+using Fields = std::vector<AnswerField>;
+
+constexpr std::size_t kLargestBody = std::size_t{16} * 1024;
+constexpr std::size_t kMostFields = 64;
+constexpr std::size_t kLongestValue = 512;
+constexpr int kDeepest = 8;
+constexpr std::string_view kSpace = " \t\r\n";
+
+std::string_view strip(std::string_view text) noexcept {
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
+void add(Fields& fields, std::string_view name, std::string_view value) {
+  if (fields.size() < kMostFields) {
+    fields.push_back({std::string(name), std::string(strip(value).substr(0, kLongestValue))});
+  }
+}
+
+void add_json(Fields& fields, const std::string& name, const Json& json, int depth) {
+  if (depth > kDeepest || fields.size() >= kMostFields) return;
+  if (json.is_object()) {
+    for (const auto& [key, member] : json.items()) {
+      add_json(fields, name.empty() ? key : name + '.' + key, member, depth + 1);
+    }
+  } else if (json.is_array()) {
+    for (const auto& member : json) add_json(fields, name, member, depth + 1);
+  } else if (json.is_string()) {
+    add(fields, name, json.get_ref<const std::string&>());
+  } else if (!json.is_null()) {
+    add(fields, name, json.dump());
+  }
+}
+
+/// The character that "#39" or "amp" stands for; a blank for any other.
+char character_of(std::string_view entity) noexcept {
+  constexpr struct {
+    std::string_view name;
+    char character;
+  } kNamed[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
+  for (const auto& [name, character] : kNamed) {
+    if (entity == name) return character;
+  }
+  int code = 0;
+  const bool hexadecimal = entity.size() > 1 && (entity[1] == 'x' || entity[1] == 'X');
+  const std::string_view digits = entity.substr(std::min(entity.size(), std::size_t{hexadecimal ? 2U : 1U}));
+  std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
+  return code > ' ' && code <= '~' ? static_cast<char>(code) : ' ';
+}
+
+std::string without_entities(std::string_view text) {
+  std::string plain;
+  while (!text.empty()) {
+    const std::size_t end = text.front() == '&' ? text.substr(0, 10).find(';') : std::string_view::npos;
+    plain += end == std::string_view::npos ? text.front() : character_of(text.substr(1, end - 1));
+    text.remove_prefix(end == std::string_view::npos ? 1 : end + 1);
+  }
+  return plain;
+}
+
+/// XML and HTML alike: each text between two tags, named by the tag before it ("title", "/h1", without a namespace).
+void add_markup(Fields& fields, std::string_view body) {
+  while (!body.empty()) {
+    const std::size_t end = body.find('>');
+    if (end == std::string_view::npos) return;
+    std::string_view tag = body.substr(1, end - 1);
+    tag = tag.substr(0, tag.find_first_of(kSpace));
+    body.remove_prefix(end + 1);
+    const std::string_view text = strip(body.substr(0, body.find('<')));
+    body.remove_prefix(std::min(body.find('<'), body.size()));
+    if (!text.empty()) add(fields, tag.substr(tag.find(':') + 1), without_entities(text));
+  }
+}
+
+}  // namespace
+
+std::vector<AnswerField> answer_fields(std::string_view body) {
+  Fields fields;
+  body = body.size() > kLargestBody ? std::string_view() : strip(body);
+  if (body.empty()) return fields;
+  if (body.front() == '<') {
+    add_markup(fields, body);
+  } else if (body.front() == '{' || body.front() == '[' || body.front() == '"') {
+    const Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+    if (!json.is_discarded()) add_json(fields, {}, json, 0);
+  } else {
+    add(fields, {}, body);
+  }
+  return fields;
+}
+
+bool fits(std::string_view text, std::string_view pattern) noexcept {
+  const bool open_begin = !pattern.empty() && pattern.front() == '*';
+  if (open_begin) pattern.remove_prefix(1);
+  const bool open_end = !pattern.empty() && pattern.back() == '*';
+  if (open_end) pattern.remove_suffix(1);
+  if (open_begin && open_end) return contains_ignoring_case(text, pattern);
+  if (text.size() < pattern.size()) return false;
+  if (open_begin) text.remove_prefix(text.size() - pattern.size());
+  if (open_end) text = text.substr(0, pattern.size());
+  return equals_ignoring_case(text, pattern);
+}
+
+}  // namespace easypost_connect::internal

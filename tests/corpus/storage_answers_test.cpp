@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+// What storages answer to an upload: S3, MinIO, Ceph, Azure Blob, Google Cloud Storage, and what stands in between.
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "call/answer_error.hpp"
+#include "fake_transport.hpp"
+#include "result_matchers.hpp"
+
+namespace easypost_connect::corpus {
+namespace {
+
+using namespace test_support;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct StorageAnswer {
+  std::string name;
+  int status;
+  Headers headers;
+  std::string body;
+  Factor factor;
+  bool retryable;
+  std::string gist;
+};
+
+std::string xml(const std::string& code, const std::string& message, const std::string& more = {}) {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code + "</Code><Message>" + message +
+         "</Message>" + more + "<RequestId>4442587FB7D0A2F9</RequestId><HostId>host+id/of==</HostId></Error>";
+}
+
+class StorageAnswers : public ::testing::TestWithParam<StorageAnswer> {};
+
+TEST_P(StorageAnswers, AreToldInTheStoragesWords) {
+  const StorageAnswer& row = GetParam();
+  const Error error = internal::upload_error(answer(row.status, row.body, row.headers), {});
+  EXPECT_THAT(error, AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(row.factor), Says(row.gist), Says("The storage"),
+                           Not(Says("The API"))));
+  EXPECT_EQ(error.retryable, row.retryable);
+}
+
+TEST(StorageAnswer, KeepsWhereARedirectLeads) {
+  const std::string body = xml("TemporaryRedirect", "Re-send", "<Endpoint>b.s3-eu-west-1.amazonaws.com</Endpoint>");
+  const Error error = internal::upload_error(answer(307, body), {});
+  EXPECT_THAT(error.response->body, HasSubstr("<Endpoint>b.s3-eu-west-1.amazonaws.com</Endpoint>"));
+  EXPECT_EQ(error.request_id, "4442587FB7D0A2F9");
+}
+
+/// "canary" stands wherever a signature, or what one is made of, may stand.
+TEST_P(StorageAnswers, KeepNoSignature) {
+  const StorageAnswer& row = GetParam();
+  const Error error = internal::upload_error(answer(row.status, row.body, row.headers), {});
+  EXPECT_THAT(error, Not(Says("canary")));
+  EXPECT_THAT(error.response->body, Not(HasSubstr("canary")));
+  EXPECT_THAT(error.response->headers.find("location").value_or(""), Not(HasSubstr("canary")));
+}
+
+constexpr Factor kRequest = Factor::kRequest;
+constexpr Factor kService = Factor::kService;
+const char* const kLookFirst = "Look at the job first (GET /jobs/{id}); prepare it again only if it still waits";
+
+const StorageAnswer kRows[] = {
+    {"S3Expired",
+     403,
+     {},
+     xml("AccessDenied", "Request has expired", "<Expires>2026-01-01T00:00:00Z</Expires>"),
+     kRequest,
+     false,
+     kLookFirst},
+    {"S3ExpiredInItsWords",
+     403,
+     {},
+     xml("AccessDenied", "Request has expired"),
+     kRequest,
+     false,
+     "AccessDenied, \"Request has expired\" (403)"},
+    {"S3Denied", 403, {}, xml("AccessDenied", "Access Denied"), kRequest, false, "AccessDenied, \"Access Denied\""},
+    {"S3DeniedWithNames",
+     403,
+     {},
+     xml("AccessDenied", "User: arn:aws:sts::1:assumed-role/canary is not authorized to perform: s3:PutObject"),
+     kRequest,
+     false,
+     "User: [...] is not authorized"},
+    {"S3ExpiredToken",
+     400,
+     {},
+     xml("ExpiredToken", "The provided token has expired.", "<Token-0>canary</Token-0>"),
+     kRequest,
+     false,
+     kLookFirst},
+    {"S3Signature",
+     403,
+     {},
+     xml("SignatureDoesNotMatch", "The request signature we calculated does not match",
+         "<AWSAccessKeyId>canary</AWSAccessKeyId><StringToSign>canary</StringToSign><SignatureProvided>canary"
+         "</SignatureProvided><StringToSignBytes>canary</StringToSignBytes><CanonicalRequest>canary</"
+         "CanonicalRequest>"),
+     kRequest,
+     false,
+     "byte for byte"},
+    {"S3SignatureWithLineEnds",
+     403,
+     {},
+     "<Error>\n\t<Code>\n\t\tSignatureDoesNotMatch\n\t</Code>\n<Message>\nThe request signature does not "
+     "match\n</Message>\n"
+     "<SignatureProvided>canary+j0wDtXKUjWW3jGQSktEMA=</SignatureProvided></Error>",
+     kRequest,
+     false,
+     "SignatureDoesNotMatch, \"The request signature does not match\""},
+    {"S3QueryParameters",
+     400,
+     {},
+     xml("AuthorizationQueryParametersError", "X-Amz-Expires must be less than a week"),
+     kRequest,
+     false,
+     "byte for byte"},
+    {"S3Skew",
+     403,
+     {},
+     xml("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.",
+         "<RequestTime>a</RequestTime><ServerTime>b</ServerTime>"),
+     kRequest,
+     false,
+     "clocks"},
+    {"S3TooLarge",
+     400,
+     {},
+     xml("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"),
+     kRequest,
+     false,
+     "smaller file"},
+    {"S3NoLength",
+     411,
+     {},
+     xml("MissingContentLength", "You must provide the Content-Length HTTP header."),
+     kRequest,
+     false,
+     "Give the body a size"},
+    {"S3Chunked",
+     501,
+     {},
+     xml("NotImplemented", "A header you provided implies functionality that is not implemented",
+         "<Header>Transfer-Encoding</Header>"),
+     kRequest,
+     false,
+     "Give the body a size"},
+    {"S3Timeout",
+     400,
+     {},
+     xml("RequestTimeout", "Your socket connection to the server was not read from or written to"),
+     kService,
+     true,
+     "RequestTimeout"},
+    {"S3SlowDown", 503, {}, xml("SlowDown", "Please reduce your request rate."), kService, true, "SlowDown"},
+    {"S3InternalError",
+     500,
+     {},
+     xml("InternalError", "We encountered an internal error. Please try again."),
+     kService,
+     true,
+     "InternalError"},
+    {"S3KeyGone",
+     403,
+     {},
+     xml("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist",
+         "<AWSAccessKeyId>canary</AWSAccessKeyId>"),
+     kService,
+     false,
+     "Report code and request id"},
+    {"S3NoBucket",
+     404,
+     {},
+     xml("NoSuchBucket", "The specified bucket does not exist", "<BucketName>b</BucketName>"),
+     kService,
+     false,
+     "Report code and request id"},
+    {"S3Region",
+     307,
+     {{"Location", "https://b.s3-eu-west-1.amazonaws.com/k?X-Amz-Signature=canary"}},
+     xml("TemporaryRedirect", "Please re-send this request to the specified temporary endpoint.",
+         "<Endpoint>b.s3-eu-west-1.amazonaws.com</Endpoint>"),
+     kRequest,
+     false,
+     "sends the upload elsewhere: TemporaryRedirect"},
+    {"S3RegionForGood",
+     301,
+     {},
+     xml("PermanentRedirect", "The bucket must be addressed elsewhere"),
+     kRequest,
+     false,
+     "not followed"},
+    {"PermanentRedirect", 308, {{"location", "/k?sig=canary"}}, "", kRequest, false, "elsewhere (308)"},
+    {"S3MethodNotAllowed",
+     405,
+     {},
+     xml("MethodNotAllowed", "The specified method is not allowed"),
+     kRequest,
+     false,
+     kLookFirst},
+    {"S3ThereAlready",
+     412,
+     {},
+     xml("PreconditionFailed", "At least one of the pre-conditions did not hold"),
+     kRequest,
+     false,
+     kLookFirst},
+    {"MinioExpired",
+     403,
+     {},
+     xml("AccessDenied", "Request has expired", "<Resource>/b/canary</Resource>"),
+     kRequest,
+     false,
+     kLookFirst},
+    {"MinioBusy", 503, {}, xml("SlowDownWrite", "Resource requested is unwritable"), kService, true, "SlowDownWrite"},
+    {"CephWithoutMessage",
+     403,
+     {},
+     "<Error><Code>SignatureDoesNotMatch</Code><HostId>h</HostId></Error>",
+     kRequest,
+     false,
+     "SignatureDoesNotMatch (403)"},
+    {"AzureSignature",
+     403,
+     {{"x-ms-request-id", "r"}},
+     xml("AuthenticationFailed", "Server failed to authenticate the request.\nRequestId:canary\nTime:2026-01-01",
+         "<AuthenticationErrorDetail>String to sign used was canary</AuthenticationErrorDetail>"),
+     kRequest,
+     false,
+     "AuthenticationFailed, \"Server failed to authenticate the request.\""},
+    {"AzureBlobType",
+     400,
+     {},
+     xml("MissingRequiredHeader", "x-ms-blob-type", "<HeaderName>x-ms-blob-type</HeaderName>"),
+     kRequest,
+     false,
+     "x-ms-blob-type: BlockBlob"},
+    {"AzureBusy", 503, {}, xml("ServerBusy", "The server is busy."), kService, true, "ServerBusy"},
+    {"AzureHeaderOnly",
+     403,
+     {{"x-ms-error-code", "AuthorizationFailure"}},
+     "",
+     kRequest,
+     false,
+     "AuthorizationFailure"},
+    {"AzureTooLarge", 413, {}, xml("RequestBodyTooLarge", "The request body is too large"), kRequest, false, "smaller"},
+    {"GoogleExpired",
+     400,
+     {},
+     xml("ExpiredToken", "Invalid argument.", "<Details>signature expired at canary</Details>"),
+     kRequest,
+     false,
+     kLookFirst},
+    {"GoogleSignature",
+     403,
+     {},
+     xml("SignatureDoesNotMatch", "Access denied.", "<StringToSign>canary</StringToSign>"),
+     kRequest,
+     false,
+     "byte for byte"},
+    {"GoogleAsJson",
+     403,
+     {},
+     R"({"error":{"code":403,"message":"No access","errors":[{"debugInfo":"canary"}]}})",
+     kRequest,
+     false,
+     "refused the upload: \"No access\" (403)"},
+    {"AMessageThatEchoesTheUrl",
+     403,
+     {},
+     xml("AccessDenied", "no PUT /k?X-Amz-Signature=canary0123456789abcdef here"),
+     kRequest,
+     false,
+     "no PUT [...] here"},
+    {"PlainText", 403, {}, "Forbidden", kRequest, false, "\"Forbidden\" (403)"},
+    {"Page",
+     413,
+     {},
+     "<html><title>413 Request Entity Too Large</title><p>canary</p></html>",
+     kRequest,
+     false,
+     "smaller file"},
+    {"Nothing", 403, {}, "", kRequest, false, "refused the upload (403)"},
+    {"TooSlow", 408, {}, "", kService, true, "Try again later"},
+    {"TooMany", 429, {}, "", kService, true, "Try again later"},
+    {"HttpVersion", 505, {}, "", kService, false, "Report"},
+    {"CaptivePortal", 511, {}, "<p>canary</p>", Factor::kNetwork, false, "Log in to this network"},
+};
+
+INSTANTIATE_TEST_SUITE_P(All, StorageAnswers, ::testing::ValuesIn(kRows),
+                         [](const auto& row) { return row.param.name; });
+
+}  // namespace
+}  // namespace easypost_connect::corpus
