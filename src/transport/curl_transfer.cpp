@@ -318,6 +318,7 @@ ProxyEvidence CurlTransfer::proxy_evidence() const {
   if (proxy.setting.none() || (proxy.status == 0 && !goes_through_proxy(url_))) return {};
   const bool came_to_tls = proxy.setting.is_socks() && connection_ != nullptr;
   proxy.passed = proxy.status != 0 ? proxy.status / 100 == 2 : request_began_ || came_to_tls;
+  proxy.answers = proxy_answer_.count();
   proxy.challenges = proxy_answer_.challenges();
   proxy.socks_error = easy_.info<long>(CURLINFO_PROXY_ERROR);
   proxy.verify_result = easy_.info<long>(CURLINFO_PROXY_SSL_VERIFYRESULT);

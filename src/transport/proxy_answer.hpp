@@ -16,11 +16,17 @@ namespace easypost_connect::internal {
 /// Of what a proxy answers to CONNECT, how it wants to know its user.
 class ProxyAnswer {
  public:
-  void clear() noexcept { fields_.clear(); }
+  void clear() noexcept {
+    fields_.clear();
+    count_ = 0;
+  }
 
   /// A status line, or a header with its line end. False: out of memory.
   [[nodiscard]] bool add_line(std::string_view line) noexcept try {
-    if (line.substr(0, 5) == "HTTP/") clear();  // the answer to another try
+    if (line.substr(0, 5) == "HTTP/") {  // the answer to another try
+      fields_.clear();
+      ++count_;
+    }
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || !equals_ignoring_case(line.substr(0, colon), kField)) return true;
     std::string_view value = line.substr(colon + 1);
@@ -31,6 +37,8 @@ class ProxyAnswer {
     return false;
   }
 
+  /// How many there were since clear(); the challenges are the last one's.
+  [[nodiscard]] int count() const noexcept { return count_; }
   [[nodiscard]] std::vector<AuthChallenge> challenges() const { return auth_challenges(fields_, kField); }
 
  private:
@@ -38,6 +46,7 @@ class ProxyAnswer {
   static constexpr std::size_t kMostFields = 32;
 
   Headers fields_;
+  int count_ = 0;
 };
 
 }  // namespace easypost_connect::internal

@@ -18,7 +18,8 @@ struct ProxyEvidence {
   ProxySetting setting;                   ///< none(): the transfer went without a proxy
   bool passed = false;                    ///< the way through the proxy stood; what failed came after
   long status = 0;                        ///< CURLINFO_HTTP_CONNECTCODE: its answer to CONNECT; 0: none
-  std::vector<AuthChallenge> challenges;  ///< of that answer
+  int answers = 0;                        ///< to CONNECT: a password goes out with the second, when it is taken at all
+  std::vector<AuthChallenge> challenges;  ///< of the last one
   long socks_error = 0;                   ///< CURLINFO_PROXY_ERROR
   long verify_result = 0;                 ///< CURLINFO_PROXY_SSL_VERIFYRESULT
   int alert = -1;                         ///< the TLS alert it sent; -1: none

@@ -28,6 +28,8 @@ bool libcurl_has(std::string_view scheme) {
   return equals_ignoring_case(scheme, "basic") || equals_ignoring_case(scheme, "digest");
 }
 
+std::string libcurl_version() { return curl_version_info(CURLVERSION_NOW)->version; }
+
 /// What a proxy offers, and what of that can be taken.
 class Offer {
  public:
@@ -37,6 +39,8 @@ class Offer {
 
   [[nodiscard]] bool takes_ticket() const noexcept { return takes_ticket_; }
   [[nodiscard]] bool takes_password() const noexcept { return takes_password_; }
+  /// libcurl takes the first Digest and nothing else, where there is one (measured: 7.88.1).
+  [[nodiscard]] bool has_strange_digest() const noexcept { return strange_digest_; }
   [[nodiscard]] const std::string& names() const noexcept { return names_; }
   /// "(407; it offers Basic, Digest)"
   [[nodiscard]] std::string seen() const {
@@ -52,14 +56,21 @@ class Offer {
       const auto algorithm = challenge.parameter("algorithm");
       const bool known = std::any_of(kDigestAlgorithms.begin(), kDigestAlgorithms.end(),
                                      [&](std::string_view one) { return equals_ignoring_case(one, algorithm); });
-      usable = usable && known;
+      const auto qop = challenge.parameter("qop");
+      const bool whole = equals_ignoring_case(qop, "auth-int");  // which is not for CONNECT: no body
+      usable = usable && known && !whole;
+      if (whole) name += " with auth-int";
       if (!known) name += " with " + printable(algorithm, kLongestName);
     }
     names_ += (names_.empty() ? "" : ", ") + name;
+    if (challenge.is("digest") && !has_digest_) strange_digest_ = !usable;
+    has_digest_ |= challenge.is("digest");
     (challenge.is("negotiate") ? takes_ticket_ : takes_password_) |= usable;
   }
 
   std::string names_;
+  bool has_digest_ = false;
+  bool strange_digest_ = false;
   bool takes_ticket_ = false;
   bool takes_password_ = false;
 };
@@ -74,21 +85,29 @@ std::string with_password(const ProxyEvidence& proxy) {
 }
 
 std::string with_ticket(const ProxyEvidence& proxy) {
-  return "et a Kerberos ticket with kinit and write an empty user into " + proxy.setting.variable +
-         ": http://:@host:port";
+  return "Get a Kerberos ticket with kinit, and write an empty user into " + proxy.setting.variable +
+         ": http://:@host:port.";
 }
 
 Error nothing_given(const ProxyEvidence& proxy, const Offer& offer) {
   if (!offer.takes_password() && offer.takes_ticket())
-    return refused(proxy, "wants a Kerberos ticket " + offer.seen(), 'G' + with_ticket(proxy) + '.');
-  return refused(proxy, "wants a user and a password of its own " + offer.seen(),
-                 with_password(proxy) + (offer.takes_ticket() ? "; or g" + with_ticket(proxy) + '.' : "."));
+    return refused(proxy, "wants a Kerberos ticket " + offer.seen(), with_ticket(proxy));
+  return refused(
+      proxy, "wants a user and a password of its own " + offer.seen(),
+      with_password(proxy) +
+          (offer.takes_ticket() ? ". With a Kerberos ticket (kinit), an empty user does: http://:@host:port." : "."));
 }
 
 Error refused_password(const ProxyEvidence& proxy, const Offer& offer) {
   if (!offer.takes_password() && offer.takes_ticket()) {
-    return refused(proxy, "takes a Kerberos ticket, and no user and password " + offer.seen(),
-                   'G' + with_ticket(proxy) + '.');
+    return refused(proxy, "takes a Kerberos ticket, and no user and password " + offer.seen(), with_ticket(proxy));
+  }
+  if (proxy.answers < 2 || offer.has_strange_digest()) {
+    return refused(proxy,
+                   "asks for user and password in a way that this libcurl (" + libcurl_version() + ") does not have " +
+                       offer.seen(),
+                   "Ask whoever runs the proxy to offer Basic, or Digest with MD5 or SHA-256 and qop auth, and that "
+                   "first.");
   }
   return refused(
       proxy, "refused the user or the password it was given " + offer.seen(),
@@ -108,10 +127,10 @@ Error refused_ticket(const ProxyEvidence& proxy, const Offer& offer) {
 Error proxy_login_error(const ProxyEvidence& proxy) {
   const Offer offer(proxy.challenges);
   if (!offer.names().empty() && !offer.takes_password() && !offer.takes_ticket()) {
-    return refused(proxy,
-                   "offers only " + offer.names() + ", and this libcurl (" +
-                       curl_version_info(CURLVERSION_NOW)->version + ") was built without it (407)",
-                   "Ask whoever runs the proxy to offer Basic or Digest as well, or use a libcurl that has it.");
+    return refused(
+        proxy,
+        "offers only " + offer.names() + ", and this libcurl (" + libcurl_version() + ") was built without it (407)",
+        "Ask whoever runs the proxy to offer Basic or Digest as well, or use a libcurl that has it.");
   }
   switch (proxy.setting.login) {
     case ProxyLogin::kNone: return nothing_given(proxy, offer);

@@ -115,6 +115,40 @@ const Row kRows[] = {
                            : R"(Digest realm="corp", nonce="old", qop="auth")"});
      },
      ""},
+    {"DigestOfTwoAlgorithms", kRight,
+     [](const std::string& head) {
+       return is_digest(head, "SHA256") ? kTunnel
+                                        : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=SHA-256)",
+                                                 R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=MD5)"});
+     },
+     ""},
+    {"DigestOfANewAlgorithmBefore", kRight,
+     [](const std::string& head) {
+       return is_digest(head) ? kTunnel
+                              : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=SHA-512-256)",
+                                       R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=MD5)"});
+     },
+     "in a way that this libcurl"},
+    {"DigestWithAHashedUser", kRight,
+     [](const std::string& head) {
+       return is_digest(head, "SHA256") && head.find("userhash=true") != std::string::npos
+                  ? kTunnel
+                  : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=SHA-256, userhash=true)"});
+     },
+     ""},
+    {"DigestOfAuthIntOnly", kRight,
+     [](const std::string&) { return wants({R"(Digest realm="corp", nonce="abc", qop="auth-int")"}); },
+     "offers only Digest with auth-int"},
+    {"NtlmOfAUserWhoIsRemembered", kRight,
+     [](const std::string& head) {
+       return header_in(head, "proxy-authorization").compare(0, 5, "NTLM ") == 0 ? kTunnel : wants({"NTLM"});
+     },
+     ""},
+    {"NtlmThatCloses", kRight,
+     [](const std::string&) {
+       return std::string("HTTP/1.0 407 Denied\r\nProxy-Authenticate: NTLM\r\nConnection: close\r\n\r\nno");
+     },
+     "refused the user or the password"},
     {"BasicBesideNegotiate", kRight,
      [](const std::string& head) {
        return is_basic(head) ? kTunnel : wants({"Negotiate", kBasic});
@@ -141,7 +175,7 @@ const Row kRows[] = {
      [](const std::string&) { return wants({R"(Digest realm="c", nonce="n", algorithm=SHA-512-256, qop="auth")"}); },
      "offers only Digest with SHA-512-256"},
     {"Answers401", kRight, [](const std::string&) { return answer("401 Unauthorized"); }, "as a server does"},
-    {"OffersNothing", kRight, [](const std::string&) { return wants({}); }, "without a word on how"},
+    {"OffersNothing", kRight, [](const std::string&) { return wants({}); }, "in a way that this libcurl"},
     {"NoTicket", ":", [](const std::string&) { return wants({"Negotiate"}); }, "no Kerberos ticket that it accepts"},
     {"Forbids", kRight, [](const std::string&) { return answer("403 Forbidden"); }, "refused the connection"},
     {"CannotReach", kRight, [](const std::string&) { return answer("502 Bad Gateway"); }, "could not reach the server"},

@@ -34,6 +34,7 @@ struct Refused {
   std::vector<std::string> offers;
   const char* says;
   const char* advises;
+  int answers = 2;
 };
 
 class RefusedLogin : public ::testing::TestWithParam<Refused> {};
@@ -44,6 +45,7 @@ TEST_P(RefusedLogin, SaysWhatIsOfferedAndWhatWasGiven) {
   for (const auto& offer : GetParam().offers) ASSERT_TRUE(answer.add_line("proxy-authenticate: " + offer + "\r\n"));
   ProxyEvidence evidence = proxy(GetParam().login);
   evidence.status = 407;
+  evidence.answers = GetParam().answers;
   evidence.challenges = answer.challenges();
   const Error error = proxy_error(CURLE_RECV_ERROR, evidence);
   EXPECT_THAT(error, AllOf(IsError(ErrorCode::kConnection), BlamedOn(Factor::kNetwork), Not(IsRetryable())));
@@ -63,13 +65,31 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{
             "NothingGivenNames", ProxyLogin::kNone, {kDigest, kBasic}, "it offers Digest, Basic", "http://user:pass"},
         Refused{"NothingGivenButTickets", ProxyLogin::kNone, {"Negotiate"}, "wants a Kerberos ticket", "http://:@host"},
-        Refused{
-            "NothingGivenOrTickets", ProxyLogin::kNone, {"Negotiate", "NTLM"}, "Negotiate, NTLM", "or get a Kerberos"},
+        Refused{"NothingGivenOrTickets",
+                ProxyLogin::kNone,
+                {"Negotiate", "NTLM"},
+                "Negotiate, NTLM",
+                "With a Kerberos ticket"},
         Refused{"NothingSaid", ProxyLogin::kNone, {}, "without a word", "http://user:password@host:port"},
         Refused{"Wrong", ProxyLogin::kPassword, {kBasic}, "refused the user or the password", "percent-encoded"},
         Refused{"WrongInOneField", ProxyLogin::kPassword, {"NTLM, Basic realm=\"x\""}, "offers NTLM, Basic", "DOMAIN"},
         Refused{"WrongAtTickets", ProxyLogin::kPassword, {"Negotiate"}, "no user and password", "kinit"},
         Refused{"WrongSaidNothing", ProxyLogin::kPassword, {}, "refused the user or the password", "Check both"},
+        Refused{"NotTold", ProxyLogin::kPassword, {}, "in a way that this libcurl", "Basic", 1},
+        Refused{"NotToldByAnUnknownDigest",
+                ProxyLogin::kPassword,
+                {R"(Digest nonce="n", algorithm=SHA-512-256)", kBasic},
+                "does not have (407; it offers Digest with SHA-512-256, Basic)",
+                "first",
+                1},
+        Refused{"WholeBodies",
+                ProxyLogin::kPassword,
+                {R"(Digest nonce="n", qop="auth-int")"},
+                "offers only Digest with auth-int",
+                "Ask",
+                1},
+        Refused{
+            "SchemesOfIsa", ProxyLogin::kNone, {"NTLM", "Kerberos", "Negotiate"}, "NTLM, Kerberos, Negotiate", "kinit"},
         Refused{"NoTicket", ProxyLogin::kTicket, {"Negotiate"}, "no Kerberos ticket that it accepts", "klist"},
         Refused{"TicketAtPasswords", ProxyLogin::kTicket, {kBasic}, "takes no Kerberos ticket", "user:password"},
         Refused{"UnknownScheme", ProxyLogin::kPassword, {"Bearer"}, "offers only Bearer, and this libcurl", "Basic"},
