@@ -68,7 +68,7 @@ bool ends_with(std::string_view text, std::string_view end) noexcept {
 /// Labels are capital letters; what is none might be a piece of a key whose BEGIN line is damaged.
 bool may_be_shown_as_label(std::string_view label) noexcept {
   return std::all_of(label.begin(), label.end(),
-                     [](char c) { return (c >= 'A' && c <= 'Z') || c == ' ' || (c >= '0' && c <= '9'); });
+                     [](char c) { return (c >= 'A' && c <= 'Z') || c == ' ' || c == '#' || (c >= '0' && c <= '9'); });
 }
 
 std::string place(const Piece& piece) {
@@ -94,15 +94,33 @@ Error damaged(const Piece& piece, const PemText& text, const MaterialField& fiel
   return material_error(field, begin + "its END line is missing", kCopyAgain);
 }
 
+struct OtherTrade {
+  std::string_view begin;  ///< of the label
+  std::string_view name;
+};
+
+constexpr std::array kOtherTrades{
+    OtherTrade{"OPENSSH", "a key of OpenSSH"},
+    OtherTrade{"SSH2", "a key for SSH"},
+    OtherTrade{"PGP", "a part of PGP"},
+    OtherTrade{"TSS2", "a key that only a TPM can use"},
+    OtherTrade{"PKCS#11", "a pointer to a PKCS #11 token, which is given by its URI (pkcs11:...) instead"},
+};
+
+std::string_view name_of_other_trade(std::string_view label) noexcept {
+  const auto found = std::find_if(kOtherTrades.begin(), kOtherTrades.end(), [label](const OtherTrade& each) {
+    return label.substr(0, each.begin.size()) == each.begin;
+  });
+  return found != kOtherTrades.end() ? found->name : std::string_view();
+}
+
 /// Blocks whose content nobody reads here.
 std::optional<Form> form_of_label(std::string_view label) {
   if (ends_with(label, "PARAMETERS")) return Form::kKeyParameters;
   const bool known = ends_with(label, "CERTIFICATE") || ends_with(label, "CERTIFICATE REQUEST") ||
                      label == "X509 CRL" || label == "PKCS7" || label == "CMS" || label == "PKCS12" ||
                      ends_with(label, "PUBLIC KEY") || ends_with(label, "PRIVATE KEY");
-  const bool other_trade = label.substr(0, 7) == "OPENSSH" || label.substr(0, 3) == "PGP" ||
-                           label.substr(0, 4) == "SSH2" || label.substr(0, 4) == "TSS2";
-  return !known || other_trade ? std::optional(Form::kOther) : std::nullopt;
+  return !known || !name_of_other_trade(label).empty() ? std::optional(Form::kOther) : std::nullopt;
 }
 
 Result<Piece> piece_of(const PemText& text, std::size_t number, const MaterialField& field) {
@@ -193,8 +211,8 @@ Result<std::vector<Piece>> pieces_of(const Secret& bytes, const MaterialField& f
 }
 
 std::string to_text(const Piece& piece) {
-  std::string text(piece.form == Form::kOther && ends_with(piece.label, "PRIVATE KEY") ? "a key of another kind"
-                                                                                       : name_of(piece.form));
+  const std::string_view trade = name_of_other_trade(piece.label);
+  const std::string text(trade.empty() ? name_of(piece.form) : trade);
   return piece.label.empty() ? text + " (DER)" : text + " (" + place(piece) + ")";
 }
 

@@ -71,7 +71,7 @@ const CredentialFile kForms[] = {
     {"ListOfRevokedCertificates", [] { return certificate(memory(crl())); }, kClient, "a certificate revocation list"},
     {"PgpMessage",
      [] { return certificate(memory("-----BEGIN PGP MESSAGE-----\n\nhQEMA=\n-----END PGP MESSAGE-----\n")); }, kClient,
-     "something else (block 1, PGP MESSAGE)"},
+     "a part of PGP (block 1, PGP MESSAGE)"},
     // Keys.
     {"DerKey", [] { return key(memory(der_of(key_text()))); }},
     {"DerKeyOfSec1", [] { return key(memory(der_of(traditional_key(key_text())))); }},
@@ -106,7 +106,10 @@ const CredentialFile kForms[] = {
        return key(memory(
            "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n-----END OPENSSH PRIVATE KEY-----\n"));
      },
-     kClient, "a key of another kind (block 1, OPENSSH PRIVATE KEY)"},
+     kClient, "a key of OpenSSH (block 1, OPENSSH PRIVATE KEY)"},
+    {"PointerToAToken", [] { return key(memory(to_pem("pkcs11:object=key", "PKCS#11 PROVIDER URI"))); }, kClient,
+     "a pointer to a PKCS #11 token"},
+    {"KeyOfATpm", [] { return key(memory(to_pem("abc", "TSS2 PRIVATE KEY"))); }, kClient, "only a TPM can use"},
     {"KeyOfPutty", [] { return key(memory("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n")); }, kClient, "PuTTY"},
     {"PublicKeyOfSsh", [] { return key(memory("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ partner@host\n")); }, kClient,
      "public key for SSH"},

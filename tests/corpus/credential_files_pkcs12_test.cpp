@@ -59,6 +59,7 @@ const CredentialFile kPkcs12[] = {
        return both(memory(of({{"", authority().certificate()}, {key_text(), cert()}})), kPass);
      }},
     {"PemOfCerttool", [] { return both(memory(to_pem(pkcs12(usual()), "PKCS12")), kPass); }},
+    {"PemOfCertutilEncode", [] { return both(memory(to_pem(pkcs12(usual()), "CERTIFICATE")), kPass); }},
     {"Base64OfKeyVault",
      [] { return both(variable(base64(changed([](Pkcs12Recipe& recipe) { recipe.passphrase.clear(); })))); }},
     {"GivenTwice",
