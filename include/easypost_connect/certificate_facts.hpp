@@ -30,7 +30,9 @@ struct CertificateFacts {
   std::string x5t_s256;  ///< the same as base64url: `x5t#S256` (RFC 7515, section 4.1.8; RFC 8705, section 3.1)
   KeyFacts public_key;
   std::vector<std::string> purposes;  ///< extended key usage (RFC 5280, section 4.2.1.12): "clientAuth"; empty: any
-  bool may_be_client = false;         ///< its key usages allow it to prove a TLS client
+  /// Key usage (RFC 5280, section 4.2.1.3), as the RFC writes it: "digitalSignature"; empty: any.
+  std::vector<std::string> key_usages;
+  bool may_be_client = false;  ///< purposes and key usages allow it to prove a TLS client
 
   /// Whole days until it expires; negative when it has.
   [[nodiscard]] long days_left(std::chrono::system_clock::time_point now) const noexcept {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <openssl/x509.h>
+
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <easypost_connect/error.hpp>
+
 #include "core/clock.hpp"
-#include "identity/certificate_and_key.hpp"
+#include "identity/openssl_ptr.hpp"
 
 namespace easypost_connect::internal {
 
@@ -16,12 +20,14 @@ struct CredentialWarning {
   std::string remedy;
 };
 
-/// Puts the certificates in the order in which they are sent (RFC 8446, section 4.4.2): that of the key, its issuer,
-/// the issuer's issuer. Drops repetitions. An Error when no certificate belongs to the key, or one has no place in the
-/// chain; `warning` when the order had to be changed.
-std::optional<Error> order_chain(CertificateAndKey& identity, std::optional<CredentialWarning>& warning);
+/// What makes every server refuse the client's own certificate: its time, its purpose.
+std::optional<Error> check_leaf(X509* leaf, WallTime now);
 
-/// What makes every server refuse the client's own certificate: its time, its purpose, a key too short.
-std::optional<Error> check_leaf(const X509* leaf, WallTime now);
+/// Only the purpose: extended key usage, key usage, Netscape's certificate type.
+std::optional<Error> check_purpose(X509* leaf);
+
+/// Warns of what makes some servers refuse a chain, the client's own certificate first. That one above it is outside
+/// its time is no Error, because a server may have a renewed one, which it prefers.
+void doubt_chain(const std::vector<CertificatePtr>& chain, WallTime now, std::vector<CredentialWarning>& warnings);
 
 }  // namespace easypost_connect::internal

@@ -5,12 +5,13 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <ctime>
+#include <cstdint>
 #include <utility>
 
 #include "core/base64.hpp"
 #include "core/hex.hpp"
 #include "identity/certificate_and_key.hpp"
+#include "identity/certificate_time.hpp"
 #include "identity/certificates.hpp"
 #include "identity/distinguished_name.hpp"
 #include "identity/openssl_ptr.hpp"
@@ -47,15 +48,6 @@ std::string sha256_of(const X509* certificate) {
   return {reinterpret_cast<const char*>(digest), size};
 }
 
-/// A validity may outlast the clock, which ends in the year 2262.
-std::chrono::system_clock::time_point to_time_point(const ASN1_TIME* time) {
-  std::tm parts{};
-  ASN1_TIME_to_tm(time, &parts);
-  using Clock = std::chrono::system_clock;
-  const std::time_t latest = Clock::to_time_t(Clock::time_point::max());
-  return Clock::from_time_t(std::min(timegm(&parts), latest));
-}
-
 KeyFacts facts_of(const EVP_PKEY* key) {
   if (key == nullptr) return {"unknown", 0};
   const int bits = EVP_PKEY_get_bits(key);
@@ -80,19 +72,38 @@ std::vector<std::string> purposes_of(const X509* certificate) {
   return names;
 }
 
+std::vector<std::string> key_usages_of(X509* certificate) {
+  constexpr std::pair<std::uint32_t, const char*> kUsages[] = {{KU_DIGITAL_SIGNATURE, "digitalSignature"},
+                                                               {KU_NON_REPUDIATION, "nonRepudiation"},
+                                                               {KU_KEY_ENCIPHERMENT, "keyEncipherment"},
+                                                               {KU_DATA_ENCIPHERMENT, "dataEncipherment"},
+                                                               {KU_KEY_AGREEMENT, "keyAgreement"},
+                                                               {KU_KEY_CERT_SIGN, "keyCertSign"},
+                                                               {KU_CRL_SIGN, "cRLSign"},
+                                                               {KU_ENCIPHER_ONLY, "encipherOnly"},
+                                                               {KU_DECIPHER_ONLY, "decipherOnly"}};
+  std::vector<std::string> names;
+  if ((X509_get_extension_flags(certificate) & EXFLAG_KUSAGE) == 0) return names;
+  for (const auto& [usage, name] : kUsages) {
+    if ((X509_get_key_usage(certificate) & usage) != 0) names.emplace_back(name);
+  }
+  return names;
+}
+
 CertificateFacts facts_of(X509* certificate) {
   const ClearErrorsOnExit clear_errors;
   CertificateFacts facts;
   facts.subject = to_text(X509_get_subject_name(certificate));
   facts.issuer = to_text(X509_get_issuer_name(certificate));
   facts.serial_number = serial_number(certificate);
-  facts.not_before = to_time_point(X509_get0_notBefore(certificate));
-  facts.not_after = to_time_point(X509_get0_notAfter(certificate));
+  facts.not_before = to_wall_time(X509_get0_notBefore(certificate)).value_or(WallTime());
+  facts.not_after = to_wall_time(X509_get0_notAfter(certificate)).value_or(WallTime());
   const std::string digest = sha256_of(certificate);
   facts.sha256 = to_hex(digest);
   facts.x5t_s256 = to_base64url(digest);
   facts.public_key = facts_of(X509_get0_pubkey(certificate));
   facts.purposes = purposes_of(certificate);
+  facts.key_usages = key_usages_of(certificate);
   facts.may_be_client = X509_check_purpose(certificate, X509_PURPOSE_SSL_CLIENT, /*ca=*/0) == 1;
   return facts;
 }

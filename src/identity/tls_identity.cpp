@@ -3,11 +3,12 @@
 
 #include <openssl/x509v3.h>
 
-#include <algorithm>
-#include <ctime>
 #include <utility>
 
+#include "identity/certificate_chain.hpp"
+#include "identity/certificate_time.hpp"
 #include "identity/certificates.hpp"
+#include "identity/distinguished_name.hpp"
 #include "identity/material.hpp"
 #include "identity/tls_trial.hpp"
 
@@ -52,15 +53,15 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertifi
   if (!loaded) return std::move(loaded).error();
   auto identity = std::make_shared<TlsIdentity>();
   identity->warnings_ = warnings_about_files(certificate);
-  std::optional<CredentialWarning> out_of_order;
-  if (auto error = order_chain(*loaded, out_of_order)) return *std::move(error);
-  if (out_of_order) identity->warnings_.push_back(*std::move(out_of_order));
-  if (auto error = check_leaf(loaded->certificates.front().get(), now)) return *std::move(error);
+  auto& warnings = identity->warnings_;
+  if (auto error = order_chain(*loaded, now, warnings)) return *std::move(error);
+  auto& chain = loaded->certificates;
+  if (auto error = check_leaf(chain.front().get(), now)) return *std::move(error);
   if (auto error = try_in_tls(*loaded)) return *std::move(error);
   auto trust = load_trust(server_ca, identity->warnings_);
   if (!trust) return std::move(trust).error();
 
-  auto& chain = loaded->certificates;
+  doubt_chain(chain, now, warnings);
   identity->leaf_ = std::move(chain.front());
   chain.erase(chain.begin());
   identity->intermediates_ = std::move(chain);
@@ -79,10 +80,13 @@ std::shared_ptr<const TlsIdentity> TlsIdentity::without_certificate() const {
 }
 
 WallTime TlsIdentity::expires_at() const {
-  std::tm parts{};
-  ASN1_TIME_to_tm(X509_get0_notAfter(leaf_.get()), &parts);
-  const std::time_t latest = std::chrono::system_clock::to_time_t(WallTime::max());  // in the year 2262
-  return std::chrono::system_clock::from_time_t(std::min(timegm(&parts), latest));
+  return to_wall_time(X509_get0_notAfter(leaf_.get())).value_or(WallTime::max());
+}
+
+std::vector<std::string> TlsIdentity::subjects() const {
+  std::vector<std::string> names{to_text(X509_get_subject_name(leaf_.get()))};
+  for (const auto& intermediate : intermediates_) names.push_back(to_text(X509_get_subject_name(intermediate.get())));
+  return names;
 }
 
 void TlsIdentity::install_trust(SSL_CTX* context) const noexcept { SSL_CTX_set1_cert_store(context, trust_.get()); }

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <easypost_connect/credentials.hpp>
@@ -34,6 +35,9 @@ class TlsIdentity {
   [[nodiscard]] const EVP_PKEY* public_key() const noexcept { return X509_get0_pubkey(leaf_.get()); }
   /// The end of the certificate's validity; it has to have one.
   [[nodiscard]] WallTime expires_at() const;
+
+  /// The names of the certificates that a server is shown, in order.
+  [[nodiscard]] std::vector<std::string> subjects() const;
 
   /// What load() let pass, although it is not as it should be.
   [[nodiscard]] const std::vector<CredentialWarning>& warnings() const noexcept { return warnings_; }

@@ -51,7 +51,20 @@ KeyPtr make_explicit_key(const std::string& curve) {
   return made;
 }
 
+/// The numbers of an RSA-PSS key as a key of type RSA.
+KeyPtr make_plain_rsa(const std::string& pss_key) {
+  OSSL_PARAM* numbers = nullptr;
+  EVP_PKEY_todata(key(pss_key), EVP_PKEY_KEYPAIR, &numbers);
+  const ParametersPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+  EVP_PKEY* made = nullptr;
+  EVP_PKEY_fromdata_init(context.get());
+  EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_KEYPAIR, numbers);
+  OSSL_PARAM_free(numbers);
+  return KeyPtr(made);
+}
+
 KeyPtr make_key(const std::string& kind) {
+  if (kind.rfind("RSA of ", 0) == 0) return make_plain_rsa(kind.substr(7));
   if (kind.rfind("RSA-PSS", 0) == 0) return make_pss_key(kind.size() > 7 ? kind.substr(8) : "");
   if (kind.rfind("RSA-", 0) == 0)
     return KeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(std::stoul(kind.substr(4)))));
@@ -92,6 +105,11 @@ Certificate make(const Recipe& recipe, const Certificate* issuer) {
   ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), recipe.serial != 0 ? recipe.serial : ++serial);
   X509_time_adj_ex(X509_getm_notBefore(x509.get()), recipe.from_day, 0, nullptr);
   X509_time_adj_ex(X509_getm_notAfter(x509.get()), recipe.until_day, 0, nullptr);
+  if (!recipe.end.empty()) {
+    ASN1_STRING* end = X509_getm_notAfter(x509.get());
+    ASN1_STRING_set(end, recipe.end.data(), static_cast<int>(recipe.end.size()));
+    end->type = recipe.end.size() > 13 ? V_ASN1_GENERALIZEDTIME : V_ASN1_UTCTIME;
+  }
   X509_NAME* name = X509_get_subject_name(x509.get());
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(recipe.subject.c_str()),
                              -1, -1, 0);

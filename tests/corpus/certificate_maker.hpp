@@ -16,8 +16,9 @@
 
 namespace easypost_connect::corpus {
 
-/// A key of a kind, made when first asked for: "RSA-2048", "RSA-PSS-2048", "ED25519", "DSA-2048", or the name of a
-/// curve. What stands behind a colon tells two of a kind apart: "P-256:root".
+/// A key of a kind, made when first asked for: "RSA-2048", "RSA-PSS", "RSA-PSS SHA256", "ED25519", "DSA", or the name
+/// of a curve; "explicit P-256" spells the curve out, "RSA of RSA-PSS" has the numbers of another key. What stands
+/// behind a colon tells two of a kind apart: "P-256:root".
 EVP_PKEY* key(const std::string& name);
 
 /// What a certificate should say; as it stands: one that is good for a client.
@@ -30,6 +31,7 @@ struct Recipe {
                                                                  {"keyUsage", "digitalSignature"}};
   int from_day = -1;  ///< from today
   int until_day = 30;
+  std::string end;  ///< as it stands in the certificate, instead of `until_day`
   int version = 3;
   long serial = 0;  ///< 0: another one each time
 };

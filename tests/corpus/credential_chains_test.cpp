@@ -1,150 +1,249 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates and bundles as people have them: what create() takes, what it warns of, what it sends, what it refuses.
+// Bundles of certificates as people have them: which of them are sent, and what is said of the others.
 #include <functional>
-#include <ostream>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 
 #include "corpus/certificate_maker.hpp"
-#include "identity/distinguished_name.hpp"
-#include "identity/tls_identity.hpp"
-#include "result_matchers.hpp"
+#include "corpus/credential_row.hpp"
 
 namespace easypost_connect::corpus {
 namespace {
 
-using namespace internal;
-using namespace test_support;
-using ::testing::HasSubstr;
 using ::testing::ValuesIn;
 
-struct Row {
-  const char* name;
-  std::function<ClientCertificate()> given;
-  const char* sent;  ///< names of the certificates that a server gets; null: refused
-  const char* gist;  ///< of the Error or of a warning; empty: there is no warning
+/// The certificates that bundles are made of. Numbers tell those of one name apart.
+struct Company {
+  Certificate root = make(authority("root", "P-256:root"));
+  Certificate old_root = make(authority("old root"));
+  Certificate inter = make(during(authority("inter"), -2, 30), &root);
+  Certificate renewed = make(during(authority("inter"), -1, 60, 2), &root);
+  Certificate expired = make(during(authority("inter"), -60, -1, 3), &root);
+  Certificate crossed = make(during(authority("inter"), -1, 90, 4), &old_root);
+  Certificate crossed_expired = make(during(authority("inter"), -9, -1, 5), &old_root);
+  Certificate crossed_root = make(during(authority("root", "P-256:root"), -1, 10, 6), &old_root);
+  Certificate crossed_root_expired = make(during(authority("root", "P-256:root"), -9, -1, 7), &old_root);
+  Certificate rekeyed = make(authority("inter", "P-256:another"), &root);
+  Certificate client = make({}, &inter);
+  Certificate expired_client = make(during({}, -60, -1, 2), &inter);
+  Certificate longer_client = make(during({}, -1, 60, 3), &inter);
+  Certificate client_of_other_key = make(changed({}, [](Recipe& r) { r.key = "P-256:other"; }), &inter);
+  Certificate self_signed_client = make(during({}, -1, 99, 4));
+  Certificate server = make(changed({},
+                                    [](Recipe& r) {
+                                      r.until_day = 99, r.extensions = {{"extendedKeyUsage", "serverAuth"}};
+                                    }),
+                            &inter);
+  Certificate stranger = make(authority("Some Public Root"));
+  Certificate weak_root = make(changed(authority("weak root", "RSA-1024:root"), [](Recipe& r) { r.digest = "SHA1"; }));
+  Certificate weakly_issued = make({}, &weak_root);
 };
 
-void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
-
-ClientCertificate bundle(const std::string& pem, const std::string& key_name) {
-  return {TlsMaterial::in_memory(Secret(pem)), TlsMaterial::in_memory(Secret(key_pem(key_name))), {}};
-}
-
-const Certificate& root() {
-  static const Certificate made = make(authority("root", "RSA-2048:root"));
+const Company& company() {
+  static const Company made;
   return made;
 }
 
-/// A certificate of the root, with a key of that kind.
-ClientCertificate with_key(const std::string& key_name) {
+using Member = const Certificate Company::*;
+
+ClientCertificate of(const std::vector<Member>& members) {
+  std::string pem;
+  for (const Member member : members) pem += (company().*member).pem();
+  return bundle(pem, "P-256:client");
+}
+
+ClientCertificate with_strangers(int count) {
+  std::string pem = company().client.pem();
+  for (int i = 0; i < count; ++i) pem += make(authority("authority " + std::to_string(i), "P-256:world")).pem();
+  return bundle(pem + company().inter.pem(), "P-256:client");
+}
+
+/// Two authorities, each certified by the other.
+ClientCertificate of_a_circle() {
+  const Certificate north = make(authority("north"));
+  const Certificate south = make(authority("south"));
+  const Certificate north_by_south = make(authority("north"), &south);
+  const Certificate south_by_north = make(authority("south"), &north);
+  return bundle(make({}, &north).pem() + north_by_south.pem() + south_by_north.pem(), "P-256:client");
+}
+
+/// The same numbers, once as RSA-PSS and once as RSA.
+ClientCertificate of_another_rsa_type() {
   Recipe recipe;
-  recipe.key = key_name;
-  return bundle(make(recipe, &root()).pem(), key_name);
+  recipe.key = "RSA-PSS";
+  return bundle(make(recipe).pem(), "RSA of RSA-PSS");
 }
 
-/// A good one below an authority of this recipe, and that authority's, which the root has issued.
-ClientCertificate below(const Recipe& above) {
-  const Certificate issuer = make(above, &root());
-  return bundle(make({}, &issuer).pem() + issuer.pem(), "P-256:client");
-}
+using C = Company;
+constexpr const char* kOutOfOrder = "out of order";
+constexpr const char* kIsUsed = "two certificates of one key: \"CN=inter\" by \"CN=root\" until";
 
-Recipe signed_with(Recipe recipe, const std::string& digest) {
-  recipe.digest = digest;
-  return recipe;
-}
-
-ClientCertificate self_signed(Recipe recipe) {
-  const std::string key_name = recipe.key;
-  return bundle(make(recipe).pem(), key_name);
-}
-
-ClientCertificate of_root(const Recipe& recipe) { return bundle(make(recipe, &root()).pem(), recipe.key); }
-
-constexpr const char* kNoScheme = "TLS 1.3 has no signature scheme";
-
-const std::vector<Row> kKeys = {
-    {"Rsa2048", [] { return with_key("RSA-2048"); }, "client", ""},
-    {"Rsa1024", [] { return with_key("RSA-1024"); }, nullptr, "RSA, 1024 bits) that is too weak"},
-    {"RsaPss", [] { return with_key("RSA-PSS"); }, "client", ""},
-    {"RsaPssForSha256", [] { return with_key("RSA-PSS SHA256"); }, "client", ""},
-    {"RsaPssForSha512", [] { return with_key("RSA-PSS SHA512"); }, "client", ""},
-    {"RsaPssForSha1", [] { return with_key("RSA-PSS SHA1"); }, nullptr, kNoScheme},
-    {"P256", [] { return with_key("P-256"); }, "client", ""},
-    {"P384", [] { return with_key("P-384"); }, "client", ""},
-    {"P521", [] { return with_key("P-521"); }, "client", ""},
-    {"Ed25519", [] { return with_key("ED25519"); }, "client", ""},
-    {"Ed448", [] { return with_key("ED448"); }, "client", ""},
-    {"BrainpoolP256", [] { return with_key("brainpoolP256r1"); }, nullptr, kNoScheme},
-    {"BrainpoolP384", [] { return with_key("brainpoolP384r1"); }, nullptr, kNoScheme},
-    {"BrainpoolP512", [] { return with_key("brainpoolP512r1"); }, nullptr, "curve brainpoolP512r1"},
-    {"BrainpoolTwisted", [] { return with_key("brainpoolP256t1"); }, nullptr, kNoScheme},
-    {"Secp256k1", [] { return with_key("secp256k1"); }, nullptr, "curve secp256k1"},
-    {"P224", [] { return with_key("P-224"); }, nullptr, kNoScheme},
-    {"P192", [] { return with_key("P-192"); }, nullptr, "too weak for the security level"},
-    {"Sm2", [] { return with_key("SM2"); }, nullptr, "SM2"},
-    {"Dsa", [] { return with_key("DSA"); }, nullptr, "DSA, 1024 bits) that is too weak"},
-    {"X25519", [] { return with_key("X25519"); }, nullptr, "a type that TLS cannot use"},
+const std::vector<Row> kBundles = {
+    {"Alone", [] { return of({&C::client}); }, "client", ""},
+    {"WithIntermediate",
+     [] {
+       return of({&C::client, &C::inter});
+     },
+     "client, inter", ""},
+    {"WithRoot",
+     [] {
+       return of({&C::client, &C::inter, &C::root});
+     },
+     "client, inter", ""},
+    {"WithRootOnly",
+     [] {
+       return of({&C::client, &C::root});
+     },
+     "client", "\"CN=inter\", is not there"},
+    {"LeafAgainAtTheEnd",
+     [] {
+       return of({&C::client, &C::inter, &C::root, &C::client});
+     },
+     "client, inter", ""},
+    {"RootFirst",
+     [] {
+       return of({&C::root, &C::inter, &C::client});
+     },
+     "client, inter", kOutOfOrder},
+    {"RootInTheMiddle",
+     [] {
+       return of({&C::client, &C::root, &C::inter});
+     },
+     "client, inter", ""},
+    {"IntermediateTwice",
+     [] {
+       return of({&C::client, &C::inter, &C::inter});
+     },
+     "client, inter", ""},
+    {"Renewed",
+     [] {
+       return of({&C::client, &C::inter, &C::renewed});
+     },
+     "client, inter 2", kIsUsed},
+    {"ExpiredAndRenewed",
+     [] {
+       return of({&C::client, &C::expired, &C::renewed});
+     },
+     "client, inter 2", "is left out"},
+    {"ExpiredOnly",
+     [] {
+       return of({&C::client, &C::expired});
+     },
+     "client, inter 3", "expired on"},
+    {"CrossSigned",
+     [] {
+       return of({&C::client, &C::inter, &C::crossed});
+     },
+     "client, inter", "\"CN=inter\" by \"CN=root\" until"},
+    {"CrossSignedFirst",
+     [] {
+       return of({&C::client, &C::crossed, &C::inter});
+     },
+     "client, inter 4", "\"CN=inter\" by \"CN=old root\" until"},
+    {"CrossSignedWithBothRoots",
+     [] {
+       return of({&C::client, &C::inter, &C::crossed, &C::root, &C::old_root});
+     },
+     "client, inter", "not sent: \"CN=old root\"."},
+    {"CrossSignedExpired",
+     [] {
+       return of({&C::client, &C::crossed_expired, &C::inter});
+     },
+     "client, inter", "\"CN=inter\" by \"CN=root\" until"},
+    {"CrossSignedRoot",
+     [] {
+       return of({&C::client, &C::inter, &C::crossed_root});
+     },
+     "client, inter, root 6", ""},
+    {"CrossSignedRootAndRoot",
+     [] {
+       return of({&C::client, &C::inter, &C::root, &C::crossed_root});
+     },
+     "client, inter, root 6", ""},
+    {"CrossSignedRootExpiredAndRoot",
+     [] {
+       return of({&C::client, &C::inter, &C::crossed_root_expired, &C::root});
+     },
+     "client, inter", "is left out"},
+    {"CrossSignedRootExpiredAlone",
+     [] {
+       return of({&C::client, &C::inter, &C::crossed_root_expired});
+     },
+     "client, inter, root 7", "\"CN=root\" above the client's own expired on"},
+    {"AnotherKeyOfTheIssuer",
+     [] {
+       return of({&C::client, &C::rekeyed});
+     },
+     "client", "The \"CN=inter\" there is not the one that issued \"CN=client\""},
+    {"AnotherKeyOfTheIssuerAndIt",
+     [] {
+       return of({&C::client, &C::rekeyed, &C::inter});
+     },
+     "client, inter", "not sent: \"CN=inter\"."},
+    {"ExpiredLeafFirst",
+     [] {
+       return of({&C::expired_client, &C::client, &C::inter});
+     },
+     "client, inter", "is left out"},
+    {"ExpiredLeafAlone",
+     [] {
+       return of({&C::expired_client, &C::inter});
+     },
+     nullptr, "expired on"},
+    {"TwoLeaves",
+     [] {
+       return of({&C::client, &C::longer_client, &C::inter});
+     },
+     "client 3, inter", "is left out"},
+    {"LeafOfOldKeyFirst",
+     [] {
+       return of({&C::client_of_other_key, &C::client, &C::inter});
+     },
+     "client, inter", "not sent: \"CN=client\"."},
+    {"LeafOfAnotherKeyOnly",
+     [] {
+       return of({&C::client_of_other_key, &C::inter});
+     },
+     nullptr, "does not belong to the certificate"},
+    {"ServerOfTheSameKey",
+     [] {
+       return of({&C::server, &C::client, &C::inter});
+     },
+     "client, inter", "is left out"},
+    {"SelfSignedOfTheSameKey",
+     [] {
+       return of({&C::self_signed_client, &C::client, &C::inter});
+     },
+     "client, inter", "\"CN=client\" by \"CN=client\" until"},
+    {"SelfSignedAlone", [] { return of({&C::self_signed_client}); }, "client 4", ""},
+    {"TrustedAuthorityBeside",
+     [] {
+       return of({&C::client, &C::inter, &C::stranger});
+     },
+     "client, inter", "not sent: \"CN=Some Public Root\""},
+    {"NothingButAuthorities",
+     [] {
+       return of({&C::inter, &C::root});
+     },
+     nullptr, "does not belong to the certificate"},
+    {"WeakRoot",
+     [] {
+       return of({&C::weakly_issued, &C::weak_root});
+     },
+     "client", ""},
+    {"AuthoritiesOfTheWorld", [] { return with_strangers(140); }, "client, inter", "\"CN=authority 4\" and 135 more"},
+    {"EachOtherSigned", [] { return of_a_circle(); }, "client, north, south", ""},
+    {"KeyOfAnotherRsaType", [] { return of_another_rsa_type(); }, nullptr, "calls it RSA and the other RSA-PSS"},
 };
-
-const std::vector<Row> kSignatures = {
-    {"LeafSha1", [] { return of_root(signed_with({}, "SHA1")); }, nullptr,
-     "own certificate \"CN=client\" is signed with SHA1"},
-    {"LeafMd5", [] { return of_root(signed_with({}, "MD5")); }, nullptr, "signed with MD5, which is too weak"},
-    {"LeafSha224", [] { return of_root(signed_with({}, "SHA224")); }, "client", ""},
-    {"LeafSha512", [] { return of_root(signed_with({}, "SHA512")); }, "client", ""},
-    {"SelfSignedSha1", [] { return self_signed(signed_with({}, "SHA1")); }, "client", ""},
-    {"AboveSha1", [] { return below(signed_with(authority("inter"), "SHA1")); }, nullptr,
-     "above it, \"CN=inter\", is signed with SHA1"},
-    {"AboveMd5", [] { return below(signed_with(authority("inter"), "MD5")); }, nullptr,
-     "leave it out, if the server has it"},
-    {"AboveRsa1024", [] { return below(authority("inter", "RSA-1024:inter")); }, nullptr,
-     "\"CN=inter\", has a key (RSA, 1024 bits)"},
-    {"AboveBrainpool", [] { return below(authority("inter", "brainpoolP256r1:inter")); }, "client, inter", ""},
-};
-
-std::string name_of(const X509* certificate) { return to_text(X509_get_subject_name(certificate)).substr(3); }
-
-/// What a connection of this identity shows, first one first.
-std::string shown(const TlsIdentity& identity) {
-  const std::unique_ptr<SSL_CTX, OpenSslFree<SSL_CTX_free>> context(SSL_CTX_new(TLS_client_method()));
-  const std::unique_ptr<SSL, OpenSslFree<SSL_free>> connection(SSL_new(context.get()));
-  if (!identity.present(connection.get())) return "nothing";
-  std::string names = name_of(SSL_get_certificate(connection.get()));
-  STACK_OF(X509)* above = nullptr;
-  SSL_get0_chain_certs(connection.get(), &above);
-  for (int i = 0; i < sk_X509_num(above); ++i) names += ", " + name_of(sk_X509_value(above, i));
-  return names;
-}
 
 class CredentialChain : public ::testing::TestWithParam<Row> {};
 
-TEST_P(CredentialChain, IsJudgedBeforeAnythingIsSent) {
-  const Row& row = GetParam();
-  const auto identity = TlsIdentity::load(row.given(), {}, std::chrono::system_clock::now());
-  EXPECT_EQ(ERR_peek_error(), 0U);
-  if (row.sent == nullptr) {
-    EXPECT_THAT(identity, IsError(ErrorCode::kInvalidCredential));
-    EXPECT_THAT(identity, BlamedOn(Factor::kClientCertificate));
-    EXPECT_THAT(identity, Says(row.gist));
-    return;
-  }
-  ASSERT_THAT(identity, IsOk());
-  EXPECT_EQ(shown(**identity), row.sent);
-  std::string warnings;
-  for (const auto& warning : (*identity)->warnings()) warnings += warning.message + ' ' + warning.remedy + '\n';
-  EXPECT_EQ(warnings.empty(), std::string(row.gist).empty()) << warnings;
-  EXPECT_THAT(warnings, HasSubstr(row.gist));
-}
+TEST_P(CredentialChain, IsJudgedBeforeAnythingIsSent) { expect_judgement(GetParam()); }
 
-std::string name_of_row(const ::testing::TestParamInfo<Row>& row) { return row.param.name; }
-
-INSTANTIATE_TEST_SUITE_P(Keys, CredentialChain, ValuesIn(kKeys), name_of_row);
-INSTANTIATE_TEST_SUITE_P(Signatures, CredentialChain, ValuesIn(kSignatures), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Bundles, CredentialChain, ValuesIn(kBundles), name_of_row);
 
 }  // namespace
 }  // namespace easypost_connect::corpus

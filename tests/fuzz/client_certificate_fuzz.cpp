@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "fuzz_support.hpp"
-#include "identity/certificate_checks.hpp"
+#include "identity/certificate_chain.hpp"
+#include "identity/tls_trial.hpp"
 
 namespace easypost_connect::fuzz {
 namespace {
@@ -21,11 +23,14 @@ void check(const Error& error) {
 
 void check(internal::CertificateAndKey& found) {
   always(!found.certificates.empty() && found.key != nullptr, "both are there");
-  std::optional<internal::CredentialWarning> warning;
-  if (auto error = internal::order_chain(found, warning)) return check(*error);
+  const auto now = std::chrono::system_clock::now();
+  std::vector<internal::CredentialWarning> warnings;
+  if (auto error = internal::order_chain(found, now, warnings)) return check(*error);
   always(X509_check_private_key(found.certificates.front().get(), found.key.get()) == 1, "the first one is the key's");
-  if (auto error = internal::check_leaf(found.certificates.front().get(), std::chrono::system_clock::now()))
-    check(*error);
+  X509* const leaf = found.certificates.front().get();
+  if (auto error = internal::check_leaf(leaf, now)) return check(*error);
+  if (auto error = internal::try_in_tls(found)) return check(*error);
+  internal::doubt_chain(found.certificates, now, warnings);
 }
 
 }  // namespace

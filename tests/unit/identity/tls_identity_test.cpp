@@ -121,9 +121,11 @@ TEST(TlsIdentity, PassesAHandshakeThatDemandsACertificate) {
   }
 }
 
-TEST(TlsIdentity, SendsTheWholeChain) {
-  ClientCertificate credentials = credentials_of(good_client());
-  credentials.certificate = pem(good_client().certificate + authority().certificate());
+TEST(TlsIdentity, SendsTheWholeChainButNotItsRoot) {
+  const sandbox::CertificateAuthority issuing = authority().issue_authority("issuing");
+  const sandbox::IssuedCertificate client = issuing.issue(client_profile());
+  ClientCertificate credentials = credentials_of(client);
+  credentials.certificate = pem(client.certificate + issuing.certificate() + authority().certificate());
   const MemoryHandshake result = handshake(load(credentials).value());
   EXPECT_TRUE(result.server_succeeded());
   EXPECT_EQ(result.certificates_received(), 2);

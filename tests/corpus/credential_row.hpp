@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <ostream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <easypost_connect/credentials.hpp>
+
+#include "corpus/certificate_maker.hpp"
+
+namespace easypost_connect::corpus {
+
+/// A client certificate as somebody has it, and what create() makes of it.
+struct Row {
+  const char* name;
+  std::function<ClientCertificate()> given;
+  const char* sent;  ///< names of the certificates that a server gets; null: refused
+  const char* gist;  ///< of the Error or of a warning; empty: there is no warning
+};
+
+inline void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
+
+/// Certificates and the key of that name.
+inline ClientCertificate bundle(const std::string& pem, const std::string& key_name) {
+  return {TlsMaterial::in_memory(Secret(pem)), TlsMaterial::in_memory(Secret(key_pem(key_name))), {}};
+}
+
+/// Valid from one day to the other, counted from today.
+inline Recipe during(Recipe recipe, int from_day, int until_day, long serial = 0) {
+  recipe.from_day = from_day;
+  recipe.until_day = until_day;
+  recipe.serial = serial;
+  return recipe;
+}
+
+inline Recipe changed(Recipe recipe, const std::function<void(Recipe&)>& change) {
+  change(recipe);
+  return recipe;
+}
+
+/// Loads what the row gives, and compares.
+void expect_judgement(const Row& row);
+
+inline std::string name_of_row(const ::testing::TestParamInfo<Row>& row) { return row.param.name; }
+
+}  // namespace easypost_connect::corpus
