@@ -59,6 +59,7 @@ void print(const Terminal& terminal, const CertificateFacts& facts, std::size_t 
   print(terminal, "valid", validity(facts, now));
   print(terminal, "key", to_text(facts.public_key));
   print(terminal, "purposes", joined(facts.purposes));
+  print(terminal, "key usage", joined(facts.key_usages));
   print(terminal, "SHA-256", facts.sha256);
   print(terminal, "x5t#S256", facts.x5t_s256);
 }
@@ -81,6 +82,7 @@ nlohmann::ordered_json to_json(const CertificateFacts& facts, Now now) {
           {"key_type", facts.public_key.type},
           {"key_bits", facts.public_key.bits},
           {"purposes", facts.purposes},
+          {"key_usages", facts.key_usages},
           {"may_be_client", facts.may_be_client},
           {"sha256", facts.sha256},
           {"x5t#S256", facts.x5t_s256}};
@@ -94,17 +96,44 @@ nlohmann::ordered_json to_json(const PrivateKeyFacts& key) {
           {"certificate", key.certificate ? nlohmann::ordered_json(*key.certificate) : nlohmann::ordered_json()}};
 }
 
-void print(const std::vector<CertificateFacts>& certificates, const std::optional<PrivateKeyFacts>& key, bool json) {
-  const Now now = std::chrono::system_clock::now();
+/// What create() would make of them: what a server is shown, and what is not as it should be.
+void print(const Terminal& terminal, const internal::TlsIdentity& identity) {
+  std::cout << terminal.paint(Colour::kBold, "handshake") << '\n';
+  for (const std::string& subject : identity.subjects()) print(terminal, "shows", subject);
+  for (const auto& warning : identity.warnings()) {
+    print(terminal, "warning", warning.message);
+    print(terminal, "  do", warning.remedy);
+  }
+}
+
+nlohmann::ordered_json to_json(const std::vector<internal::CredentialWarning>& warnings) {
+  auto list = nlohmann::ordered_json::array();
+  for (const auto& warning : warnings) list.push_back({{"message", warning.message}, {"remedy", warning.remedy}});
+  return list;
+}
+
+struct Findings {
+  std::vector<CertificateFacts> certificates;
+  std::optional<PrivateKeyFacts> key;
+  std::shared_ptr<const internal::TlsIdentity> identity;  // null: create() would refuse it, or there is no key
+};
+
+void print(const Findings& found, bool json, Now now) {
   if (!json) {
     const Terminal terminal = Terminal::of(STDOUT_FILENO);
-    for (std::size_t i = 0; i < certificates.size(); ++i) print(terminal, certificates[i], i + 1, now);
-    if (key) print(terminal, *key);
+    for (std::size_t i = 0; i < found.certificates.size(); ++i) print(terminal, found.certificates[i], i + 1, now);
+    if (found.key) print(terminal, *found.key);
+    if (found.identity) print(terminal, *found.identity);
     return;
   }
-  nlohmann::ordered_json report{{"certificates", nlohmann::ordered_json::array()}, {"private_key", nullptr}};
-  for (const CertificateFacts& facts : certificates) report["certificates"].push_back(to_json(facts, now));
-  if (key) report["private_key"] = to_json(*key);
+  nlohmann::ordered_json report{
+      {"certificates", nlohmann::ordered_json::array()}, {"private_key", nullptr}, {"shown", nullptr}};
+  for (const CertificateFacts& facts : found.certificates) report["certificates"].push_back(to_json(facts, now));
+  if (found.key) report["private_key"] = to_json(*found.key);
+  if (found.identity) {
+    report["shown"] = found.identity->subjects();
+    report["warnings"] = to_json(found.identity->warnings());
+  }
   std::cout << tool::to_text(report);
 }
 
@@ -113,14 +142,8 @@ Error unusable(std::string message, std::string remedy) {
                               std::move(remedy));
 }
 
-/// What create() would object to; of a certificate without its key as much as can be said.
-std::optional<Error> objection(const ClientCertificate& given, const CertificateFacts& first, bool has_key) {
-  const Now now = std::chrono::system_clock::now();
-  if (has_key) {
-    auto identity = internal::TlsIdentity::load(given, {}, now);
-    return identity ? std::nullopt : std::optional(std::move(identity).error());
-  }
-  if (first.valid_at(now)) return std::nullopt;
+/// Of a certificate without its key no more can be said.
+Error outside_its_time() {
   return unusable("The certificate is outside its time.",
                   "Make a new signing request (easypost-connect csr), or check the clock of this machine.");
 }
@@ -137,14 +160,20 @@ int run(const Arguments& arguments) {
   }
   const auto certificates = certificate_facts(*given);
   if (!certificates) return fail(certificates.error());
-  auto key = private_key_facts(*given);
-  // Nobody promised that a certificate brings its key along.
-  const bool key_expected = !given->private_key.empty();
-  const auto shown = key ? std::optional(*key) : std::nullopt;
-  print(*certificates, shown, arguments.json);
-  if (!key && key_expected) return fail(key.error());
-  const auto error = objection(*given, certificates->front(), key.has_value());
-  return error ? fail(*error) : kSuccess;
+  const Now now = std::chrono::system_clock::now();
+  Findings found{*certificates, std::nullopt, nullptr};
+  const auto key = private_key_facts(*given);
+  if (!key) {
+    print(found, arguments.json, now);
+    // Nobody promised that a certificate brings its key along.
+    if (!given->private_key.empty()) return fail(key.error());
+    return certificates->front().valid_at(now) ? kSuccess : fail(outside_its_time());
+  }
+  found.key = *key;
+  const auto identity = internal::TlsIdentity::load(*given, {}, now);
+  if (identity) found.identity = *identity;
+  print(found, arguments.json, now);
+  return identity ? kSuccess : fail(identity.error());
 }
 
 }  // namespace
