@@ -34,6 +34,22 @@ std::optional<Error> check_time(const X509* leaf, WallTime now) {
   return std::nullopt;
 }
 
+/// OpenSSL and others refuse such a key of a peer, whatever the curve is.
+bool has_unnamed_curve(const X509* certificate) {
+  int is_explicit = 0;
+  return EVP_PKEY_get_int_param(X509_get0_pubkey(certificate), OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS,
+                                &is_explicit) == 1 &&
+         is_explicit == 1;
+}
+
+std::optional<Error> check_curve(const X509* leaf) {
+  if (!has_unnamed_curve(leaf)) return std::nullopt;
+  return material_error(kCertificateField,
+                        "spells out the curve of its key instead of naming it (RFC 5480, section 2.1.1), and servers "
+                        "refuse that",
+                        "Make a new key on P-256 (easypost-connect csr), and get a new certificate from the Portal.");
+}
+
 bool is_authority(X509* certificate) noexcept { return (X509_get_extension_flags(certificate) & EXFLAG_CA) != 0; }
 
 /// The first critical extension that OpenSSL does not know; empty: there is none.
@@ -55,13 +71,6 @@ void doubt_critical_extension(const X509* certificate, const std::string& which,
   doubts.push_back({which + " holds the critical extension " + extension +
                         ", which OpenSSL does not know. A server that does not know it either refuses the certificate.",
                     "If it is refused, get a new certificate in which that extension is not critical."});
-}
-
-bool has_unnamed_curve(const X509* certificate) {
-  int is_explicit = 0;
-  return EVP_PKEY_get_int_param(X509_get0_pubkey(certificate), OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS,
-                                &is_explicit) == 1 &&
-         is_explicit == 1;
 }
 
 std::string name_of(const X509* certificate) { return '"' + to_text(X509_get_subject_name(certificate)) + '"'; }
@@ -86,11 +95,6 @@ void doubt_leaf(X509* leaf, std::vector<CredentialWarning>& doubts) {
                           "it as a client's.",
                       "Get a certificate for the client alone."});
   }
-  if (has_unnamed_curve(leaf)) {
-    doubts.push_back({which + " spells out the curve of its key instead of naming it (RFC 5480, section 2.1.1). Most "
-                              "servers refuse it.",
-                      "Make a new key on P-256 (easypost-connect csr), and get a new certificate from the Portal."});
-  }
   doubt_critical_extension(leaf, which, doubts);
 }
 
@@ -113,6 +117,12 @@ void doubt_issuer(X509* issuer, WallTime now, std::vector<CredentialWarning>& do
                           "unless they trust this one itself.",
                       "Get the chain from the authority again."});
   }
+  if (has_unnamed_curve(issuer)) {
+    doubts.push_back({which +
+                          " spells out the curve of its key instead of naming it (RFC 5480, section 2.1.1). Servers "
+                          "refuse the chain, unless they trust this one itself.",
+                      "Get the chain from the authority again, with a named curve."});
+  }
   doubt_critical_extension(issuer, which, doubts);
 }
 
@@ -120,8 +130,9 @@ void doubt_issuer(X509* issuer, WallTime now, std::vector<CredentialWarning>& do
 
 std::optional<Error> check_leaf(X509* leaf, WallTime now) {
   const ClearErrorsOnExit clear_errors;
-  auto error = check_time(leaf, now);
-  return error ? std::move(error) : check_purpose(leaf);
+  if (auto error = check_time(leaf, now)) return error;
+  if (auto error = check_purpose(leaf)) return error;
+  return check_curve(leaf);
 }
 
 std::optional<Error> check_purpose(X509* leaf) {

@@ -20,7 +20,8 @@ struct CredentialWarning {
   std::string remedy;
 };
 
-/// What makes every server refuse the client's own certificate: its time, its purpose.
+/// What makes every server refuse the client's own certificate: its time, its purpose, a curve without
+/// a name.
 std::optional<Error> check_leaf(X509* leaf, WallTime now);
 
 /// Only the purpose: extended key usage, key usage, Netscape's certificate type.

@@ -73,7 +73,7 @@ Error refusal(const SSL_CTX* context, X509* certificate, bool own) {
   const unsigned long reason = ERR_peek_last_error();
   const std::string subject = '"' + to_text(X509_get_subject_name(certificate)) + '"';
   const std::string which =
-      own ? "the client's own certificate " + subject : "the certificate above it, " + subject + ",";
+      own ? "the client's own certificate " + subject : "the certificate above the client's own, " + subject + ",";
   const std::string key = key_of(certificate);
   switch (ERR_GET_REASON(reason)) {
     case SSL_R_CA_MD_TOO_WEAK: return refused_signature(context, certificate, which, own);

@@ -79,7 +79,7 @@ const std::vector<Row> kSignatures = {
     {"LeafSha512", [] { return of_root(signed_with({}, "SHA512")); }, "client", ""},
     {"SelfSignedSha1", [] { return self_signed(signed_with({}, "SHA1")); }, "client", ""},
     {"AboveSha1", [] { return below(signed_with(authority("inter"), "SHA1")); }, nullptr,
-     "above it, \"CN=inter\", is signed with SHA1"},
+     "above the client's own, \"CN=inter\", is signed with SHA1"},
     {"AboveMd5", [] { return below(signed_with(authority("inter"), "MD5")); }, nullptr,
      "leave it out, if the server has it"},
     {"AboveRsa1024", [] { return below(authority("inter", "RSA-1024:inter")); }, nullptr,
@@ -192,6 +192,8 @@ const std::vector<Row> kPurposes = {
      "client", "that of an authority"},
     {"AuthorityOnly", [] { return self_signed(authority("company root")); }, nullptr,
      "is the certificate of an authority"},
+    {"AboveWithCurveSpelledOut", [] { return below(authority("inter", "explicit P-256:inter")); }, "client, inter",
+     "spells out the curve"},
     {"UnknownExtension",
      [] {
        return with_extensions({{"extendedKeyUsage", "clientAuth"}, {"1.2.3.4", "DER:0500"}});
@@ -207,7 +209,7 @@ const std::vector<Row> kPurposes = {
        return with_extensions({{"2.5.29.19", "DER:0400"}});
      },
      nullptr, "an extension that cannot be read"},
-    {"CurveSpelledOut", [] { return with_key("explicit P-256"); }, "client", "spells out the curve"},
+    {"CurveSpelledOut", [] { return with_key("explicit P-256"); }, nullptr, "spells out the curve"},
     {"AboveWithoutCa", [] { return below(changed(authority("inter"), [](Recipe& r) { r.extensions = {}; })); },
      "client, inter", "is not that of an authority"},
     {"AboveWithCriticalExtension",
