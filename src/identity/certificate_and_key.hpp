@@ -14,6 +14,8 @@ namespace easypost_connect::internal {
 struct CertificateAndKey {
   std::vector<CertificatePtr> certificates;  ///< at least one, in the order in which they were given
   KeyPtr key;
+  bool in_order =
+      true;  ///< the order was the owner's choice; in a PKCS #12 file it is that of the program that wrote it
 };
 
 /// Reads PEM, PKCS #12 or a PKCS #11 token; does not judge what it finds.

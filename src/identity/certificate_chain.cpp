@@ -231,7 +231,7 @@ std::optional<Error> order_chain(CertificateAndKey& identity, WallTime now, std:
   follow_issuers(chain, rest, now);
   warn_of_rest(chain, std::move(rest), warnings);
   if (chain.size() > 1 && signed_itself(chain.back())) chain.pop_back();
-  if (!in_order(chain, given)) {
+  if (identity.in_order && !in_order(chain, given)) {
     warnings.push_back({"The certificates in client_certificate.certificate are out of order; they are sent in order.",
                         "Put the client's own certificate first, then its issuer, then the issuer's issuer."});
   }

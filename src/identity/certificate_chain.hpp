@@ -19,7 +19,8 @@ namespace easypost_connect::internal {
 /// - Of several certificates of one issuer, one that is valid is taken, then one that leads on to another authority
 ///   (cross-signed) before a root. Between two of the same authority the one that ends last; between those of two
 ///   authorities the first: nobody but the owner of the file knows which of them the server trusts.
-/// - All others are left out. `warnings` names them, and says so when the order had to be changed.
+/// - All others are left out. `warnings` names them, and says so when an order that somebody chose had
+///   to be changed.
 ///
 /// Nothing is said of an issuer that is not there, as long as nothing else is there instead: a server may have it.
 std::optional<Error> order_chain(CertificateAndKey& identity, WallTime now, std::vector<CredentialWarning>& warnings);

@@ -67,7 +67,7 @@ Result<CertificateAndKey> parse_pkcs12(const Secret& der, const Secret& passphra
     const auto leaf = certificate_of(key, certificates);
     if (leaf != certificates.end()) std::rotate(certificates.begin(), leaf, std::next(leaf));
   }
-  return CertificateAndKey{std::move(certificates), std::move(key)};
+  return CertificateAndKey{std::move(certificates), std::move(key), /*in_order=*/false};
 }
 
 Result<Certificates> parse_trust_store(const Secret& der, const MaterialField& field) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles of certificates as people have them: which of them are sent, and what is said of the others.
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <openssl/pkcs12.h>
 
 #include "corpus/certificate_maker.hpp"
 #include "corpus/credential_row.hpp"
@@ -13,6 +15,7 @@
 namespace easypost_connect::corpus {
 namespace {
 
+using namespace internal;
 using ::testing::ValuesIn;
 
 /// The certificates that bundles are made of. Numbers tell those of one name apart.
@@ -75,6 +78,27 @@ ClientCertificate of_another_rsa_type() {
   Recipe recipe;
   recipe.key = "RSA-PSS";
   return bundle(make(recipe).pem(), "RSA of RSA-PSS");
+}
+
+/// Leaf and key first, then the others, as a PKCS #12 file.
+ClientCertificate container_of(const std::vector<Member>& above) {
+  const ChainPtr others(sk_X509_new_null());
+  for (const Member member : above) sk_X509_push(others.get(), (company().*member).x509.get());
+  const std::unique_ptr<PKCS12, OpenSslFree<PKCS12_free>> container(
+      PKCS12_create("", nullptr, key("P-256:client"), company().client.x509.get(), others.get(), 0, 0, 1, 1, 0));
+  const BioPtr bio(BIO_new(BIO_s_mem()));
+  i2d_PKCS12_bio(bio.get(), container.get());
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &bytes);
+  return {TlsMaterial::in_memory(Secret(std::string_view(bytes, static_cast<std::size_t>(size)))), {}, {}};
+}
+
+/// Key, certificate and intermediate in one text, the key first.
+ClientCertificate in_one_text() {
+  ClientCertificate given;
+  given.certificate =
+      TlsMaterial::in_memory(Secret(key_pem("P-256:client") + company().client.pem() + company().inter.pem()));
+  return given;
 }
 
 using C = Company;
@@ -235,6 +259,52 @@ const std::vector<Row> kBundles = {
      },
      "client", ""},
     {"AuthoritiesOfTheWorld", [] { return with_strangers(140); }, "client, inter", "\"CN=authority 4\" and 135 more"},
+    {"KeyFirst", [] { return in_one_text(); }, "client, inter", ""},
+    {"ContainerWithRootFirst",
+     [] {
+       return container_of({&C::root, &C::inter});
+     },
+     "client, inter", ""},
+    {"ContainerWithTrustedAuthority",
+     [] {
+       return container_of({&C::inter, &C::stranger});
+     },
+     "client, inter", "not sent: \"CN=Some Public Root\""},
+    {"ContainerWithDeepChainReversed",
+     [] {
+       return container_of({&C::old_root, &C::crossed_root, &C::inter});
+     },
+     "client, inter, root 6", ""},
+    {"OldCurrentNew",
+     [] {
+       return of({&C::client, &C::expired, &C::renewed, &C::rekeyed});
+     },
+     "client, inter 2", "not sent: \"CN=inter\"."},
+    {"OldNewCurrent",
+     [] {
+       return of({&C::client, &C::expired, &C::rekeyed, &C::renewed});
+     },
+     "client, inter 2", "not sent: \"CN=inter\"."},
+    {"CurrentOldNew",
+     [] {
+       return of({&C::client, &C::renewed, &C::expired, &C::rekeyed});
+     },
+     "client, inter 2", "not sent: \"CN=inter\"."},
+    {"CurrentNewOld",
+     [] {
+       return of({&C::client, &C::renewed, &C::rekeyed, &C::expired});
+     },
+     "client, inter 2", "not sent: \"CN=inter\"."},
+    {"NewOldCurrent",
+     [] {
+       return of({&C::client, &C::rekeyed, &C::expired, &C::renewed});
+     },
+     "client, inter 2", "not sent: \"CN=inter\"."},
+    {"NewCurrentOld",
+     [] {
+       return of({&C::client, &C::rekeyed, &C::renewed, &C::expired});
+     },
+     "client, inter 2", "not sent: \"CN=inter\"."},
     {"EachOtherSigned", [] { return of_a_circle(); }, "client, north, south", ""},
     {"KeyOfAnotherRsaType", [] { return of_another_rsa_type(); }, nullptr, "calls it RSA and the other RSA-PSS"},
 };
