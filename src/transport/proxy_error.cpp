@@ -150,6 +150,7 @@ Error proxy_error(CURLcode code, const ProxyEvidence& proxy) {
   const ProxySetting& setting = proxy.setting;
   if (!setting.flaw.empty()) return unusable(setting);
   if (proxy.status != 0) return refused(proxy);
+  if (is_client_certificate_alert(proxy.alert)) return no_handshake(proxy);  // over TLS 1.3 it follows the handshake
   switch (code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
       return retryable(blamed(proxy, "has a name that cannot be resolved",

@@ -92,7 +92,7 @@ constexpr Unprovable kUnprovable[] = {
 TEST_F(ShownCertificate, IsNotReplacedByNoneWhereTheServerTakesNoSuchKey) {
   for (const auto& row : kUnprovable) {
     SCOPED_TRACE(row.signatures);
-    const TlsServer server(authority_, {row.tls_version, true, row.signatures, X509_V_OK, {"DNS:localhost"}},
+    const TlsServer server(authority_, {row.tls_version, true, false, row.signatures, X509_V_OK, {"DNS:localhost"}},
                            with_token(answer_ok));
     auto client = ConnectClient::create(options_for(server, "localhost", row.key)).value();
     Request request;
@@ -126,6 +126,7 @@ TEST_F(ShownCertificate, GoesOutHoweverTheHostIsWritten) {
       authority_,
       {TLS1_3_VERSION,
        true,
+       false,
        nullptr,
        X509_V_OK,
        {"DNS:localhost", "DNS:*.test", "IP:127.0.0.1", "IP:::1", "IP:::ffff:127.0.0.1", "IP:fe80::1"}},
@@ -144,6 +145,24 @@ TEST_F(ShownCertificate, GoesOutHoweverTheHostIsWritten) {
   EXPECT_EQ(calls.size(), answered);
   EXPECT_GE(answered, 10U);
   for (const TlsRequest& call : calls) EXPECT_TRUE(call.shows_certificate) << call.head;
+}
+
+/// After the handshake, when it has the request.
+TEST_F(ShownCertificate, GoesOutToAServerThatAsksLater) {
+  const TlsServer server(authority_, {TLS1_3_VERSION, true, true, nullptr, X509_V_OK, {"DNS:localhost"}},
+                         with_token(answer_ok));
+  EXPECT_THAT(ConnectClient::create(options_for(server)).value().get("/jobs"), IsOk());
+  const auto calls = calls_at(server);
+  ASSERT_EQ(calls.size(), 1U);
+  EXPECT_TRUE(calls.front().shows_certificate);
+}
+
+TEST_F(ShownCertificate, EndsTheCallAtAServerThatAsksLaterForAnotherKey) {
+  const TlsServer server(authority_, {TLS1_3_VERSION, true, true, "rsa_pss_rsae_sha256", X509_V_OK, {"DNS:localhost"}},
+                         with_token(answer_ok));
+  const auto answer = ConnectClient::create(options_for(server)).value().get("/jobs");
+  ASSERT_THAT(answer, AllOf(BlamedOn(Factor::kClientCertificate), Says("could not be shown"), Says("EC P-256")));
+  EXPECT_FALSE(answer.error().never_sent);  // the server had read it
 }
 
 struct Verdict {
@@ -166,7 +185,7 @@ constexpr Verdict kVerdicts[] = {
 TEST_F(ShownCertificate, IsNamedWhenAnAlertFollowsIt) {
   for (const auto& row : kVerdicts) {
     SCOPED_TRACE(row.alert);
-    const TlsServer server(authority_, {row.tls_version, true, nullptr, row.verdict, {"DNS:localhost"}},
+    const TlsServer server(authority_, {row.tls_version, true, false, nullptr, row.verdict, {"DNS:localhost"}},
                            with_token(answer_ok));
     const auto answer = ConnectClient::create(options_for(server)).value().get("/jobs");
     ASSERT_THAT(answer, AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate), Says(row.says)));
@@ -188,7 +207,7 @@ TEST_F(ShownCertificate, IsNotBlamedForAnAnswerThatBreaksOff) {
 /// It takes the certificate as shown, does not ask again, and ends the connection.
 TEST_F(ShownCertificate, IsNamedWhenAServerEndsAResumedSession) {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-    const TlsServer server(authority_, {version, true, nullptr, X509_V_OK, {"DNS:localhost"}},
+    const TlsServer server(authority_, {version, true, false, nullptr, X509_V_OK, {"DNS:localhost"}},
                            with_token([](const TlsRequest& request) -> std::string {
                              if (request.resumed) return {};
                              return "HTTP/1.1 418 I\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A proxy between here and the API sees that a connection is wanted, and nothing that is secret.
 #include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <openssl/pem.h>
@@ -19,6 +21,7 @@
 
 #include "identity/openssl_ptr.hpp"
 #include "sandbox/certificate_authority.hpp"
+#include "tls_server.hpp"
 
 namespace easypost_connect {
 namespace {
@@ -63,8 +66,36 @@ struct Seen {
   std::string request;
 };
 
-/// Asks a client for its certificate, takes none amiss, reads what it wants, and turns it away.
-Seen serve_one_over_tls(const ListeningSocket& listener, const IssuedCertificate& server) {
+/// Passes on what comes, to that port of this machine and back, until one side ends.
+void relay(SSL* client, int port) {
+  sigset_t pipe{};
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);  // OpenSSL writes with write(), which knows no MSG_NOSIGNAL
+  const int server = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  bool open = connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  std::array<char, 16'384> buffer{};
+  while (open) {
+    std::array<pollfd, 2> files = {pollfd{SSL_get_fd(client), POLLIN, 0}, {server, POLLIN, 0}};
+    if (SSL_pending(client) == 0) poll(files.data(), files.size(), -1);
+    if (files[0].revents != 0 || SSL_pending(client) > 0) {
+      const int size = SSL_read(client, buffer.data(), buffer.size());
+      open = size > 0 && send(server, buffer.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL) == size;
+    }
+    if (open && files[1].revents != 0) {
+      const auto size = recv(server, buffer.data(), buffer.size(), 0);
+      open = size > 0 && SSL_write(client, buffer.data(), static_cast<int>(size)) == size;
+    }
+  }
+  close(server);
+}
+
+/// Asks a client for its certificate, takes none amiss, reads what it wants, and turns it away; or, given a port, lets
+/// it through to that.
+Seen serve_one_over_tls(const ListeningSocket& listener, const IssuedCertificate& server, int port = 0) {
   const std::unique_ptr<SSL_CTX, OpenSslFree<SSL_CTX_free>> context(SSL_CTX_new(TLS_server_method()));
   const BioPtr certificate_pem(BIO_new_mem_buf(server.certificate.data(), static_cast<int>(server.certificate.size())));
   const BioPtr key_pem(BIO_new_mem_buf(server.private_key.data(), static_cast<int>(server.private_key.size())));
@@ -84,6 +115,10 @@ Seen serve_one_over_tls(const ListeningSocket& listener, const IssuedCertificate
     if (size > 0) seen.request.assign(buffer.data(), static_cast<std::size_t>(size));
     const CertificatePtr shown(SSL_get1_peer_certificate(connection.get()));
     seen.certificate = shown != nullptr;
+    const std::string tunnel = "HTTP/1.1 200 OK\r\n\r\n";
+    if (port != 0 && SSL_write(connection.get(), tunnel.data(), static_cast<int>(tunnel.size())) > 0) {
+      relay(connection.get(), port);
+    }
   }
   close(client);
   return seen;
@@ -100,11 +135,11 @@ Seen serve_one(const ListeningSocket& listener) {
 class Proxy : public ::testing::Test {
  protected:
   /// What a call through the proxy fails with; it presents the certificate already when it asks for the token.
-  Error error_through(const std::string& proxy) {
+  Error error_through(const std::string& proxy, const std::string& host = "auth.test") {
     setenv("https_proxy", proxy.c_str(), 1);
     const IssuedCertificate client = authority_.issue();
     ClientOptions options;
-    options.environment = Environment::custom("https://api.test", "https://auth.test/oauth2/token");
+    options.environment = Environment::custom("https://api.test", "https://" + host + "/oauth2/token");
     options.credentials.client_certificate = {
         TlsMaterial::in_memory(Secret(client.certificate)), TlsMaterial::in_memory(Secret(client.private_key)), {}};
     options.credentials.api_key = Secret("canary-secret-key");
@@ -118,8 +153,8 @@ class Proxy : public ::testing::Test {
     return response ? Error{} : response.error();
   }
 
-  static void expect_only_connect(const Seen& seen) {
-    EXPECT_THAT(seen.request, HasSubstr("CONNECT auth.test:443"));
+  static void expect_only_connect(const Seen& seen, const std::string& host = "auth.test") {
+    EXPECT_THAT(seen.request, HasSubstr("CONNECT " + host));
     EXPECT_THAT(seen.request, Not(HasSubstr("canary-secret")));
     EXPECT_FALSE(seen.certificate);
   }
@@ -134,6 +169,30 @@ TEST_F(Proxy, OverTlsGetsNoClientCertificateAndNoCredential) {
   const Error error = error_through("https://localhost:" + std::to_string(listener_.port()));
   expect_only_connect(seen.get());
   EXPECT_EQ(error.factor, Factor::kNetwork) << error.describe();
+}
+
+TEST_F(Proxy, OverTlsGetsNoClientCertificateThoughItGoesByTheNameOfTheServer) {
+  const IssuedCertificate server = authority_.issue(sandbox::server_profile());
+  for (const std::string host : {"localhost", "127.0.0.1"}) {
+    auto seen = std::async(std::launch::async, [&] { return serve_one_over_tls(listener_, server); });
+    const std::string port = std::to_string(listener_.port());
+    const Error error = error_through("https://" + host + ":" + port, host + ":" + port);
+    expect_only_connect(seen.get(), host);
+    EXPECT_EQ(error.factor, Factor::kNetwork) << error.describe();
+  }
+}
+
+TEST_F(Proxy, OverTlsLetsTheClientCertificateThroughToTheServer) {
+  const IssuedCertificate server = authority_.issue(sandbox::server_profile());
+  const test_support::TlsServer target(authority_, {}, [](const test_support::TlsRequest&) {
+    return "HTTP/1.1 503 Later\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  });
+  auto seen = std::async(std::launch::async, [&] { return serve_one_over_tls(listener_, server, target.port()); });
+  const Error error = error_through("https://localhost:" + std::to_string(listener_.port()), "localhost");
+  EXPECT_EQ(error.seen.http_status, 503) << error.describe();
+  expect_only_connect(seen.get(), "localhost:443");
+  ASSERT_EQ(target.requests().size(), 1U);
+  EXPECT_TRUE(target.requests().front().shows_certificate);
 }
 
 TEST_F(Proxy, OverPlainHttpGetsNoCredential) {

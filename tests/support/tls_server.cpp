@@ -59,6 +59,19 @@ std::string read_head(SSL* connection) {
   return head;
 }
 
+/// As a server does that wants a certificate for some paths only (RFC 8446, section 4.6.2).
+void ask_now(SSL* connection) {
+  SSL_set_verify(connection, SSL_VERIFY_PEER, nullptr);
+  if (SSL_verify_client_post_handshake(connection) != 1) return;
+  SSL_do_handshake(connection);
+  SSL_clear_mode(connection, SSL_MODE_AUTO_RETRY);  // which would wait for another request behind it
+  char nothing = 0;
+  while (SSL_get0_peer_certificate(connection) == nullptr) {  // takes in what the client answers
+    const int result = SSL_peek(connection, &nothing, 0);
+    if (result < 0 && SSL_get_error(connection, result) != SSL_ERROR_WANT_READ) return;
+  }
+}
+
 /// With something unread, close() would end the connection at once, and an alert under way would be lost.
 void await_end(int client) {
   std::array<char, 4096> rest{};
@@ -82,7 +95,7 @@ TlsServer::TlsServer(const sandbox::CertificateAuthority& authority, Settings se
   if (settings_.client_signatures != nullptr) {
     SSL_CTX_set1_client_sigalgs_list(context_.get(), settings_.client_signatures);
   }
-  if (settings_.asks) SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
+  if (settings_.asks && !settings_.asks_later) SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context_.get(), &judge, &settings_.verdict);
   port_ = bind_somewhere(listener_);
   ::listen(listener_, 64);
@@ -127,6 +140,7 @@ void TlsServer::serve(int client) {
     TlsRequest request;
     request.head = read_head(connection.get());
     if (request.head.empty()) break;
+    if (settings_.asks_later && request.head.rfind("GET ", 0) == 0) ask_now(connection.get());
     request.shows_certificate = SSL_get0_peer_certificate(connection.get()) != nullptr;
     request.resumed = SSL_session_reused(connection.get()) == 1;
     {

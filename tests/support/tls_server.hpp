@@ -32,6 +32,7 @@ class TlsServer {
   struct Settings {
     int tls_version = TLS1_3_VERSION;
     bool asks = true;                         ///< for a certificate; it takes none amiss
+    bool asks_later = false;                  ///< and, over TLS 1.3, only once it has read a GET
     const char* client_signatures = nullptr;  ///< that it takes of clients, as OpenSSL writes them; null: the usual
     int verdict = X509_V_OK;                  ///< on a certificate that was shown; OpenSSL makes an alert of it
     std::vector<std::string> names = {"DNS:localhost", "IP:127.0.0.1"};

@@ -165,6 +165,12 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"Closes", CURLE_RECV_ERROR, nothing, kConnection, true, "without an answer to CONNECT", "Try again"},
         Fault{"ClosesAtOnce", CURLE_GOT_NOTHING, nothing, kConnection, true, "without an answer", "https://"},
         Fault{"NoTls", CURLE_SSL_CONNECT_ERROR, over_tls, ErrorCode::kTls, false, "TLS handshake", "http:// instead"},
+        Fault{"WantsCertificateOverTls13", CURLE_RECV_ERROR,
+              [](ProxyEvidence& one) {
+                over_tls(one);
+                one.alert = 116;
+              },
+              ErrorCode::kTls, false, "demands a client certificate (TLS alert certificate_required)", "API only"},
         Fault{"WantsCertificate", CURLE_SSL_CONNECT_ERROR,
               [](ProxyEvidence& one) {
                 over_tls(one);
