@@ -82,6 +82,17 @@ check "PKCS #12 needs its passphrase" refused 10 "$program" inspect client.p12
 printf canary-secret >pkcs12.txt
 "$program" inspect client.p12 --passphrase-file pkcs12.txt >pkcs12.out || true
 check "PKCS #12 is read" grep -q 'belongs *to certificate 1' pkcs12.out
+printf 'extendedKeyUsage=clientAuth\nkeyUsage=digitalSignature\n' >usage.ext
+openssl x509 -req -in p256.csr -CA client.crt -CAkey rsa2048.key -CAcreateserial -days 90 -extfile usage.ext -out p256.crt 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout stranger.key -subj /CN=stranger -out stranger.crt 2>/dev/null
+cat p256.crt stranger.crt >bundle.crt
+"$program" inspect --cert bundle.crt --key p256.key >bundle.out
+check "the key usage is printed" grep -q 'key usage *digitalSignature$' bundle.out
+check "what a server is shown is printed" same "$(grep -c '^  shows ' bundle.out)" 1
+check "what is left out is named" grep -q 'warning .*"CN=stranger"' bundle.out
+"$program" inspect --cert bundle.crt --key p256.key --json >bundle.json
+check "JSON has the warning" grep -q '"remedy": ".*unknown_ca' bundle.json
+
 check "a missing certificate is named" refused 10 "$program" inspect
 check "the key needs its passphrase" refused 10 "$program" inspect --cert client.crt --key sealed.key
 
