@@ -7,6 +7,7 @@
 #include <ctime>
 #include <optional>
 
+#include "sandbox/http_rules.hpp"
 #include "sandbox/json_answer.hpp"
 #include "sandbox/secrets.hpp"
 #include "sandbox/storage_host.hpp"
@@ -17,9 +18,9 @@ namespace {
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
-constexpr const char* kOk = "ok";
-constexpr std::string_view kBearer = "Bearer ";
+constexpr const char* kRealm = "Bearer realm=\"sandbox\"";  // a challenge needs a parameter (RFC 6750, section 3)
 constexpr std::string_view kJobs = "/jobs";
+constexpr std::string_view kPrepare = "/jobs/single-file";
 constexpr const char* kManagedCompany = "x-managed-company-id";  // documented
 
 std::string to_iso8601(system_clock::time_point time) {
@@ -68,25 +69,33 @@ std::string ApiHost::answer(const httplib::Request& request, httplib::Response& 
     response.set_header("x-amzn-ErrorType", "ForbiddenException");
     return std::string("client certificate ok, x-api-key ") + (request.has_header("x-api-key") ? "wrong" : "missing");
   }
-  const std::string token = judge_token(request, *client_id);
-  if (token != kOk) {
-    answer_message(response, 401, "Unauthorized");
-    response.set_header("x-amzn-ErrorType", "UnauthorizedException");
-    response.set_header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-    return "client certificate ok, x-api-key ok, bearer token " + token;
+  const TokenVerdict token = judge_token(request, *client_id);
+  if (token.status == 200) {
+    route(request, response);
+  } else {
+    const bool unauthorized = token.status == 401;
+    answer_message(response, token.status, unauthorized ? "Unauthorized" : "Bad Request");
+    response.set_header("x-amzn-ErrorType", unauthorized ? "UnauthorizedException" : "BadRequestException");
+    const std::string error = token.error.empty() ? "" : ", error=\"" + token.error + '"';
+    response.set_header("WWW-Authenticate", kRealm + error);
   }
-  route(request, response);
-  return "client certificate ok, x-api-key ok, bearer token ok";
+  return "client certificate ok, x-api-key ok, bearer token " + token.note;
 }
 
-std::string ApiHost::judge_token(const httplib::Request& request, const std::string& client_id) const {
+ApiHost::TokenVerdict ApiHost::judge_token(const httplib::Request& request, const std::string& client_id) const {
+  if (request.get_header_value_count("Authorization") > 1) {
+    return {400, "invalid_request", "unclear: there are several Authorization headers"};
+  }
   const std::string shown = request.get_header_value("Authorization");
-  if (shown.empty()) return "missing";
-  if (shown.rfind(kBearer, 0) != 0) return "missing: Authorization is not Bearer";
-  const auto known = tokens_.find(std::string_view(shown).substr(kBearer.size()), steady_clock::now());
-  if (!known || !partners_.knows_client(known->client_id)) return "unknown or revoked";
-  if (known->client_id != client_id) return "of another client than the x-api-key";
-  return known->expired ? "expired" : kOk;
+  if (shown.empty()) return {401, "", "missing"};
+  const auto token = credentials_of(shown, "Bearer");
+  if (!token) return {401, "", "missing: Authorization is not Bearer"};
+  if (token->empty()) return {400, "invalid_request", "missing: nothing follows Bearer"};
+  const auto known = tokens_.find(*token, steady_clock::now());
+  const auto invalid = [](const char* note) { return TokenVerdict{401, "invalid_token", note}; };
+  if (!known || !partners_.knows_client(known->client_id)) return invalid("unknown or revoked");
+  if (known->client_id != client_id) return invalid("of another client than the x-api-key");
+  return known->expired ? invalid("expired") : TokenVerdict{200, "", "ok"};
 }
 
 void ApiHost::route(const httplib::Request& request, httplib::Response& response) {
@@ -94,7 +103,9 @@ void ApiHost::route(const httplib::Request& request, httplib::Response& response
   const bool below_jobs = request.path.rfind("/jobs/", 0) == 0;
   if (reads && request.path == kJobs) return list_jobs(request, response);
   if (reads && below_jobs) return find_job(request.path.substr(kJobs.size() + 1), response);
-  if (request.method == "POST" && request.path == "/jobs/single-file") return prepare_job(request, response);
+  if (request.method == "POST" && request.path == kPrepare) return prepare_job(request, response);
+  if (request.path == kJobs) return answer_not_allowed(response, "GET, HEAD");
+  if (request.path == kPrepare) return answer_not_allowed(response, "POST");
   answer_message(response, 404, "Not Found");
 }
 

@@ -28,7 +28,13 @@ class ApiHost {
   std::string answer(const httplib::Request& request, httplib::Response& response);
 
  private:
-  [[nodiscard]] std::string judge_token(const httplib::Request& request, const std::string& client_id) const;
+  struct TokenVerdict {
+    int status;         // 200: the token is good
+    std::string error;  // RFC 6750, section 3.1; empty when the request shows no token at all
+    std::string note;   // for the log
+  };
+
+  [[nodiscard]] TokenVerdict judge_token(const httplib::Request& request, const std::string& client_id) const;
   void route(const httplib::Request& request, httplib::Response& response);
   void list_jobs(const httplib::Request& request, httplib::Response& response);
   void find_job(const std::string& id, httplib::Response& response);

@@ -7,10 +7,10 @@
 
 #include <openssl/evp.h>
 
+#include "sandbox/http_rules.hpp"
+
 namespace easypost_connect::sandbox {
 namespace {
-
-constexpr std::string_view kBasic = "Basic ";
 
 /// Cuts `text` at the first `separator`; returns what was before it.
 std::string_view cut(std::string_view& text, char separator) {
@@ -59,7 +59,7 @@ std::optional<Form> Form::parse(std::string_view body) {
     const auto name = decode_form_value(cut(value, '='));
     const auto decoded = decode_form_value(value);
     if (!name || !decoded) return std::nullopt;
-    form.fields_.emplace_back(*name, *decoded);
+    if (!decoded->empty()) form.fields_.emplace_back(*name, *decoded);
   }
   return form;
 }
@@ -79,8 +79,8 @@ bool Form::repeats() const {
 }
 
 std::optional<BasicCredentials> parse_basic(std::string_view authorization) {
-  if (authorization.substr(0, kBasic.size()) != kBasic) return std::nullopt;
-  const auto pair = decode_base64(authorization.substr(kBasic.size()));
+  const auto encoded = credentials_of(authorization, "Basic");
+  const auto pair = encoded ? decode_base64(*encoded) : std::nullopt;
   if (!pair) return std::nullopt;
   std::string_view secret = *pair;
   const auto id = decode_form_value(cut(secret, ':'));

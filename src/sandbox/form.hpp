@@ -13,15 +13,14 @@ namespace easypost_connect::sandbox {
 /// none when a '%' is not followed by two hexadecimal digits.
 std::optional<std::string> decode_form_value(std::string_view text);
 
-/// The parameters of a form body. Read here and not by httplib,
-/// which mixes them with those of the query and hides repetitions.
+/// The parameters of a form body; one without a value counts as omitted (RFC 6749, section 3.2). Read here and not by
+/// httplib, which mixes them with those of the query and hides repetitions.
 class Form {
  public:
   /// None when the text is not application/x-www-form-urlencoded.
   static std::optional<Form> parse(std::string_view body);
 
-  /// The value of that parameter; empty when there is none (RFC
-  /// 6749, section 3.2: one without a value counts as omitted).
+  /// The value of that parameter; empty when there is none.
   [[nodiscard]] std::string get(std::string_view name) const;
   /// Whether some parameter is there more than once, which RFC 6749, section 3.2 forbids.
   [[nodiscard]] bool repeats() const;

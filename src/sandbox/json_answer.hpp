@@ -20,4 +20,10 @@ inline void answer_message(httplib::Response& response, int status, std::string_
   answer_json(response, status, {{"message", message}});
 }
 
+/// 405, with the methods that are allowed here, which RFC 9110, section 15.5.6 demands.
+inline void answer_not_allowed(httplib::Response& response, const char* allowed) {
+  answer_message(response, 405, "Method Not Allowed");
+  response.set_header("Allow", allowed);
+}
+
 }  // namespace easypost_connect::sandbox

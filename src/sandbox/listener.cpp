@@ -9,6 +9,8 @@
 #include <random>
 #include <stdexcept>
 
+#include "sandbox/http_rules.hpp"
+#include "sandbox/json_answer.hpp"
 #include "sandbox/thread_per_connection.hpp"
 
 namespace easypost_connect::sandbox {
@@ -75,6 +77,40 @@ httplib::SSLServer make_server() {
   return httplib::SSLServer([](SSL_CTX&) { return true; });
 }
 
+/// The request as the hosts see it: with its path alone, and with its body.
+httplib::Request understood(const httplib::Request& request, std::string body) {
+  httplib::Request copy = request;
+  copy.path = path_of(request);
+  copy.body = std::move(body);
+  return copy;
+}
+
+bool says_close(const httplib::Response& response) {
+  return same_name(response.get_header_value("Connection"), "close");
+}
+
+/// The connection that this thread serves: there is a thread for each. httplib names it in a request only when it could
+/// read the request.
+thread_local const SSL* connection = nullptr;
+
+/// Has the answer say so when it is the last of its connection. It is, too, when the client has sent its next request
+/// already: httplib waits at the socket for what is in OpenSSL's buffer. The client sends that request again (RFC 9112,
+/// section 9.3.2).
+void announce_the_end(const httplib::Request& request, httplib::Response& response) {
+  if (!says_close(response) && !asks_for_close(request) && SSL_pending(connection) == 0) return;
+  response.headers.erase("Keep-Alive");
+  response.headers.erase("Connection");
+  response.set_header("Connection", "close");
+}
+
+/// Has httplib find the end of the connection where it looks for the next request.
+void end_as_announced(const httplib::Request&, const httplib::Response& response) {
+  if (!says_close(response)) return;
+  // OpenSSL handed out a const SSL, although it is this thread's, and nobody else uses it.
+  SSL_set_shutdown(const_cast<SSL*>(connection), SSL_RECEIVED_SHUTDOWN);
+  ::shutdown(SSL_get_fd(connection), SHUT_RD);
+}
+
 }  // namespace
 
 Listener::Listener(SandboxHost host, ServerTls tls, Journal& journal, Handler handler)
@@ -106,14 +142,31 @@ void Listener::set_up_server() {
   server_.set_read_timeout(kReadAndWriteSeconds);
   server_.set_write_timeout(kReadAndWriteSeconds);
 
-  // One handler for all: httplib answers what it finds no handler for
-  // without reading the body, and takes that for the next request.
+  using Routing = httplib::Server::HandlerResponse;
+  server_.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+    const auto fault = find_fault(request);
+    if (!fault && announces_body(request)) return Routing::Unhandled;
+    fault ? refuse(request, *fault, response) : serve(understood(request, ""), response);
+    return Routing::Handled;
+  });
+  // What has a body. With a reader, because httplib by itself takes no form above 8 KiB, and curl calls an upload a
+  // form.
   const char* const anything = R"([\s\S]*)";
-  const auto serve_it = [this](const httplib::Request& request, httplib::Response& response) {
-    serve(request, response);
+  const auto read_and_serve = [this](const httplib::Request& request, httplib::Response& response,
+                                     const httplib::ContentReader& read) {
+    std::string body;
+    const auto append = [&body](const char* data, std::size_t size) { return body.append(data, size), true; };
+    if (!read(append)) return refuse(request, {400, "the body cannot be read"}, response);
+    serve(understood(request, std::move(body)), response);
   };
-  server_.Get(anything, serve_it).Post(anything, serve_it).Put(anything, serve_it);
-  server_.Patch(anything, serve_it).Delete(anything, serve_it).Options(anything, serve_it);
+  server_.Post(anything, read_and_serve).Put(anything, read_and_serve);
+  server_.Patch(anything, read_and_serve).Delete(anything, read_and_serve);
+
+  server_.set_error_handler([this](const httplib::Request& request, httplib::Response& response) {
+    if (request.ssl == nullptr) refuse_unreadable(request, response);  // httplib got no further
+  });
+  server_.set_post_routing_handler(announce_the_end);
+  server_.set_logger(end_as_announced);  // called when the answer has been written
 }
 
 void Listener::bind_free_port() {
@@ -150,6 +203,24 @@ void Listener::serve(const httplib::Request& request, httplib::Response& respons
 
   const bool refused = response.status == 401 || response.status == 403;
   if (refused && counters.refused != nullptr) journal_.count(counters.refused);
+  log(request, response, note);
+}
+
+void Listener::refuse(const httplib::Request& request, const BrokenRequest& fault, httplib::Response& response) {
+  answer_message(response, fault.status, fault.reason);
+  response.set_header("Connection", "close");  // nobody knows where the next request would begin
+  log(request, response, fault.reason);
+}
+
+void Listener::refuse_unreadable(const httplib::Request& request, httplib::Response& response) {
+  const BrokenRequest fault = fault_of_unreadable(request, response.status);
+  answer_message(response, fault.status, fault.reason);
+  response.set_header("Connection", "close");
+  // Nothing of the request: what httplib took for its target may be the value of a header.
+  journal_.write(host_, "unreadable request -> " + std::to_string(fault.status) + " (" + fault.reason + ')');
+}
+
+void Listener::log(const httplib::Request& request, const httplib::Response& response, const std::string& note) {
   // The target as it came, so that nothing is decoded; without
   // its query, because a presigned signature is a permission.
   const std::string path = request.target.substr(0, request.target.find('?'));
@@ -159,6 +230,7 @@ void Listener::serve(const httplib::Request& request, httplib::Response& respons
 void Listener::opened(int socket) noexcept { connections_.add(socket); }
 
 void Listener::accepted(const SSL& ssl) noexcept {
+  connection = &ssl;
   const std::size_t number = journal_.count(counters_of(host_).handshakes);
   std::string line = "handshake " + std::to_string(number) + ": " + SSL_get_version(&ssl);
   if (SSL_session_reused(&ssl) != 0) line += ", resumed";

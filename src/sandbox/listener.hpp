@@ -10,6 +10,7 @@
 
 #include "sandbox/connections.hpp"
 #include "sandbox/faults.hpp"
+#include "sandbox/http_rules.hpp"
 #include "sandbox/journal.hpp"
 #include "sandbox/server_tls.hpp"
 #include "sandbox/tls_observer.hpp"
@@ -52,6 +53,9 @@ class Listener final : private TlsObserver {
   void bind_free_port();
   void listen();
   void serve(const httplib::Request& request, httplib::Response& response);
+  void refuse(const httplib::Request& request, const BrokenRequest& fault, httplib::Response& response);
+  void refuse_unreadable(const httplib::Request& request, httplib::Response& response);
+  void log(const httplib::Request& request, const httplib::Response& response, const std::string& note);
 
   const SandboxHost host_;
   const ServerTls tls_;

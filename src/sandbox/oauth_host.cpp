@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/oauth_host.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <sstream>
 
 #include "sandbox/form.hpp"
+#include "sandbox/http_rules.hpp"
 #include "sandbox/json_answer.hpp"
 
 namespace easypost_connect::sandbox {
@@ -11,9 +14,24 @@ namespace {
 
 constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 
+/// Parameters that belong in the body; a query is otherwise nobody's business (RFC 6749, sections 2.3.1 and 3.2).
+constexpr const char* kInBodyOnly[] = {"grant_type", "client_id", "client_secret", "scope"};
+
+bool has_parameters_in_url(const httplib::Request& request) {
+  return std::any_of(std::begin(kInBodyOnly), std::end(kInBodyOnly),
+                     [&request](const char* name) { return request.has_param(name); });
+}
+
+bool is_form(const std::string& content_type) {
+  const std::string type = content_type.substr(0, content_type.find_first_of("; \t"));
+  return same_name(type, kFormType);
+}
+
+/// RFC 6749, section 3.3: scopes are separated by one blank each.
 bool knows_scopes(const std::string& scopes) {
-  std::istringstream words(scopes);
-  for (std::string scope; words >> scope;) {
+  if (scopes.empty()) return true;
+  std::istringstream words(scopes + ' ');
+  for (std::string scope; std::getline(words, scope, ' ');) {
     if (scope != "jobs:read" && scope != "jobs:write") return false;
   }
   return true;
@@ -28,9 +46,13 @@ std::string OAuthHost::answer(const httplib::Request& request, httplib::Response
     note = "x-api-key leaked; ";
   }
   response.set_header("Cache-Control", "no-store");
-  if (request.path != kTokenPath || request.method != "POST") {
+  if (request.path != kTokenPath) {
     answer_message(response, 404, "Not Found");
     return note + "not the token endpoint";
+  }
+  if (request.method != "POST") {
+    answer_not_allowed(response, "POST");
+    return note + "the token endpoint takes POST only";
   }
   Client client;
   const auto refusal = check(request, client);
@@ -44,10 +66,13 @@ std::string OAuthHost::answer(const httplib::Request& request, httplib::Response
 }
 
 std::optional<OAuthHost::Refusal> OAuthHost::check(const httplib::Request& request, Client& client) const {
-  if (request.get_header_value("Content-Type").rfind(kFormType, 0) != 0) {
+  if (request.get_header_value_count("Authorization") > 1) {
+    return Refusal{400, "invalid_request", "there are several Authorization headers"};
+  }
+  if (!is_form(request.get_header_value("Content-Type"))) {
     return Refusal{400, "invalid_request", "the content-type is not " + std::string(kFormType)};
   }
-  if (request.target.find('?') != std::string::npos) {
+  if (has_parameters_in_url(request)) {
     return Refusal{400, "invalid_request", "parameters belong in the body, not in the URL"};
   }
   const auto form = Form::parse(request.body);
@@ -72,6 +97,9 @@ std::optional<OAuthHost::Refusal> OAuthHost::check_client(const std::string& aut
     if (!basic) return Refusal{401, "invalid_client", "the Authorization header is not Basic"};
     if (!client.secret.empty()) {
       return Refusal{400, "invalid_request", "the client authenticates in the header and in the body"};
+    }
+    if (!client.id.empty() && client.id != basic->id) {
+      return Refusal{400, "invalid_request", "the client_id in the body is not the one in the header"};
     }
     client = {basic->id, basic->secret};
   }

@@ -2,6 +2,8 @@
 // The three layers of credentials, as the sandbox enforces them.
 #include <chrono>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -106,15 +108,19 @@ TEST(SandboxLayers, RefuseAWrongApiKeyBeforeTheyLookAtTheToken) {
 }
 
 TEST(SandboxLayers, RefuseAMissingOrUnknownTokenWithUnauthorized) {
+  // RFC 6750, section 3.1: no error where no token was shown.
+  const std::vector<std::pair<const char*, const char*>> challenges = {
+      {"x-nothing: here", R"(Bearer realm="sandbox")"},
+      {"authorization: Basic Zm9vOmJhcg==", R"(Bearer realm="sandbox")"},
+      {"authorization: Bearer nonsense", R"(Bearer realm="sandbox", error="invalid_token")"}};
   SandboxCaller caller;
-  for (const char* authorization :
-       {"x-nothing: here", "authorization: Bearer nonsense", "authorization: Basic Zm9vOmJhcg=="}) {
+  for (const auto& [authorization, challenge] : challenges) {
     RawRequest request = caller.certified("/jobs");
     request.headers = {caller.api_key_header(), authorization};
     const RawAnswer answer = send_once(request);
     EXPECT_EQ(answer.status, 401);
     EXPECT_EQ(answer.body, R"({"message":"Unauthorized"})");
-    EXPECT_EQ(answer.header("www-authenticate"), R"(Bearer error="invalid_token")");
+    EXPECT_EQ(answer.header("www-authenticate"), challenge);
     EXPECT_EQ(answer.header("x-amzn-errortype"), "UnauthorizedException");
   }
   EXPECT_EQ(caller.sandbox.counters().api_refused, 3U);

@@ -107,7 +107,9 @@ TEST_F(SandboxTokenEndpoint, CountsAnApiKeyThatGotThereAsLeaked) {
 }
 
 TEST_F(SandboxTokenEndpoint, IsTheOnlyThingOnItsHost) {
-  EXPECT_EQ(caller_.https.send(caller_.bare(caller_.value("TOKEN_URL"))).status, 404);
+  const RawAnswer read = caller_.https.send(caller_.bare(caller_.value("TOKEN_URL")));
+  EXPECT_EQ(read.status, 405);
+  EXPECT_EQ(read.header("allow"), "POST");
   RawRequest request = caller_.token_request(caller_.good_form());
   request.url += "/more";
   EXPECT_EQ(caller_.https.send(request).status, 404);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raw_https.hpp"
 
+#include <poll.h>
 #include <strings.h>
 
 #include <array>
@@ -11,6 +12,7 @@ namespace easypost_connect::testing {
 namespace {
 
 constexpr long kTimeoutSeconds = 30;
+constexpr int kSilenceMilliseconds = 10'000;
 
 std::size_t append(char* data, std::size_t size, std::size_t count, void* text) {
   static_cast<std::string*>(text)->append(data, size * count);
@@ -82,6 +84,33 @@ RawAnswer RawHttps::send(const RawRequest& request) {
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
   curl_slist_free_all(headers);
   return answer;
+}
+
+std::string exchange_bytes(const RawRequest& request, std::string_view bytes) {
+  const std::unique_ptr<CURL, void (*)(CURL*)> handle(curl_easy_init(), curl_easy_cleanup);
+  curl_easy_setopt(handle.get(), CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle.get(), CURLOPT_CONNECT_ONLY, 1L);
+  set_tls(handle.get(), request);
+  std::size_t size = 0;
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  if (curl_easy_perform(handle.get()) != CURLE_OK ||
+      curl_easy_getinfo(handle.get(), CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK ||
+      curl_easy_send(handle.get(), bytes.data(), bytes.size(), &size) != CURLE_OK || size != bytes.size()) {
+    return "<not sent>";
+  }
+  std::string answer;
+  std::array<char, 4096> part{};
+  for (;;) {
+    const CURLcode code = curl_easy_recv(handle.get(), part.data(), part.size(), &size);
+    if (code == CURLE_OK && size > 0) {
+      answer.append(part.data(), size);
+      continue;
+    }
+    if (code != CURLE_AGAIN) return answer;
+    pollfd readable{socket, POLLIN, 0};
+    if (::poll(&readable, 1, kSilenceMilliseconds) == 0) return answer + "<open>";
+  }
 }
 
 RawAnswer send_once(const RawRequest& request) { return RawHttps().send(request); }

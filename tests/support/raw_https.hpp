@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <curl/curl.h>
@@ -34,6 +35,10 @@ struct RawAnswer {
   /// The value of that header; empty when it is not there.
   [[nodiscard]] std::string header(const std::string& name) const;
 };
+
+/// These bytes, whatever they are, on a TLS connection of their own to the host of `request`; gives back what came
+/// until the server closed it, or what had come when it did not within ten seconds ("<open>" is then behind it).
+std::string exchange_bytes(const RawRequest& request, std::string_view bytes);
 
 /// Keeps its connections open from one request to the next. For one thread.
 class RawHttps {
