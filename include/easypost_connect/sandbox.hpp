@@ -47,6 +47,8 @@ struct SandboxOptions {
   std::size_t page_size = 100;  ///< of GET /jobs
   /// PEM. One more authority whose client certificates pass, beside the throw-away one: to try one's own certificates.
   std::string client_ca{};
+  /// What make_authority() gave: the authority that issues all certificates, instead of a throw-away one.
+  std::string authority{};
   /// One line an event, without credentials; called from the server's threads, one at a time.
   std::function<void(std::string_view)> log{};
 };
@@ -99,6 +101,16 @@ class EASYPOST_CONNECT_SANDBOX_EXPORT Sandbox {
   /// tokens of its own OAuth client only.
   [[nodiscard]] Credentials rotate_credentials();
   void retire_old_credentials();
+
+  /// A certificate authority that outlives a sandbox: its certificate and its private key, PEM. Good for ten years.
+  [[nodiscard]] static Result<std::string> make_authority();
+
+  /// Does what the Portal does with a signing request (PEM or DER): gives back the certificate (PEM) that its owner
+  /// shows to a sandbox with that authority, together with the API key and OAuth client of that sandbox. Only the
+  /// subject and the key of the request count. The Error (kInvalidOption) says what was given instead of a request, or
+  /// what is wrong with it: its own signature, a weak key or digest, no subject.
+  [[nodiscard]] static Result<std::string> sign(const std::string& authority, const std::string& signing_request,
+                                                std::chrono::hours life = std::chrono::hours{90 * 24});
 
   [[nodiscard]] static const std::vector<SandboxAssumption>& assumptions();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/certificate_authority.hpp"
 
+#include <stdexcept>
+
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -18,9 +20,8 @@ PrivateKeyHandle make_key(KeyType type) {
   return PrivateKeyHandle(checked(make(), "making a private key"));
 }
 
-/// A certificate with everything but issuer, extensions and signature.
-CertificateHandle draft(EVP_PKEY& key, const std::string& common_name, std::chrono::seconds from,
-                        std::chrono::seconds until) {
+/// A certificate with everything but names, extensions and signature.
+CertificateHandle draft(EVP_PKEY& key, std::chrono::seconds from, std::chrono::seconds until) {
   CertificateHandle certificate(checked(X509_new(), "making a certificate"));
   X509* x = certificate.get();
   checked(X509_set_version(x, X509_VERSION_3), "setting the version");
@@ -34,11 +35,17 @@ CertificateHandle draft(EVP_PKEY& key, const std::string& common_name, std::chro
 
   checked(X509_gmtime_adj(X509_getm_notBefore(x), static_cast<long>(from.count())), "setting the start of validity");
   checked(X509_gmtime_adj(X509_getm_notAfter(x), static_cast<long>(until.count())), "setting the end of validity");
+  checked(X509_set_pubkey(x, &key), "setting the public key");
+  return certificate;
+}
+
+CertificateHandle draft(EVP_PKEY& key, const std::string& common_name, std::chrono::seconds from,
+                        std::chrono::seconds until) {
+  CertificateHandle certificate = draft(key, from, until);
   const auto* name = reinterpret_cast<const unsigned char*>(common_name.data());
-  checked(X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_UTF8, name,
+  checked(X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8, name,
                                      static_cast<int>(common_name.size()), -1, 0),
           "setting the common name");
-  checked(X509_set_pubkey(x, &key), "setting the public key");
   return certificate;
 }
 
@@ -80,9 +87,22 @@ std::string to_pem(EVP_PKEY& key, const std::string& passphrase) {
   return text_of(*bio);
 }
 
-CertificateHandle from_pem(const std::string& pem) {
-  const BioHandle bio(checked(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), "reserving memory"));
+BioHandle reader_of(const std::string& pem) {
+  return BioHandle(checked(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), "reserving memory"));
+}
+
+CertificateHandle certificate_in(const std::string& pem) {
+  const BioHandle bio = reader_of(pem);
   return CertificateHandle(checked(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), "reading a certificate"));
+}
+
+/// Without one of its own, OpenSSL asks the terminal.
+int no_passphrase(char*, int, int, void*) noexcept { return 0; }
+
+PrivateKeyHandle key_in(const std::string& pem) {
+  const BioHandle bio = reader_of(pem);
+  return PrivateKeyHandle(
+      checked(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr), "reading a private key"));
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -127,7 +147,7 @@ CertificateAuthority::CertificateAuthority(const std::string& common_name)
 CertificateAuthority::CertificateAuthority(const std::string& common_name, const CertificateAuthority* issuer)
     : key_(make_key(KeyType::kP256)),
       // Wider than what it issues, so that "expired" is about the certificate and never about its issuer.
-      certificate_(draft(*key_, common_name, std::chrono::hours{-24 * 365}, std::chrono::hours{24 * 365})) {
+      certificate_(draft(*key_, common_name, std::chrono::hours{-24 * 365}, std::chrono::hours{10 * 24 * 365})) {
   X509& signer = issuer != nullptr ? *issuer->certificate_ : *certificate_;
   extend(*certificate_, signer, NID_basic_constraints, "critical,CA:TRUE");
   extend(*certificate_, signer, NID_key_usage, "critical,keyCertSign,cRLSign");
@@ -136,6 +156,20 @@ CertificateAuthority::CertificateAuthority(const std::string& common_name, const
   sign(*certificate_, signer, issuer != nullptr ? *issuer->key_ : *key_);
   certificate_pem_ = to_pem(*certificate_);
 }
+
+CertificateAuthority::CertificateAuthority(PrivateKeyHandle key, CertificateHandle certificate)
+    : key_(std::move(key)), certificate_(std::move(certificate)), certificate_pem_(to_pem(*certificate_)) {}
+
+CertificateAuthority CertificateAuthority::from_pem(const std::string& pem) {
+  CertificateAuthority authority(key_in(pem), certificate_in(pem));
+  checked(X509_check_private_key(authority.certificate_.get(), authority.key_.get()), "matching an authority's key");
+  if (X509_cmp_current_time(X509_get0_notAfter(authority.certificate_.get())) <= 0) {
+    throw std::runtime_error("the certificate authority has expired");
+  }
+  return authority;
+}
+
+std::string CertificateAuthority::to_pem_with_key() const { return certificate_pem_ + to_pem(*key_, ""); }
 
 CertificateAuthority CertificateAuthority::issue_authority(const std::string& common_name) const {
   return CertificateAuthority(common_name, this);
@@ -150,7 +184,7 @@ std::string CertificateAuthority::revocation_list(const std::vector<IssuedCertif
   checked(X509_CRL_set1_lastUpdate(list.get(), now.get()), "setting the start of validity");
   checked(X509_CRL_set1_nextUpdate(list.get(), tomorrow.get()), "setting the end of validity");
   for (const IssuedCertificate& issued : revoked) {
-    const CertificateHandle certificate = from_pem(issued.certificate);
+    const CertificateHandle certificate = certificate_in(issued.certificate);
     RevocationHandle entry(checked(X509_REVOKED_new(), "making a revocation"));
     checked(X509_REVOKED_set_serialNumber(entry.get(), X509_get_serialNumber(certificate.get())), "setting the serial");
     checked(X509_REVOKED_set_revocationDate(entry.get(), now.get()), "setting the date of revocation");
@@ -171,6 +205,17 @@ IssuedCertificate CertificateAuthority::issue(const CertificateProfile& profile)
   extend(*certificate, *certificate_, NID_authority_key_identifier, "keyid:always");
   sign(*certificate, *certificate_, *key_);
   return {to_pem(*certificate), to_pem(*key, profile.passphrase)};
+}
+
+std::string CertificateAuthority::certify(X509_REQ& request, std::chrono::seconds life) const {
+  EVP_PKEY& key = *checked(X509_REQ_get0_pubkey(&request), "reading the key of a request");
+  const CertificateProfile client;
+  const CertificateHandle certificate = draft(key, client.valid_from, life);
+  checked(X509_set_subject_name(certificate.get(), X509_REQ_get_subject_name(&request)), "setting the subject");
+  extend_leaf(*certificate, *certificate_, client);
+  extend(*certificate, *certificate_, NID_authority_key_identifier, "keyid:always");
+  sign(*certificate, *certificate_, *key_);
+  return to_pem(*certificate);
 }
 
 }  // namespace easypost_connect::sandbox

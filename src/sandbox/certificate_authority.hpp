@@ -39,8 +39,8 @@ struct IssuedCertificate {
 /// A certificate that its own key has signed: no authority stands behind it.
 [[nodiscard]] IssuedCertificate issue_self_signed(const CertificateProfile& profile = {});
 
-/// A throw-away certificate authority, in memory only; every
-/// object is an authority of its own, with a P-256 key of its own.
+/// A certificate authority, in memory only; every object is one of its own, with a P-256 key of its own, unless it was
+/// made from_pem().
 ///
 ///     const CertificateAuthority authority;
 ///     CertificateProfile expired;
@@ -49,13 +49,21 @@ struct IssuedCertificate {
 ///     const IssuedCertificate client = authority.issue(expired);
 ///
 /// Throws std::runtime_error, with OpenSSL's reason, when a certificate
-/// cannot be made. issue() may be called from many threads.
+/// cannot be made or read. issue() may be called from many threads.
 class CertificateAuthority {
  public:
   explicit CertificateAuthority(const std::string& common_name = "sandbox certificate authority");
 
+  /// One that was there before: what to_pem_with_key() gave.
+  [[nodiscard]] static CertificateAuthority from_pem(const std::string& pem);
+  /// Its certificate and its private key.
+  [[nodiscard]] std::string to_pem_with_key() const;
+
   /// Makes a new key and signs a certificate for it. RSA-2048 takes some 50 ms.
   [[nodiscard]] IssuedCertificate issue(const CertificateProfile& profile = {}) const;
+
+  /// A certificate (PEM) for a client, for the subject and the key of a request, whatever else that asks for.
+  [[nodiscard]] std::string certify(X509_REQ& request, std::chrono::seconds life) const;
 
   /// An authority below this one, whose certificate clients and servers have to send along.
   [[nodiscard]] CertificateAuthority issue_authority(const std::string& common_name) const;
@@ -67,6 +75,7 @@ class CertificateAuthority {
   [[nodiscard]] const std::string& certificate() const noexcept { return certificate_pem_; }
 
  private:
+  CertificateAuthority(PrivateKeyHandle key, CertificateHandle certificate);
   /// `issuer` null: it signs itself.
   CertificateAuthority(const std::string& common_name, const CertificateAuthority* issuer);
 

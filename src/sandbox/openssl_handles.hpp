@@ -23,6 +23,7 @@ struct FreeWith {
 using BioHandle = std::unique_ptr<BIO, FreeWith<&BIO_free_all>>;
 using PrivateKeyHandle = std::unique_ptr<EVP_PKEY, FreeWith<&EVP_PKEY_free>>;
 using CertificateHandle = std::unique_ptr<X509, FreeWith<&X509_free>>;
+using RequestHandle = std::unique_ptr<X509_REQ, FreeWith<&X509_REQ_free>>;
 using RevocationListHandle = std::unique_ptr<X509_CRL, FreeWith<&X509_CRL_free>>;
 using RevocationHandle = std::unique_ptr<X509_REVOKED, FreeWith<&X509_REVOKED_free>>;
 using TimeHandle = std::unique_ptr<ASN1_TIME, FreeWith<&ASN1_TIME_free>>;

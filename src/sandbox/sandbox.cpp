@@ -11,6 +11,7 @@
 #include "sandbox/listener.hpp"
 #include "sandbox/oauth_host.hpp"
 #include "sandbox/partners.hpp"
+#include "sandbox/received_request.hpp"
 #include "sandbox/storage_host.hpp"
 #include "sandbox/token_store.hpp"
 
@@ -23,7 +24,9 @@ using sandbox::Listener;
 class Sandbox::Impl {
  public:
   explicit Impl(SandboxOptions options)
-      : journal(std::move(options.log)),
+      : authority(options.authority.empty() ? sandbox::CertificateAuthority()
+                                            : sandbox::CertificateAuthority::from_pem(options.authority)),
+        journal(std::move(options.log)),
         tokens(options.token_life),
         partners(authority, options.client_ca),
         jobs_(options.jobs),
@@ -85,10 +88,10 @@ Result<Sandbox> Sandbox::start(SandboxOptions options) {
   try {
     return Sandbox(std::make_unique<Impl>(std::move(options)));
   } catch (const std::runtime_error& error) {
-    return internal::make_error(ErrorCode::kConnection, Factor::kNetwork,
-                                "The sandbox cannot start: " + std::string(error.what()) + '.',
-                                "Look at SandboxOptions::client_ca, at the free ports of 127.0.0.1 and at the limits "
-                                "on open files and threads.");
+    return internal::make_error(
+        ErrorCode::kConnection, Factor::kNetwork, "The sandbox cannot start: " + std::string(error.what()) + '.',
+        "Look at SandboxOptions::authority and client_ca, at the free ports of 127.0.0.1 and at the limits "
+        "on open files and threads.");
   }
 }
 
@@ -97,6 +100,18 @@ std::string Sandbox::url(SandboxHost host) const {
 }
 
 namespace {
+
+/// What the work gives, or the exception of the sandbox's own OpenSSL calls as an Error.
+template <typename Work>
+Result<std::string> caught(Work work) {
+  try {
+    return work();
+  } catch (const std::runtime_error& error) {
+    return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
+                                "The certificate authority cannot be used: " + std::string(error.what()) + '.',
+                                "Give what Sandbox::make_authority() returned, or make a new one.");
+  }
+}
 
 Credentials credentials_of(const sandbox::Partner& partner) {
   Credentials credentials;
@@ -128,6 +143,19 @@ std::vector<std::pair<std::string, std::string>> Sandbox::environment() const {
           {"EASYPOST_CONNECT_API_KEY", partner.api_key},
           {"EASYPOST_CONNECT_CLIENT_ID", partner.client_id},
           {"EASYPOST_CONNECT_CLIENT_SECRET", partner.client_secret}};
+}
+
+Result<std::string> Sandbox::make_authority() {
+  return caught([] { return sandbox::CertificateAuthority().to_pem_with_key(); });
+}
+
+Result<std::string> Sandbox::sign(const std::string& authority, const std::string& signing_request,
+                                  std::chrono::hours life) {
+  return caught([&]() -> Result<std::string> {
+    const auto request = sandbox::read_signing_request(signing_request);
+    if (!request) return request.error();
+    return sandbox::CertificateAuthority::from_pem(authority).certify(**request, life);
+  });
 }
 
 Credentials Sandbox::rotate_credentials() { return credentials_of(impl_->partners.add()); }

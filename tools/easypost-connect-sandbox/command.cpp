@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <iostream>
@@ -29,12 +30,19 @@ sigset_t everything_waited_for() {
   return set;
 }
 
-/// This program's environment, with the variables in the place of whatever EASYPOST_CONNECT_* is there.
-std::vector<std::string> environment_with(const Variables& variables) {
+/// Whether a variable ("NAME=value") is about the API and its credentials, and not about what a program says of them.
+bool is_replaced(std::string_view entry) {
   constexpr std::string_view kOurs = "EASYPOST_CONNECT_";
+  const std::string_view name = entry.substr(0, entry.find('='));
+  return name.substr(0, kOurs.size()) == kOurs && name != "EASYPOST_CONNECT_LOG" &&
+         name != "EASYPOST_CONNECT_LOG_FORMAT";
+}
+
+/// This program's environment, with the variables in the place of whatever it says about the API.
+std::vector<std::string> environment_with(const Variables& variables) {
   std::vector<std::string> all;
   for (char** entry = ::environ; *entry != nullptr; ++entry) {
-    if (std::string_view(*entry).substr(0, kOurs.size()) != kOurs) all.emplace_back(*entry);
+    if (!is_replaced(*entry)) all.emplace_back(*entry);
   }
   for (const auto& [name, value] : variables) all.emplace_back(name).append(1, '=').append(value);
   return all;
@@ -55,7 +63,11 @@ int spawn(std::vector<std::string> command, const Variables& variables, pid_t& c
   sigset_t none;
   sigemptyset(&none);
   ::posix_spawnattr_setsigmask(&attributes, &none);  // ours would be inherited
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  ::posix_spawnattr_setsigdefault(&attributes, &pipe);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::vector<std::string> environment = environment_with(variables);
   const int error = ::posix_spawnp(&child, command.front().c_str(), nullptr, &attributes, pointers_to(command).data(),
                                    pointers_to(environment).data());
@@ -78,7 +90,18 @@ int wait_for(pid_t child) {
 
 }  // namespace
 
+std::vector<std::string> replaced_variables() {
+  std::vector<std::string> names;
+  for (char** entry = ::environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    if (is_replaced(text)) names.emplace_back(text.substr(0, text.find('=')));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 void block_signals() {
+  ::signal(SIGPIPE, SIG_IGN);  // whoever reads our output may go first, and there are files to remove at the end
   const sigset_t signals = everything_waited_for();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }

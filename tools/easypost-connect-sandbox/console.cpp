@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
@@ -34,13 +35,23 @@ std::string counted(std::size_t number, const std::string& what) {
   return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
 }
 
+bool is_plain(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         std::string_view("_-./:@%+,=").find(c) != std::string::npos;
+}
+
+}  // namespace
+
 std::string shell_quoted(std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
   std::string quoted = "'";
   for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + '\'';
 }
 
-}  // namespace
+void print_ready(const Sandbox& sandbox) {
+  std::cerr << "easypost-connect-sandbox ready: " + sandbox.url(SandboxHost::kApi) + '\n';
+}
 
 void print_log_line(std::string_view line) {
   if (!in_colour()) {

@@ -2,8 +2,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,14 +17,15 @@
 #include "command.hpp"
 #include "console.hpp"
 #include "credential_files.hpp"
+#include "sign_command.hpp"
 
 namespace easypost_connect::tool {
 namespace {
 
 constexpr const char* kDescription =
-    "A stand-in for the EasyPost Connect API on this machine. It enforces all three layers of\n"
-    "credentials (client certificate, x-api-key, access token), makes its own, and says in its\n"
-    "log which layer let a call through or refused it.";
+    "A stand-in for the EasyPost Connect API on this machine. It enforces all three\n"
+    "layers of credentials (client certificate, x-api-key, access token), makes its\n"
+    "own, and says in its log which layer let a call through or refused it.";
 
 constexpr const char* kExamples = R"(With a COMMAND, runs it with EASYPOST_CONNECT_* set, and ends with its exit status.
 Without one, prints those variables for a shell, and runs until Ctrl-C.
@@ -31,10 +34,12 @@ Examples:
   easypost-connect-sandbox -- ./my-program --verbose
   easypost-connect-sandbox --token-life 5 --jobs 250 -- ./my-program
 
-  easypost-connect-sandbox > sandbox.env &
-  . ./sandbox.env
+  easypost-connect-sandbox --env-file sandbox.env &
+  until [ -e sandbox.env ]; do sleep 0.1; done
+  set -a; . ./sandbox.env; set +a
   curl --cacert "$EASYPOST_CONNECT_CA_FILE" "$EASYPOST_CONNECT_TOKEN_URL" \
-       --data grant_type=client_credentials --data client_id="$EASYPOST_CONNECT_CLIENT_ID" \
+       --data grant_type=client_credentials \
+       --data client_id="$EASYPOST_CONNECT_CLIENT_ID" \
        --data client_secret="$EASYPOST_CONNECT_CLIENT_SECRET"
 )";
 
@@ -43,6 +48,8 @@ constexpr int kWrongUsage = 2;
 
 struct Arguments {
   SandboxOptions sandbox;
+  std::string authority;  // path
+  std::string env_file;
   bool quiet = false;
   bool assumptions = false;
   std::vector<std::string> command;
@@ -62,14 +69,20 @@ void describe(CLI::App& app, Arguments& arguments, long& token_life) {
       ->check(CLI::Range(1, 1'000'000).description(""))
       ->type_name("N")
       ->capture_default_str();
-  app.add_flag("--assumptions", arguments.assumptions, "Print what the sandbox had to assume about the API, and end");
-  app.add_flag("--quiet,-q", arguments.quiet, "No log, no summary");
+  app.add_option("--authority", arguments.authority,
+                 "Certificate authority to use again and again;\nmade when not there; \"sign\" takes it, too")
+      ->type_name("FILE");
+  app.add_option("--env-file", arguments.env_file,
+                 "Write the variables there: whole, once the sandbox\ntakes connections; removed at the end")
+      ->type_name("FILE");
+  app.add_flag("--assumptions", arguments.assumptions, "Print what is assumed about the API, and end");
+  app.add_flag("--quiet,-q", arguments.quiet, "No log, no ready line, no summary");
   app.add_option("COMMAND", arguments.command, "What to run, after \"--\"")->type_name("");
   app.footer(kExamples);
 }
 
 /// The variables with paths in the place of PEM text.
-Variables with_files(Variables variables, CredentialDirectory& directory) {
+Variables with_files(Variables variables, const CredentialDirectory& directory) {
   const std::map<std::string, std::string> files = {{"EASYPOST_CONNECT_CA_FILE", "ca.crt"},
                                                     {"EASYPOST_CONNECT_CLIENT_CERT", "client.crt"},
                                                     {"EASYPOST_CONNECT_CLIENT_KEY", "client.key"}};
@@ -79,6 +92,29 @@ Variables with_files(Variables variables, CredentialDirectory& directory) {
   return variables;
 }
 
+void say_what_is_replaced() {
+  std::string names;
+  for (const std::string& name : replaced_variables()) names += (names.empty() ? "" : ", ") + name;
+  if (names.empty()) return;
+  std::cerr << "easypost-connect-sandbox: your own " + names + " stay out: the sandbox has its own.\n";
+}
+
+/// Until the command has ended, or somebody asks for the end.
+int serve(const Sandbox& sandbox, const Arguments& arguments, const CredentialDirectory& directory,
+          const std::string& authority, std::optional<EnvironmentFile>& env_file) {
+  Variables variables = sandbox.environment();
+  variables.emplace_back(kAuthorityVariable, authority);
+  const bool alone = arguments.command.empty();
+  if (alone || env_file) {
+    const Variables with_paths = with_files(variables, directory);
+    env_file ? env_file->publish(with_paths) : print_exports(with_paths);
+  }
+  if (!arguments.quiet) alone ? print_ready(sandbox) : say_what_is_replaced();
+  if (!alone) return run_command(arguments.command, variables);
+  wait_for_the_end();
+  return EXIT_SUCCESS;
+}
+
 int run(Arguments& arguments) {
   if (arguments.assumptions) {
     print_assumptions();
@@ -86,19 +122,18 @@ int run(Arguments& arguments) {
   }
   block_signals();
   if (!arguments.quiet) arguments.sandbox.log = print_log_line;
+  std::optional<EnvironmentFile> env_file;
+  if (!arguments.env_file.empty()) env_file.emplace(arguments.env_file);
+  const CredentialDirectory directory;
+  std::string authority = arguments.authority;
+  arguments.sandbox.authority = authority.empty() ? Sandbox::make_authority().value() : authority_in(authority);
+  if (authority.empty()) authority = directory.write("authority.pem", arguments.sandbox.authority);
   auto sandbox = Sandbox::start(arguments.sandbox);
   if (!sandbox) {
     std::cerr << sandbox.error().describe() << '\n';
     return EXIT_FAILURE;
   }
-  int status = EXIT_SUCCESS;
-  if (arguments.command.empty()) {
-    CredentialDirectory directory;
-    print_exports(with_files(sandbox->environment(), directory));
-    wait_for_the_end();
-  } else {
-    status = run_command(arguments.command, sandbox->environment());
-  }
+  const int status = serve(*sandbox, arguments, directory, std::filesystem::absolute(authority), env_file);
   if (!arguments.quiet) print_summary(sandbox->counters());
   return status;
 }
@@ -108,11 +143,14 @@ int parse_and_run(int argc, char** argv) {
   long token_life = arguments.sandbox.token_life.count();
   CLI::App app(kDescription, "easypost-connect-sandbox");
   describe(app, arguments, token_life);
+  int status = EXIT_SUCCESS;
+  add_sign(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {  // --help is one, too
     return app.exit(error) == EXIT_SUCCESS ? EXIT_SUCCESS : kWrongUsage;
   }
+  if (!app.get_subcommands().empty()) return status;
   arguments.sandbox.token_life = std::chrono::seconds(token_life);
   return run(arguments);
 }
