@@ -79,6 +79,8 @@ capture tool_call 100 ok "$sandbox" -- "$tool" call GET /jobs
 printf 'canary-secret\n' >"$work/new.passphrase"
 capture tool_csr 20 ok "$tool" csr --common-name test --passphrase-file "$work/new.passphrase" \
   --out-key "$work/new.key" --out-csr "$work/new.csr"
+capture sandbox_sign 20 ok "$sandbox" -- "$sandbox" sign "$work/new.csr" --out "$work/new.crt"
+capture sandbox_sign_key 20 refused "$sandbox" -- "$sandbox" sign "$work/new.key" --out "$work/new.crt"
 for variable in API_KEY CLIENT_SECRET; do
   for format in --plain --json; do
     capture "tool_wrong_$variable$format" 300 refused \

@@ -27,7 +27,7 @@ constexpr const char* kDescription =
     "layers of credentials (client certificate, x-api-key, access token), makes its\n"
     "own, and says in its log which layer let a call through or refused it.";
 
-constexpr const char* kExamples = R"(With a COMMAND, runs it with EASYPOST_CONNECT_* set, and ends with its exit status.
+constexpr const char* kExamples = R"(With a COMMAND, runs it with EASYPOST_CONNECT_* set and ends with its status.
 Without one, prints those variables for a shell, and runs until Ctrl-C.
 
 Examples:

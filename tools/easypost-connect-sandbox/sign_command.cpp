@@ -22,8 +22,9 @@ constexpr unsigned int kReadable = 0644;
 constexpr const char* kExamples = R"(Examples (with the variables of a sandbox that runs):
   easypost-connect csr --common-name my-company
   easypost-connect-sandbox sign client.csr
-  EASYPOST_CONNECT_CLIENT_CERT=client.crt EASYPOST_CONNECT_CLIENT_KEY=client.key \
-    easypost-connect doctor
+  export EASYPOST_CONNECT_CLIENT_CERT=client.crt
+  export EASYPOST_CONNECT_CLIENT_KEY=client.key
+  easypost-connect doctor
 
 The API key and the OAuth client are those of the sandbox. Without a sandbox
 that runs, --authority names a file that a later one is given, too.)";
