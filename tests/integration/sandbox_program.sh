@@ -111,5 +111,14 @@ check "so is its format" same "$(variable LOG_FORMAT)" json
 check "what says where the API is, is not" same "$(variable ENVIRONMENT)" ""
 check "and that is said once" \
   same "$("$sandbox" -- true 2>&1 | grep -c 'your own EASYPOST_CONNECT_ENVIRONMENT stay out')" 1
+unset EASYPOST_CONNECT_LOG EASYPOST_CONNECT_LOG_FORMAT EASYPOST_CONNECT_ENVIRONMENT
+
+# Proxies.
+export https_proxy=http://127.0.0.1:1
+check "a proxy of the caller is not in the way" "$sandbox" --quiet -- "$client" call GET /jobs
+excluded() { "$sandbox" --quiet -- sh -c 'printf %s "${no_proxy-}|${NO_PROXY-}"'; }
+check "where no list is, one is made" same "$(excluded)" "localhost|"
+check "a list is made longer" same "$(NO_PROXY=.example.com excluded)" "|.example.com,localhost"
+check "a star stays alone" same "$(no_proxy='*' excluded)" "*|"
 
 exit "$((failures > 0))"

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <string_view>
@@ -38,12 +39,35 @@ bool is_replaced(std::string_view entry) {
          name != "EASYPOST_CONNECT_LOG_FORMAT";
 }
 
+bool has_proxy() {
+  for (const char* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    const char* const value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return true;
+  }
+  return false;
+}
+
+/// The caller's proxy is for the world outside, and would be asked for the sandbox: it stands at localhost. Which of
+/// the two names counts is the business of each program, so a list is not put where there was none beside the other
+/// one.
+void except_localhost_from_proxy(std::vector<std::string>& environment) {
+  bool listed = false;
+  for (std::string& entry : environment) {
+    const std::size_t name = std::min(entry.find('='), entry.size());
+    if (entry.compare(0, name, "no_proxy") != 0 && entry.compare(0, name, "NO_PROXY") != 0) continue;
+    listed = true;
+    if (entry.substr(name) != "=*") entry += ",localhost";  // a star is everything only when it stands alone
+  }
+  if (!listed) environment.emplace_back("no_proxy=localhost");
+}
+
 /// This program's environment, with the variables in the place of whatever it says about the API.
 std::vector<std::string> environment_with(const Variables& variables) {
   std::vector<std::string> all;
   for (char** entry = ::environ; *entry != nullptr; ++entry) {
     if (!is_replaced(*entry)) all.emplace_back(*entry);
   }
+  if (has_proxy()) except_localhost_from_proxy(all);
   for (const auto& [name, value] : variables) all.emplace_back(name).append(1, '=').append(value);
   return all;
 }

@@ -20,9 +20,9 @@ void block_signals();
 void wait_for_the_end();
 
 /// Runs a command (found by PATH) with these variables set and, but for EASYPOST_CONNECT_LOG and
-/// EASYPOST_CONNECT_LOG_FORMAT, no other EASYPOST_CONNECT_* left, and waits for it. A
-/// request to end this program is passed on to the command. Returns what a shell would: its exit status, 128 + the
-/// signal that ended it, or 127 when it cannot be started, which is then said on stderr.
+/// EASYPOST_CONNECT_LOG_FORMAT, no other EASYPOST_CONNECT_* left, and waits for it. A proxy of the caller is not in the
+/// way to localhost. A request to end this program is passed on to the command. Returns what a shell would: its exit
+/// status, 128 + the signal that ended it, or 127 when it cannot be started, which is then said on stderr.
 int run_command(const std::vector<std::string>& command, const Variables& variables);
 
 }  // namespace easypost_connect::tool
