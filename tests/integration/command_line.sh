@@ -222,6 +222,8 @@ for setting in NO_COLOR=1 TERM=dumb; do
   on_terminal "$setting"
   ! grep -q $'\e' "$work/out" || fail "colours in spite of $setting"
 done
+on_terminal NO_COLOR=  # https://no-color.org: empty is as good as not set
+grep -q $'\e\\[32m✔' "$work/out" || fail "no colours although NO_COLOR is empty"
 on_terminal LC_ALL=C
 grep -q $'\e\\[32m+' "$work/out" || fail "no ASCII symbols without UTF-8"
 

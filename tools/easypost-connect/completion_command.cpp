@@ -85,7 +85,8 @@ std::string bash(const std::vector<Subcommand>& subcommands) {
          "    1:*) choices=" +
          quoted(first) + " ;;\n" + cases +
          "  esac\n"
-         "  mapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$word\")\n"
+         "  COMPREPLY=()\n"  // not mapfile, which the bash of macOS (3.2) does not have
+         "  while IFS= read -r word; do COMPREPLY+=(\"$word\"); done < <(compgen -W \"$choices\" -- \"$word\")\n"
          "}\n"
          "complete -o default -F _easypost_connect easypost-connect\n";
 }
