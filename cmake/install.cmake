@@ -29,7 +29,24 @@ if(TARGET easypost-connect-sandbox)
 endif()
 if(TARGET easypost-connect)
   install(TARGETS easypost-connect RUNTIME COMPONENT easypost_connect_tools_runtime)
+  # Made by the program once it is built (tools/CMakeLists.txt); a program for another machine cannot be asked.
+  function(easypost_connect_install_page file folder name)
+    install(FILES "${PROJECT_BINARY_DIR}/tools/${file}" DESTINATION "${folder}" RENAME "${name}"
+            COMPONENT easypost_connect_tools_runtime)
+  endfunction()
+  if(NOT CMAKE_CROSSCOMPILING)
+    easypost_connect_install_page(easypost-connect.1 "${CMAKE_INSTALL_MANDIR}/man1" easypost-connect.1)
+    set(share "${CMAKE_INSTALL_DATADIR}")
+    easypost_connect_install_page(easypost-connect.bash "${share}/bash-completion/completions" easypost-connect)
+    easypost_connect_install_page(easypost-connect.zsh "${share}/zsh/site-functions" _easypost_connect)
+    easypost_connect_install_page(easypost-connect.fish "${share}/fish/vendor_completions.d" easypost-connect.fish)
+  endif()
 endif()
+# Each part that can be installed by itself brings the licence along.
+foreach(component easypost_connect_development easypost_connect_runtime easypost_connect_tools_runtime
+        easypost_connect_sandbox_runtime)
+  install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT ${component})
+endforeach()
 
 configure_package_config_file(cmake/easypost_connectConfig.cmake.in
   "${PROJECT_BINARY_DIR}/cmake/easypost_connectConfig.cmake" INSTALL_DESTINATION "${package_dir}")

@@ -27,6 +27,17 @@ if(HOW STREQUAL "add_subdirectory")
       -D "BUILD_SHARED_LIBS=${SHARED}" -D "CMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}")
 else()
   run("${CMAKE_COMMAND}" --install "${BUILD_DIR}" --prefix "${prefix}")
+  # A completion that is loaded by its file's name has to be the function of that name.
+  foreach(page "man/man1/easypost-connect.1:SH NAME" "bash-completion/completions/easypost-connect:complete "
+          "zsh/site-functions/_easypost_connect:_easypost_connect()" "fish/vendor_completions.d/easypost-connect.fish:-l"
+          "doc/easypost_connect/LICENSE:Apache License")
+    string(REGEX MATCH "^([^:]+):(.+)$" ignored "${page}")
+    file(STRINGS "${prefix}/share/${CMAKE_MATCH_1}" lines)
+    string(FIND "${lines}" "${CMAKE_MATCH_2}" position)
+    if(position EQUAL -1)
+      message(FATAL_ERROR "share/${CMAKE_MATCH_1} does not hold ${CMAKE_MATCH_2}")
+    endif()
+  endforeach()
 endif()
 
 if(HOW STREQUAL "find_package")
