@@ -35,7 +35,8 @@ Error about_the_token(Error error) {
   error.message.insert(0, "No access token: ");
   if (error.code != ErrorCode::kResponseTooLarge) return error;
   error.code = ErrorCode::kTokenUnusable;
-  error.remedy = "Check that the token URL is the OAuth 2.0 token endpoint.";
+  error.factor = Factor::kRequest;
+  error.remedy = "Check that the token URL (EASYPOST_CONNECT_TOKEN_URL) is the OAuth 2.0 token endpoint.";
   return error;
 }
 
@@ -77,7 +78,7 @@ TokenRequest ClientCredentialsGrant::request(SteadyTime deadline) const {
 Result<AccessToken> ClientCredentialsGrant::token(Result<Response> answer, Moment asked_at) const {
   if (!answer) return about_the_token(std::move(answer).error());
   WipeOnExit wipe_answer(answer->body);
-  return parse_token_response(*answer, asked_at, client_.secret);
+  return parse_token_response(*answer, asked_at, client_, token_url_);
 }
 
 }  // namespace easypost_connect::internal

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
+#include <easypost_connect/credentials.hpp>
 #include <easypost_connect/response.hpp>
 #include <easypost_connect/result.hpp>
 
@@ -15,10 +18,11 @@ constexpr std::chrono::seconds kUnknownTokenLife{60};
 /// No token is kept longer than this, whatever the server says.
 constexpr std::chrono::seconds kLongestTokenLife{24 * 3600};
 
-/// Turns the answer of a token endpoint into a token (RFC 6749, section 5.1) or into the Error that says which of the
-/// OAuth client, the request or the service is at fault (section 5.2). Never puts the answer's text into the Error,
-/// save the error code and the description, both without an echo of `client_secret` and reduced to printable ASCII.
-Result<AccessToken> parse_token_response(const Response& response, Moment requested_at,
-                                         const Secret& client_secret = {});
+/// Turns an answer into a token (RFC 6749, section 5.1; any 2xx) or into the Error that says what is at fault: the
+/// OAuth client, its certificate, the request (section 5.2), the token URL or the service. Never puts the answer's text
+/// into the Error, save what it says is wrong, without an echo of the client's secret and reduced to printable ASCII.
+/// `client` and `token_url` are those of the request.
+Result<AccessToken> parse_token_response(const Response& response, Moment requested_at, const OAuthClient& client = {},
+                                         std::string_view token_url = {});
 
 }  // namespace easypost_connect::internal

@@ -49,7 +49,6 @@ TEST_F(HostileAnswers, TokenThatIsNoToken) {
         R"({"access_token":"a","token_type":"mac"})"}) {
     const Error error = error_after_token(body);
     EXPECT_EQ(error.code, ErrorCode::kTokenUnusable) << body;
-    EXPECT_EQ(error.factor, Factor::kService) << body;
   }
   EXPECT_EQ(sandbox_.counters().api_requests, 0U);
 }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <easypost_connect/credentials.hpp>
+#include <easypost_connect/response.hpp>
+
+namespace easypost_connect::internal {
+
+/// What came back from a token endpoint, who had asked, and where: an Error can then say what to change.
+struct TokenAnswer {
+  const Response& response;
+  const OAuthClient& client;
+  std::string_view token_url;
+
+  [[nodiscard]] bool is_success() const noexcept { return response.status >= 200 && response.status < 300; }
+
+  /// What the other side says of itself (RFC 6749, appendix A.7 and A.8), as it may stand in a message: in printable
+  /// ASCII, short, and without the client secret.
+  [[nodiscard]] std::string quotable(std::string_view text) const;
+};
+
+}  // namespace easypost_connect::internal

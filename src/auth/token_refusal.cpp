@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/token_refusal.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "core/answer_fields.hpp"
+#include "core/ascii.hpp"
+#include "core/certificate_complaint.hpp"
+#include "core/make_error.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+enum class Kind { kInvalidClient, kUnauthorizedClient, kAccessDenied, kGrantType, kScope, kRequest, kTrouble, kOther };
+
+struct Spelling {
+  std::string_view code;  // without what writers put between the words
+  Kind kind;
+};
+
+// "INVALID_CLIENT", "Invalid client", "oauth.v2.InvalidClientIdentifier": what counts are the letters.
+constexpr Spelling kSpellings[] = {
+    {"invalidclient", Kind::kInvalidClient},
+    {"unauthorizedclient", Kind::kUnauthorizedClient},
+    {"accessdenied", Kind::kAccessDenied},
+    {"unsupportedgranttype", Kind::kGrantType},
+    {"invalidscope", Kind::kScope},
+    {"invalidrequest", Kind::kRequest},
+    {"temporarilyunavailable", Kind::kTrouble},
+    {"servererror", Kind::kTrouble},
+    {"slowdown", Kind::kTrouble},
+};
+
+std::optional<Kind> known_kind(const std::string& code) {
+  std::string letters;
+  for (const char c : code) {
+    if (c != '_' && c != '-' && c != ' ' && c != '.') letters += c;
+  }
+  if (letters.rfind("oauthv2", 0) == 0) letters.erase(0, 7);
+  for (const auto& [spelling, kind] : kSpellings) {
+    if (equals_ignoring_case(letters.substr(0, spelling.size()), spelling)) return kind;
+  }
+  return std::nullopt;
+}
+
+constexpr const char* kAskForTheGrant = "Ask EasyPost to allow the client_credentials grant to this OAuth client.";
+constexpr const char* kCheckTheSecret =
+    "Check client id and client secret (EASYPOST_CONNECT_CLIENT_ID, _CLIENT_SECRET), and that both belong to this "
+    "environment";
+
+std::string other_authentication(const OAuthClient& client) {
+  return client.authentication == ClientAuthentication::kSecretPost ? "client_secret_basic" : "client_secret_post";
+}
+
+std::string remedy_for_invalid_client(const TokenAnswer& answer, const std::string& description) {
+  if (contains_ignoring_case(description, "expired")) return "Get a new client secret: this one has expired.";
+  if (contains_ignoring_case(description, "method")) {
+    return "Set oauth_client.authentication to " + other_authentication(answer.client) + '.';
+  }
+  std::string remedy = kCheckTheSecret + ("; some servers say the same until they get " +
+                                          other_authentication(answer.client) + " (oauth_client.authentication)");
+  if (!answer.client.present_client_certificate) {
+    remedy += " or see the certificate of a client that is bound to one (oauth_client.present_client_certificate)";
+  }
+  return remedy + '.';
+}
+
+/// By RFC 6749 it is the grant that the client may not use. Keycloak says so of a wrong secret (401), Microsoft of an
+/// unknown id (400).
+std::string remedy_for_unauthorized_client(const TokenAnswer& answer, const std::string& description) {
+  for (const char* const word : {"grant", "service account"}) {
+    if (contains_ignoring_case(description, word)) return kAskForTheGrant;
+  }
+  const std::string ask = "ask EasyPost to allow the client_credentials grant to this OAuth client.";
+  if (answer.response.status == 401) return kCheckTheSecret + ("; if they are right, " + ask);
+  return "Check the client id (EASYPOST_CONNECT_CLIENT_ID) and its environment; if they are right, " + ask;
+}
+
+/// Servers do not agree about the codes: oidc-provider says invalid_request of a grant that the client may not use
+/// (measured: 9.13), so the description is looked at too.
+std::string remedy_for(Kind kind, const TokenAnswer& answer, const std::string& description) {
+  if (kind != Kind::kUnauthorizedClient && contains_ignoring_case(description, "grant type")) return kAskForTheGrant;
+  switch (kind) {
+    case Kind::kInvalidClient: return remedy_for_invalid_client(answer, description);
+    case Kind::kUnauthorizedClient: return remedy_for_unauthorized_client(answer, description);
+    case Kind::kAccessDenied:
+      return kCheckTheSecret + std::string("; if they are right, ask EasyPost for the rights of this OAuth client.");
+    case Kind::kGrantType: return kAskForTheGrant;
+    case Kind::kScope:
+      return answer.client.scope.empty() ? "Set oauth_client.scope: this server wants one; ask EasyPost which."
+                                         : "Ask for a scope this OAuth client has, or for none (oauth_client.scope).";
+    case Kind::kRequest:
+      return "Try the other client authentication (oauth_client.authentication: " +
+             other_authentication(answer.client) + "), and check the scope (oauth_client.scope).";
+    case Kind::kTrouble: return "Try again later.";
+    case Kind::kOther: break;
+  }
+  return "Ask EasyPost what the code means for this OAuth client.";
+}
+
+/// RFC 8705: a client may have to prove itself with its certificate, or is given tokens for that only.
+bool is_about_the_certificate(const std::string& description) {
+  for (const char* const word :
+       {"certificat", "mtls", "mutual tls", "mutual-tls", "x.509", "x509", "tls_client_auth"}) {
+    if (contains_ignoring_case(description, word)) return true;
+  }
+  return false;
+}
+
+std::string certificate_remedy(const TokenAnswer& answer) {
+  return answer.client.present_client_certificate
+             ? "Check that the certificate was issued by the Portal of this environment, is not revoked, and is the "
+               "one "
+               "that this OAuth client is registered with."
+             : "Set oauth_client.present_client_certificate: the token request went without the certificate.";
+}
+
+Error refused(Kind kind, const TokenAnswer& answer, const TokenComplaint& complaint) {
+  Error error = make_error(ErrorCode::kTokenRefused, Factor::kOAuthClient,
+                           "The token endpoint refused the OAuth client: " + complaint.quoted() + '.',
+                           remedy_for(kind, answer, complaint.description));
+  if (kind == Kind::kTrouble) {
+    error.message = "The token endpoint cannot answer now: " + complaint.quoted() + '.';
+    error.factor = Factor::kService;
+    error.retryable = true;
+  } else if (is_about_the_certificate(complaint.description)) {
+    error.factor = Factor::kClientCertificate;
+    error.remedy = certificate_remedy(answer);
+  }
+  error.seen.oauth_error = complaint.code;
+  return error;
+}
+
+}  // namespace
+
+std::optional<Error> token_refusal(const TokenAnswer& answer, const TokenComplaint& complaint) {
+  const int status = answer.response.status;
+  const auto known = known_kind(complaint.code);
+  if (known) return refused(*known, answer, complaint);
+  // A gateway in front of the token endpoint may ask for the client certificate too.
+  if (const auto about_certificate = certificate_complaint(status, answer_fields(answer.response.body))) {
+    return make_error(ErrorCode::kTokenRefused, Factor::kClientCertificate,
+                      "The gateway of the token endpoint refused the client certificate: " + *about_certificate + '.',
+                      certificate_remedy(answer));
+  }
+  const bool may_be_refusal = answer.is_success() || status == 400 || status == 401 || status == 403;
+  if (may_be_refusal && complaint.has_oauth_code()) return refused(Kind::kOther, answer, complaint);
+  return std::nullopt;
+}
+
+}  // namespace easypost_connect::internal
