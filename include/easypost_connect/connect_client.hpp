@@ -59,7 +59,13 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
   [[nodiscard]] Result<Response> del(std::string path, CallOptions options = {});
 
   /// PUTs `content` to a presigned `fileUploadUrl`: https only, with no credential and no client certificate, because
-  /// the URL itself is the permission and its host is not the API's. Storage of the S3 kind wants to know the size.
+  /// the URL itself is the permission and its host is not the API's. The URL goes out byte for byte.
+  ///
+  /// Each whole file that a storage takes may be taken for a document of its own. So once the content was handed over
+  /// whole, it is not sent again, whatever the storage says or fails to say, unless CallOptions::max_attempts asks for
+  /// it: look at the job first. Storage of the S3 kind refuses a body of unknown size (501 NotImplemented), as this
+  /// does, and one of more than 5 GiB (EntityTooLarge: its limit for a single PUT), which is left to the storage. With
+  /// 8 MiB and more the storage is asked first, so that a URL which is no longer good costs no transfer.
   [[nodiscard]] Result<Response> upload(const std::string& file_upload_url, Body content, CallOptions options = {});
 
   /// Fetches the access token and opens a connection to the API, both at once, so that the first call need not wait for

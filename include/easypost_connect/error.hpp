@@ -58,6 +58,9 @@ struct EASYPOST_CONNECT_EXPORT Error {
   bool retryable = false;  ///< the same call may well succeed later, unchanged
   /// Not a byte of the request left this machine, in any attempt: repeating the call cannot do anything twice.
   bool never_sent = false;
+  /// The request, its body included, was not handed over whole, in any attempt: nobody can have all of it. False where
+  /// that is not known.
+  bool never_whole = false;
   /// How long the server asked to wait (Retry-After), or the client itself will wait before it asks for a token again.
   std::optional<std::chrono::milliseconds> retry_after;
   Evidence seen;

@@ -39,6 +39,9 @@ struct CallOptions {
   /// For the whole call: waiting for a token, connecting, all attempts and the pauses between them. Zero:
   /// Timeouts::request. At most 24 hours. A large body needs more than the default.
   std::chrono::milliseconds timeout{0};
+  /// How often it may be sent, the first time included: at most 100; 1 means once, but for the one repetition with
+  /// another token that follows a 401. 0: RetryOptions::max_attempts, and for an upload see ConnectClient::upload().
+  int max_attempts = 0;
   /// Ends the call early, whatever it is waiting for.
   CancellationToken cancellation{};
   /// Takes the body of a 2xx answer, so that it need not fit into memory.

@@ -15,6 +15,7 @@ struct Response {
   std::string body;
   bool connection_reused = false;    ///< it came over a connection that was open before
   std::uint64_t streamed_bytes = 0;  ///< of the body, given to CallOptions::sink instead
+  bool request_cut_short = false;    ///< it came before all of the request was sent, and ended that
 };
 
 }  // namespace easypost_connect

@@ -38,10 +38,11 @@ struct CallContext {
 /// The wire. The SDK's own is mutual TLS on libcurl; give another in ClientOptions::transport to test code that uses
 /// the client.
 ///
-/// send() answers with whatever status the server gave; an Error means that there was no answer. It is called from many
-/// threads at once. It must not keep references to its arguments, must not follow redirects and must not repeat a
-/// request. Bodies are in memory for one's own: Body::bytes() is all of a request's, and what is left in Response::body
-/// goes to CallOptions::sink.
+/// send() answers with whatever status the server gave; an Error means that there was no answer, and says with
+/// never_sent and never_whole how much of the request may have arrived, as far as that is known: all of it, if it says
+/// nothing. It is called from many threads at once. It must not keep references to its arguments, must not follow
+/// redirects and must not repeat a request. Bodies are in memory for one's own: Body::bytes() is all of a request's,
+/// and what is left in Response::body goes to CallOptions::sink.
 class EASYPOST_CONNECT_EXPORT Transport {
  public:
   Transport() = default;

@@ -22,6 +22,15 @@ bool is_answer_to(const Request& request, const Response& response) noexcept {
          (asked.find("if-none-match") || asked.find("if-modified-since"));
 }
 
+constexpr const char* kLookAtTheJob =
+    "Look at the job first (GET /jobs/{id}): the storage may have all of the file. Send it again only if the job still "
+    "waits for it.";
+
+bool may_have_arrived(const Result<Response>& outcome) noexcept {
+  if (outcome) return !outcome->request_cut_short;
+  return !outcome.error().never_sent && !outcome.error().never_whole;
+}
+
 /// Any other call is repeated with another token; the next one has that.
 Error cannot_be_sent_again(Error error) {
   error.message.pop_back();  // the full stop
@@ -60,6 +69,7 @@ void Call::on_response(Result<Response> response, Moment now) {
   ++attempts_;
   transmitted_ = true;
   reached_server_ = reached_server_ || response || !response.error().never_sent;
+  handed_over_ = handed_over_ || may_have_arrived(response);
   if (!response) return fail(std::move(response).error(), now);
   if (is_answer_to(request_, *response)) {
     policies_.retry.succeeded();
@@ -69,15 +79,11 @@ void Call::on_response(Result<Response> response, Moment now) {
   if (token_ && policies_.bearer.wants_another_token(error, refused_token_ ? 1 : 0)) {
     refused_token_ = std::move(token_);
     if (!can_be_sent_again()) return finish(cannot_be_sent_again(std::move(error)));
-    ++resend_count_;
-    step_ = Step::kNeedToken;
-    return;
+    return send_again();
   }
   if (error.seen.http_status == kCannotBeAsked && context_.ask_first && can_be_sent_again()) {
     context_.ask_first = false;
-    ++resend_count_;
-    step_ = first_step();
-    return;
+    return send_again();
   }
   fail(std::move(error), now);
 }
@@ -90,11 +96,23 @@ Error Call::error_of(Response answer, Moment now) const {
 /// Not if a function of the caller's has given what it cannot give again, or would be given again what it has.
 bool Call::can_be_sent_again() const noexcept { return !spent(request_.body) && !spent(request_.options.sink); }
 
+/// A storage may take each whole file for a document of its own; the caller can ask for another attempt all the same.
+bool Call::may_be_doubled() const noexcept {
+  return layers_ == Layers::kNone && handed_over_ && request_.options.max_attempts == 0;
+}
+
+void Call::send_again() noexcept {
+  ++resend_count_;
+  step_ = first_step();
+}
+
 void Call::fail(Error error, Moment now) {
-  const auto again = can_be_sent_again()
-                         ? policies_.retry.next_attempt(error, request_.method, attempts_, now, context_.deadline)
+  const auto again = can_be_sent_again() && !may_be_doubled()
+                         ? policies_.retry.next_attempt(error, request_, attempts_, now, context_.deadline)
                          : std::nullopt;
   error.never_sent = !reached_server_;
+  error.never_whole = !handed_over_;
+  if (layers_ == Layers::kNone && handed_over_ && error.retryable) error.remedy = kLookAtTheJob;
   finish(std::move(error));
   if (!again) return;
   resend_count_ += transmitted_ ? 1 : 0;
@@ -108,6 +126,7 @@ void Call::on_resume() {
 
 void Call::on_abandoned(Error error) {
   error.never_sent = !reached_server_;
+  error.never_whole = !handed_over_;
   finish(std::move(error));
 }
 

@@ -65,6 +65,8 @@ class Call {
   void authenticate(const AccessToken& token);
   [[nodiscard]] Error error_of(Response answer, Moment now) const;
   [[nodiscard]] bool can_be_sent_again() const noexcept;
+  [[nodiscard]] bool may_be_doubled() const noexcept;
+  void send_again() noexcept;
   void fail(Error error, Moment now);
   void finish(Result<Response> result);
 
@@ -77,6 +79,7 @@ class Call {
   int resend_count_ = 0;
   bool transmitted_ = false;     // an attempt was made
   bool reached_server_ = false;  // and may have arrived
+  bool handed_over_ = false;     // and may have arrived whole
   std::optional<AccessToken> token_;
   std::optional<AccessToken> refused_token_;
   SteadyTime resume_at_{};

@@ -20,9 +20,11 @@ bool may_repeat(const Error& error, Method method) noexcept {
 
 }  // namespace
 
-std::optional<SteadyTime> RetryPolicy::next_attempt(const Error& error, Method method, int attempts, Moment now,
-                                                    SteadyTime deadline) const {
-  if (!may_repeat(error, method) || attempts >= options_.max_attempts) return std::nullopt;
+std::optional<SteadyTime> RetryPolicy::next_attempt(const Error& error, const Request& request, int attempts,
+                                                    Moment now, SteadyTime deadline) const {
+  const int asked_for = request.options.max_attempts;
+  const int most = asked_for > 0 ? asked_for : options_.max_attempts;
+  if (!may_repeat(error, request.method) || attempts >= most) return std::nullopt;
   const SteadyTime at = now.steady + pause(error, attempts);
   if (at >= deadline || !budget_->take()) return std::nullopt;
   return at;

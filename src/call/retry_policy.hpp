@@ -24,8 +24,8 @@ class RetryPolicy {
       : options_(options), jitter_(jitter), budget_(std::make_shared<RetryBudget>(options.budget)) {}
 
   /// The moment of the next attempt, or nothing: the call ends with `error`. `attempts` counts those made.
-  [[nodiscard]] std::optional<SteadyTime> next_attempt(const Error& error, Method method, int attempts, Moment now,
-                                                       SteadyTime deadline) const;
+  [[nodiscard]] std::optional<SteadyTime> next_attempt(const Error& error, const Request& request, int attempts,
+                                                       Moment now, SteadyTime deadline) const;
 
   void succeeded() const noexcept { budget_->earn(); }
 

@@ -135,7 +135,7 @@ MaybeError check_limits(const ClientOptions& options) {
   if (options.max_response_bytes == 0) return bad_option("max_response_bytes is zero.", "Leave it at its default.");
   const auto& [attempts, first_pause, longest_pause, budget] = options.retry;
   const bool pauses_fit = first_pause.count() >= 0 && longest_pause >= first_pause && longest_pause <= longest;
-  if (attempts < 1 || attempts > 100 || !pauses_fit || budget < 0 || budget > 1'000'000) {
+  if (attempts < 1 || attempts > kMostAttempts || !pauses_fit || budget < 0 || budget > 1'000'000) {
     return bad_option("retry: 1 to 100 attempts, first_pause at most longest_pause, budget up to a million.",
                       "Set max_attempts to 1 to switch retries off.");
   }

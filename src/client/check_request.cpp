@@ -5,6 +5,7 @@
 #include "client/checks.hpp"
 #include "client/https_url.hpp"
 #include "core/ascii.hpp"
+#include "core/body_origin.hpp"
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
@@ -60,6 +61,10 @@ std::optional<Error> check_request(const Request& request) {
     return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "timeout is negative or more than 24 hours.",
                       "Zero means the client's default.");
   }
+  if (request.options.max_attempts < 0 || request.options.max_attempts > kMostAttempts) {
+    return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "max_attempts is negative or more than 100.",
+                      "Zero means the client's default.");
+  }
   return std::nullopt;
 }
 
@@ -72,6 +77,13 @@ std::optional<Error> check_upload(const Request& request) {
   const std::string_view problem = problem_of(request.path);
   if (!problem.empty()) return bad_url(std::string(problem));
   if (!request.options.query.empty()) return bad_url("is signed as it is: no query can be added to it");
+  if (!size_of(request.body) && !repeatable(request.body)) {
+    return make_error(
+        ErrorCode::kInvalidRequest, Factor::kRequest,
+        "The content of the upload is a function without a size: it would go out in chunks, which storage "
+        "of the S3 kind refuses (501 NotImplemented).",
+        "Give Body::from_function the size, or upload a file.");
+  }
   return std::nullopt;
 }
 

@@ -20,6 +20,9 @@ std::optional<Error> check_options(const ClientOptions& options);
 /// key.
 std::optional<Error> check_credentials(const ClientOptions& options, const Credentials& credentials);
 
+/// Of one call, whoever asks for them.
+constexpr int kMostAttempts = 100;
+
 /// What is wrong with a request apart from its path, which join_url() judges.
 std::optional<Error> check_request(const Request& request);
 

@@ -167,6 +167,11 @@ Error CurlTransfer::refusal() const {
 
 Result<Response> CurlTransfer::outcome(CURLcode code, const CallContext& context) {
   auto outcome = judge(code, context);
+  if (outcome) {
+    outcome->request_cut_short = !body_.whole();
+  } else {
+    outcome.error().never_whole = outcome.error().never_sent || !body_.whole();
+  }
   body_.close();
   sink_.close();
   return outcome;
@@ -220,7 +225,7 @@ void CurlTransfer::set_method(const Request& request) noexcept {
     easy_.set<CURLOPT_NOBODY>(1L);
   } else if (has_body(request)) {
     easy_.set<CURLOPT_POST>(1L);
-    set_body();
+    easy_.set<CURLOPT_POSTFIELDSIZE_LARGE>(body_.size());
   } else {
     easy_.set<CURLOPT_HTTPGET>(1L);
   }
@@ -230,14 +235,8 @@ void CurlTransfer::set_method(const Request& request) noexcept {
   // On a new connection libcurl does not send twice. It must not with an empty body, which needs no rewinding, so that
   // RequestBody could not refuse; and cannot with one that is gone once it was read, where an idle connection that the
   // server has closed meanwhile would end the call.
-  const bool empty = !is_idempotent(request.method) && body_.size() == 0;
+  const bool empty = has_body(request) && body_.size() == 0;
   easy_.set<CURLOPT_FRESH_CONNECT>(isolated_ || empty || !repeatable(request.body) ? 1L : 0L);
-}
-
-/// Neither way copies the body: the request outlives the transfer.
-void CurlTransfer::set_body() noexcept {
-  easy_.set<CURLOPT_POSTFIELDS>(body_.bytes());
-  easy_.set<CURLOPT_POSTFIELDSIZE_LARGE>(body_.size());
 }
 
 Result<Response> CurlTransfer::response() {

@@ -71,7 +71,6 @@ class CurlTransfer {
   void configure_connections() noexcept;
   void set_url(const std::string& url);
   void set_method(const Request& request) noexcept;
-  void set_body() noexcept;
   [[nodiscard]] Result<Response> judge(CURLcode code, const CallContext& context);
   [[nodiscard]] Result<Response> response();
   void remember_acceptance();

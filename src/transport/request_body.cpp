@@ -27,6 +27,8 @@ void RequestBody::close() noexcept {
 
 std::optional<Error> RequestBody::begin() {
   begun_ = false;
+  ended_ = false;
+  given_ = 0;
   rest_ = request_->body.bytes();
   const BodyOrigin* origin = origin_of(request_->body);
   if (origin == nullptr) return std::nullopt;
@@ -37,14 +39,9 @@ std::optional<Error> RequestBody::begin() {
 }
 
 curl_off_t RequestBody::size() const noexcept {
-  if (!input_) return static_cast<curl_off_t>(rest_.size());
+  if (!input_) return given_ + static_cast<curl_off_t>(rest_.size());
   const auto size = input_->size();
   return size ? static_cast<curl_off_t>(*size) : -1;
-}
-
-const char* RequestBody::bytes() const noexcept {
-  const bool may_be_taken = !input_ && is_idempotent(request_->method) && !progress_->wanted();
-  return may_be_taken ? rest_.data() : nullptr;
 }
 
 // No exception may pass through libcurl; the callers' own are caught where they are called.
@@ -54,7 +51,11 @@ std::size_t RequestBody::on_read(char* buffer, std::size_t size, std::size_t cou
   if (read && *read > 0) {
     if (auto error = self.progress_->sent(*read)) read = *std::move(error);
   }
-  if (read) return *read;
+  if (read) {
+    self.given_ += static_cast<curl_off_t>(*read);
+    self.ended_ = *read == 0;
+    return *read;
+  }
   self.failure_ = std::move(read).error();
   return CURL_READFUNC_ABORT;
 } catch (...) {
@@ -73,7 +74,8 @@ Result<std::size_t> RequestBody::read(char* buffer, std::size_t capacity) {
 int RequestBody::on_seek(void* body, curl_off_t offset, int origin) noexcept try {
   auto& self = *static_cast<RequestBody*>(body);
   const bool to_beginning = offset == 0 && origin == SEEK_SET;
-  if (!to_beginning || !is_idempotent(self.request_->method) || spent(self.request_->body)) return CURL_SEEKFUNC_FAIL;
+  const bool may_be_read_again = is_idempotent(self.request_->method) && !spent(self.request_->body);
+  if (!to_beginning || !may_be_read_again || (self.begun_ && self.whole())) return CURL_SEEKFUNC_FAIL;
   self.failure_ = self.begin();
   self.progress_->rewound();
   return self.failure_ ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;

@@ -26,8 +26,8 @@ namespace easypost_connect::internal {
 ///
 /// When a kept-alive connection dies before an answer has begun, libcurl sends the request again by itself, whatever
 /// its method. For a POST that can mean a letter sent twice (RFC 9110, section 9.2.2). It has to rewind the body first,
-/// and this one refuses to for what must not be sent twice, and for what cannot be read twice: the transfer then ends
-/// with CURLE_SEND_FAIL_REWIND.
+/// and this one refuses to for what must not be sent twice, for what was read whole, so that the other side may have
+/// it, and for what cannot be read twice: the transfer then ends with CURLE_SEND_FAIL_REWIND.
 class RequestBody {
  public:
   /// Opens the body for one attempt; both must outlive that. An Error: it cannot be sent.
@@ -36,8 +36,8 @@ class RequestBody {
 
   /// For CURLOPT_POSTFIELDSIZE_LARGE: -1 when it is not known.
   [[nodiscard]] curl_off_t size() const noexcept;
-  /// Bytes that libcurl may take as they are (CURLOPT_POSTFIELDS) and send again; null: it has to read them here.
-  [[nodiscard]] const char* bytes() const noexcept;
+  /// Read to its end: as far as anybody can tell here, it was sent.
+  [[nodiscard]] bool whole() const noexcept { return ended_ || given_ == size(); }
   /// Read in part, and not rewound since.
   [[nodiscard]] bool begun() const noexcept { return begun_; }
   /// Why reading ended the transfer.
@@ -55,7 +55,9 @@ class RequestBody {
   ProgressReport* progress_ = nullptr;
   std::string_view rest_;             // of a body in memory
   std::unique_ptr<BodyInput> input_;  // of any other
+  curl_off_t given_ = 0;
   bool begun_ = false;
+  bool ended_ = false;
   std::optional<Error> failure_;
 };
 

@@ -2,6 +2,8 @@
 // What a call does when an attempt has failed: pause and go again, or end.
 #include "call/call.hpp"
 
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -159,13 +161,63 @@ TEST_F(Call, ACancelledPauseEndsTheCall) {
   EXPECT_THAT(call_.take_result(), IsError(ErrorCode::kCancelled));
 }
 
-TEST_F(Call, AnUploadIsRepeatedWithoutAToken) {
+/// What can become of an upload that may be tried again later.
+std::vector<Result<Response>> failed_uploads(bool whole) {
+  Response turned_away = answer(503, "", {{"retry-after", "1"}});
+  Response failed = answer(500);
+  Error broken = passing();
+  turned_away.request_cut_short = failed.request_cut_short = broken.never_whole = !whole;
+  return {turned_away, failed, broken};
+}
+
+TEST_F(Call, AnUploadThatIsNotWholeIsRepeatedWithoutAToken) {
   request_.method = Method::kPut;
+  for (const auto& outcome : failed_uploads(false)) {
+    internal::Call upload(policies_, request_, context(), internal::Call::Layers::kNone);
+    upload.on_response(outcome, clock_.now());
+    ASSERT_EQ(upload.step(), Step::kPause);
+    EXPECT_TRUE(upload.failure().never_whole);
+    upload.on_resume();
+    EXPECT_EQ(upload.step(), Step::kTransmit);
+  }
+}
+
+TEST_F(Call, AnUploadThatIsWholeIsNotRepeated) {
+  request_.method = Method::kPut;
+  for (const auto& outcome : failed_uploads(true)) {
+    internal::Call upload(policies_, request_, context(), internal::Call::Layers::kNone);
+    upload.on_response(outcome, clock_.now());
+    ASSERT_EQ(upload.step(), Step::kDone);
+    const auto result = upload.take_result();
+    EXPECT_THAT(result, AllOf(IsRetryable(), Says("Look at the job first")));
+    EXPECT_FALSE(result.error().never_whole);
+  }
+}
+
+TEST_F(Call, AnUploadThatIsWholeIsRepeatedAsOftenAsTheCallerAsks) {
+  request_.method = Method::kPut;
+  request_.options.max_attempts = 3;
+  for (const auto& outcome : failed_uploads(true)) {
+    internal::Call upload(policies_, request_, context(), internal::Call::Layers::kNone);
+    for (int attempt = 1; attempt <= 3; ++attempt) {
+      ASSERT_EQ(upload.step(), Step::kTransmit) << attempt;
+      upload.on_response(outcome, clock_.now());
+      if (upload.step() == Step::kPause) upload.on_resume();
+    }
+    EXPECT_EQ(upload.step(), Step::kDone);
+  }
+}
+
+TEST_F(Call, AnUploadThatWasWholeOnceIsNeverSaidNotToBe) {
+  request_.method = Method::kPut;
+  request_.options.max_attempts = 2;
   internal::Call upload(policies_, request_, context(), internal::Call::Layers::kNone);
-  upload.on_response(answer(503), clock_.now());
-  ASSERT_EQ(upload.step(), Step::kPause);
+  upload.on_response(passing(), clock_.now());
   upload.on_resume();
-  EXPECT_EQ(upload.step(), Step::kTransmit);
+  Error unsent = passing();
+  unsent.never_sent = true;
+  upload.on_response(unsent, clock_.now());
+  EXPECT_FALSE(upload.take_result().error().never_whole);
 }
 
 TEST_F(Call, AnUploadThatCannotBeAskedForIsSentWithoutAsking) {

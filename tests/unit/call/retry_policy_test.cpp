@@ -33,13 +33,15 @@ class RetryPolicy : public ::testing::Test {
   /// How long it would pause; nothing when it would not try again.
   std::optional<std::chrono::milliseconds> pause(const Error& error, Method method = Method::kGet, int attempts = 1) {
     const Moment now = clock_.now();
-    const auto at = policy_.next_attempt(error, method, attempts, now, now.steady + left_);
+    request_.method = method;
+    const auto at = policy_.next_attempt(error, request_, attempts, now, now.steady + left_);
     if (!at) return std::nullopt;
     return std::chrono::duration_cast<std::chrono::milliseconds>(*at - now.steady);
   }
 
   FakeClock clock_;
   std::chrono::milliseconds left_ = 1h;  // until the deadline
+  Request request_;
   internal::RetryPolicy policy_{RetryOptions(), half};
 };
 
@@ -174,13 +176,25 @@ TEST_F(RetryPolicy, EndsAfterTheLastAttempt) {
   EXPECT_FALSE(pause(retryable()).has_value());
 }
 
+TEST_F(RetryPolicy, EndsAfterAsManyAttemptsAsTheCallAsksFor) {
+  for (const int most : {1, 3, 100}) {  // also more than those of the options
+    request_.options.max_attempts = most;
+    if (most > 1) {
+      EXPECT_TRUE(pause(retryable(), Method::kGet, most - 1).has_value()) << most;
+    }
+    EXPECT_FALSE(pause(retryable(), Method::kGet, most).has_value()) << most;
+  }
+  request_.options.max_attempts = 100;  // does not make repeatable what is not
+  EXPECT_FALSE(pause(retryable(), Method::kPost).has_value());
+}
+
 TEST_F(RetryPolicy, EndsWithTheBudgetThatAllCallsShare) {
   RetryOptions options;
   options.budget = 2;
   policy_ = internal::RetryPolicy(options, half);
   const internal::RetryPolicy of_another_call = policy_;
   EXPECT_TRUE(pause(retryable()).has_value());
-  EXPECT_TRUE(of_another_call.next_attempt(retryable(), Method::kGet, 1, clock_.now(), SteadyTime::max()).has_value());
+  EXPECT_TRUE(of_another_call.next_attempt(retryable(), Request{}, 1, clock_.now(), SteadyTime::max()).has_value());
   EXPECT_FALSE(pause(retryable()).has_value());
   for (int i = 0; i < 9; ++i) of_another_call.succeeded();
   EXPECT_FALSE(pause(retryable()).has_value());

@@ -56,6 +56,18 @@ TEST(CheckRequest, RefusesTheFieldsThatAreTheClientsOwn) {
   }
 }
 
+TEST(CheckRequest, BoundsTheAttempts) {
+  Request request;
+  for (const int attempts : {0, 1, 100}) {
+    request.options.max_attempts = attempts;
+    EXPECT_THAT(check_request(request), IsOk()) << attempts;
+  }
+  for (const int attempts : {-1, 101}) {
+    request.options.max_attempts = attempts;
+    EXPECT_THAT(check_request(request), AllOf(IsError(ErrorCode::kInvalidRequest), Says("max_attempts"))) << attempts;
+  }
+}
+
 TEST(CheckRequest, SendsToTheOptionForTheContentType) {
   EXPECT_THAT(check_header("Content-Type", "text/csv"),
               AllOf(IsError(ErrorCode::kInvalidRequest), Says("CallOptions::content_type")));

@@ -58,5 +58,18 @@ TEST(CheckUpload, ChecksWhatEveryRequestIsCheckedFor) {
   EXPECT_THAT(check_upload(request), AllOf(IsError(ErrorCode::kInvalidRequest), Says("timeout")));
 }
 
+TEST(CheckUpload, RefusesAContentOfUnknownSize) {
+  const auto nothing = [](char*, std::size_t) { return std::size_t{0}; };
+  Request request = upload_to(kGoodUrl);
+  request.body = Body::from_function(nothing);
+  EXPECT_THAT(check_upload(request), AllOf(IsError(ErrorCode::kInvalidRequest), BlamedOn(Factor::kRequest), Says("501"),
+                                           Says("Give Body::from_function the size")));
+  for (auto& body : {Body::from_function(nothing, 0), Body::from_function(nothing, 5), Body(), Body("content"),
+                     Body::from_file("/no/such/file")}) {  // that the file is not there is found when it is sent
+    request.body = body;
+    EXPECT_THAT(check_upload(request), IsOk());
+  }
+}
+
 }  // namespace
 }  // namespace easypost_connect::internal
