@@ -3,6 +3,8 @@
 
 #include <new>
 
+#include "core/ascii.hpp"
+#include "identity/distinguished_name.hpp"
 #include "transport/withheld_certificate.hpp"
 
 namespace easypost_connect::internal {
@@ -42,6 +44,7 @@ std::shared_ptr<TlsConnection> TlsConnection::attach(SSL_CTX* context, std::shar
   if (SSL_CTX_set_ex_data(context, holder_index(), holder.get()) != 1) return nullptr;
   static_cast<void>(holder.release());
   connection->identity_->install_trust(context);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &TlsConnection::on_verified);
   SSL_CTX_set_info_callback(context, &TlsConnection::on_event);
   SSL_CTX_set_cert_cb(context, &TlsConnection::on_certificate_request, nullptr);
   SSL_CTX_set_client_cert_cb(context, &TlsConnection::on_nothing_to_show);
@@ -61,6 +64,20 @@ void TlsConnection::on_event(const SSL* connection, int where, int value) noexce
   if ((where & SSL_CB_HANDSHAKE_DONE) != 0) self.evidence_.version = SSL_get_version(connection);
   if ((where & SSL_CB_LOOP) != 0) self.see_state(connection);
   if ((where & SSL_CB_ALERT) != 0) self.see_alert(connection, where, value);
+}
+
+/// Changes nothing about the verdict. The issuer's name tells a proxy that looks into TLS from a wrong server.
+int TlsConnection::on_verified(int passed, X509_STORE_CTX* chain) noexcept try {
+  const X509* leaf = X509_STORE_CTX_get0_cert(chain);
+  const auto* connection =
+      static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  if (passed != 1 && leaf != nullptr && connection != nullptr) {
+    constexpr std::size_t kLongest = 128;
+    (*holder_of(connection))->evidence_.refused_issuer = printable(to_text(X509_get_issuer_name(leaf)), kLongest);
+  }
+  return passed;
+} catch (const std::bad_alloc&) {
+  return passed;
 }
 
 /// OpenSSL tells of each state when it leaves it. The proof with the key goes out only behind a certificate (RFC 8446,

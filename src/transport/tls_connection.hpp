@@ -45,6 +45,7 @@ class TlsConnection {
 
  private:
   static void on_event(const SSL* connection, int where, int value) noexcept;
+  static int on_verified(int passed, X509_STORE_CTX* chain) noexcept;
   static int on_certificate_request(SSL* connection, void* unused) noexcept;
   static int on_nothing_to_show(SSL* connection, X509** certificate, EVP_PKEY** key) noexcept;
 

@@ -18,6 +18,7 @@ Error refused_server(const FailedTransfer& failed) {
   if (failed.verify_result != X509_V_OK && failed.verify_result != X509_V_ERR_UNSPECIFIED) {
     reason = X509_verify_cert_error_string(failed.verify_result);
   }
+  if (!failed.tls.refused_issuer.empty()) reason += "; it was issued by " + failed.tls.refused_issuer;
   return make_error(ErrorCode::kTls, Factor::kServerCertificate,
                     "The server's certificate was not accepted: " + reason + ".",
                     "Check the URL; if the server uses a private certificate authority, give it as server_ca "

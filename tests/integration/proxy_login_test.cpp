@@ -274,6 +274,20 @@ TEST_F(ProxyLogin, AServerBehindTheProxyThatAnswers407IsNotToldThePassword) {
   EXPECT_THAT(proxy.heads(), Each(Not(HasSubstr("elsewhere"))));
 }
 
+// What a proxy that looks into TLS shows is not what server_ca trusts.
+TEST_F(ProxyLogin, ACertificateOfAnotherAuthorityBehindTheProxyIsSaidToBeSo) {
+  const ScriptedProxy proxy([](const std::string&) { return kTunnel; });
+  const auto other = Sandbox::start().value();
+  ::setenv("https_proxy", proxy.url().c_str(), 1);
+  ClientOptions options = sandbox().client_options();
+  options.server_ca = other.client_options().server_ca;
+  options.retry.max_attempts = 1;
+  const auto answer = ConnectClient::create(std::move(options)).value().get("/jobs");
+  ::unsetenv("https_proxy");
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer, AllOf(BlamedOn(Factor::kServerCertificate), Says("issued by CN="), Says("let this host pass")));
+}
+
 struct Unusable {
   const char* value;
   const char* says;

@@ -65,6 +65,18 @@ TEST(TransferError, AnAnswerThatHasBegunIsNotOneThatNeverCame) {
   }
 }
 
+TEST(TransferError, NamesTheIssuerAndTheProxyThatMayLookIntoTls) {
+  FailedTransfer transfer = failed(CURLE_PEER_FAILED_VERIFICATION);
+  transfer.verify_result = X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN;
+  transfer.tls.refused_issuer = "CN=Corp Inspection CA";
+  EXPECT_THAT(transfer_error(transfer), AllOf(Says("issued by CN=Corp Inspection CA"), Not(Says("proxy"))));
+  transfer.proxy.setting = {"https_proxy", "http", "proxy.corp", "3128", ProxyLogin::kNone, ""};
+  transfer.proxy.passed = true;
+  EXPECT_THAT(transfer_error(transfer),
+              AllOf(BlamedOn(Factor::kServerCertificate), Says("server_ca"), Says("proxy.corp:3128 (https_proxy)"),
+                    Says("let this host pass unopened")));
+}
+
 struct Mapping {
   CURLcode curl;
   ErrorCode code;
