@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,44 @@ constexpr const char* kCheckKey =
 constexpr const char* kCheckKeyAndUrls =
     "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, and that token URL and API "
     "URL belong to it.";
+constexpr const char* kCheckUrl = "Check API URL and path (EASYPOST_CONNECT_API_URL).";
 constexpr const char* kCheckUrls = "Check that token URL and API URL belong to one environment.";
+
+struct Words {
+  Meaning meaning;
+  Factor factor;
+  const char* what;
+  const char* remedy;
+};
+
+// Of what can be said whatever else the answer has.
+constexpr Words kWords[] = {
+    {Meaning::kKey, Factor::kApiKey, "The gateway says that the API key is at fault", kCheckKey},
+    {Meaning::kKeyOrAccess, Factor::kApiKey,
+     "The gateway forbids the call: most likely the API key (missing, wrong, in no usage plan), otherwise the client "
+     "certificate or a firewall rule",
+     kCheckKey},
+    {Meaning::kTokenAway, Factor::kAccessToken, "The access token did not arrive as it should",
+     "Check that no proxy in between removes or doubles the Authorization header, and the API URL."},
+    {Meaning::kProof, Factor::kOAuthClient, "The API wants access tokens with a proof of possession (DPoP)",
+     "Ask EasyPost to register the OAuth client for Bearer tokens: this client has no other."},
+    {Meaning::kRight, Factor::kOAuthClient, "The API took the access token and denies its client this call",
+     "Ask EasyPost to give the OAuth client the right; if it has to ask for a scope, set oauth_client.scope."},
+    {Meaning::kNoSuchPath, Factor::kRequest, "The gateway knows no such method and path",
+     "Check method, path and API URL: with right ones this gateway looks at the credentials first."},
+    {Meaning::kOtherDoor, Factor::kRequest, "Another application than the API answered: a login page or a file storage",
+     kCheckUrl},
+    {Meaning::kFirewall, Factor::kNetwork,
+     "A firewall stopped the call, whatever its credentials: most likely the address it comes from, otherwise its "
+     "content",
+     "Have your address allowed by EasyPost, or by the owner of the proxy in between; quote the id in the answer."},
+    {Meaning::kPlainHttp, Factor::kNetwork,
+     "The call reached the gateway without TLS, and so without the client certificate",
+     "Check that no proxy in between ends TLS, and the port of the API URL."},
+    {Meaning::kNotTheirFault, Factor::kService,
+     "The gateway could not check the access token, because it cannot reach its issuer",
+     "Try again later; report it to EasyPost if it lasts."},
+};
 
 bool says(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
@@ -141,7 +179,7 @@ std::optional<Error> Refusal::by_other_challenge() const {
               "The answer asks for " + name_of(challenges_.front()) +
                   ", which is none of the three credentials: most likely another application answers at this URL, "
                   "otherwise a proxy in front of the API",
-              "Check API URL and path (EASYPOST_CONNECT_API_URL).");
+              kCheckUrl);
 }
 
 // ---- What gateways are known for, and the rest
@@ -152,44 +190,11 @@ std::optional<Error> Refusal::by_gateway() const {
 }
 
 Error Refusal::meant(Meaning meaning) const {
-  switch (meaning) {
-    case Meaning::kKey: return made(Factor::kApiKey, "The gateway says that the API key is at fault", kCheckKey);
-    case Meaning::kKeyOrAccess:
-      return made(Factor::kApiKey,
-                  "The gateway forbids the call: most likely the API key (missing, wrong, in no usage plan), otherwise "
-                  "the client certificate or a firewall rule",
-                  kCheckKey);
-    case Meaning::kKeyOrToken: return key_or_token();
-    case Meaning::kToken: return token(text());
-    case Meaning::kTokenAway:
-      return made(Factor::kAccessToken, "The access token did not arrive as it should",
-                  "Check that no proxy in between removes or doubles the Authorization header, and the API URL.");
-    case Meaning::kProof:
-      return made(Factor::kOAuthClient, "The API wants access tokens with a proof of possession (DPoP)",
-                  "Ask EasyPost to register the OAuth client for Bearer tokens: this client has no other.");
-    case Meaning::kRight:
-      return made(Factor::kOAuthClient, "The API took the access token and denies its client this call",
-                  "Ask EasyPost to give the OAuth client the right; if it has to ask for a scope, set "
-                  "oauth_client.scope.");
-    case Meaning::kNoSuchPath:
-      return made(Factor::kRequest, "The gateway knows no such method and path",
-                  "Check method, path and API URL: with right ones this gateway looks at the credentials first.");
-    case Meaning::kOtherDoor:
-      return made(Factor::kRequest, "Another application than the API answered: a login page or a file storage",
-                  "Check API URL and path (EASYPOST_CONNECT_API_URL).");
-    case Meaning::kFirewall:
-      return made(Factor::kNetwork,
-                  "A firewall stopped the call, whatever its credentials: most likely the address it comes from, "
-                  "otherwise its content",
-                  "Have your address allowed by EasyPost, or by the owner of the proxy in between; quote the id in "
-                  "the answer.");
-    case Meaning::kPlainHttp:
-      return made(Factor::kNetwork, "The call reached the gateway without TLS, and so without the client certificate",
-                  "Check that no proxy in between ends TLS, and the port of the API URL.");
-    case Meaning::kNotTheirFault: break;
-  }
-  return made(Factor::kService, "The gateway could not check the access token, because it cannot reach its issuer",
-              "Try again later; report it to EasyPost if it lasts.");
+  if (meaning == Meaning::kToken) return token(text());
+  if (meaning == Meaning::kKeyOrToken) return key_or_token();
+  const auto* const words = std::find_if(std::begin(kWords), std::prev(std::end(kWords)),
+                                         [meaning](const Words& one) { return one.meaning == meaning; });
+  return made(words->factor, words->what, words->remedy);
 }
 
 /// A call at 401 is made with a second token before this is final: neither age nor revocation of one token is a likely
@@ -200,11 +205,12 @@ Error Refusal::token(std::string_view reason) const {
     return made(Factor::kAccessToken, "The API refused the access token" + what, remedy);
   };
   if (says(reason, {"audience", "\"aud\""})) return refused(": it is for another API", kCheckUrls);
-  if (says(reason, {"issuer", "signature", "jwks", "'iss'"})) {
+  const bool expired = says(reason, {"expired"}) && !says(reason, {"revoked"});  // not "expired, revoked, or ..."
+  if (says(reason, {"issuer", "jwks", "'iss'"}) ||
+      (says(reason, {"signature"}) && !says(reason, {"signature has expired"}))) {
     return refused(": it comes from another token server", kCheckUrls);
   }
-  if (says(reason, {"expired"}) &&
-      !says(reason, {"revoked"})) {  // not RFC 6750's "expired, revoked, malformed, or ..."
+  if (expired) {
     return refused(again ? ": it had expired, and so had a new one" : ": it had expired",
                    "Have EasyPost compare the clocks of token server and API: new tokens are too old on arrival.");
   }

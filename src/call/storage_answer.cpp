@@ -20,7 +20,9 @@ constexpr const char* kLookFirst =
 constexpr const char* kAsItCame =
     "Use the URL byte for byte as it came, and send no header that it was not made for (content type); look at the job "
     "(GET /jobs/{id}) before preparing another.";
-constexpr const char* kGiveSize = "Give the body a size: as text, as a file, or as a function with its size.";
+constexpr const char* kGiveSize =
+    "Give the body a size if it has none: as text, as a file, or as a function with its size; otherwise report it to "
+    "EasyPost.";
 constexpr const char* kTooLarge = "Send a smaller file: a single upload ends at 5 GiB with S3, at less elsewhere.";
 constexpr const char* kClocks =
     "Compare the clocks of both sides; look at the job (GET /jobs/{id}) before preparing another.";

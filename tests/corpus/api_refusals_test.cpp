@@ -46,7 +46,7 @@ const ApiRefusal kByChallenge[] = {
     {"TokenScheme", 401, challenges({"Token realm=\"Application\""}), "HTTP Token: Access denied.\n",
      Factor::kAccessToken, kTokenAndNewOne},
     {"JwtScheme", 401, challenges({"JWT realm=\"api\""}), R"({"detail":"Signature has expired."})",
-     Factor::kAccessToken, "another token server"},
+     Factor::kAccessToken, "it had expired"},
     {"ErrorWithoutScheme", 401, challenges({"error=\"invalid_token\""}), "", Factor::kAccessToken, kTokenAndNewOne},
     {"BareBearer", 401, challenges({"Bearer realm=\"api\""}), "", Factor::kAccessToken, kTokenAndNewOne},
     {"BareBearerAt403", 403, challenges({"Bearer"}), "", Factor::kOAuthClient, "otherwise the token"},
