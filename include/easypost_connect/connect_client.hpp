@@ -24,7 +24,7 @@ namespace easypost_connect {
 ///     use(jobs->body);
 ///
 /// A call either carries all three credentials or is not made. The token is fetched when first needed and reused until
-/// shortly before it expires. An answer outside 2xx, a redirect included, is an Error that still carries the answer.
+/// shortly before it expires. An answer outside 2xx is an Error that carries it; but 304 to if-none-match is none.
 ///
 /// Make one client and keep it: it holds connections and the token. All calls may be made from any number of threads at
 /// once, each runs on its caller's thread. Destroying the client ends the calls under way with ErrorCode::kCancelled,
@@ -43,7 +43,7 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
   ConnectClient& operator=(ConnectClient&&) noexcept;
   ~ConnectClient();
 
-  /// Makes one call and waits for its end. Returns the answer if its status is 2xx.
+  /// Makes one call and waits for its end. Returns the answer if its status is 2xx, or 304 to if-none-match.
   [[nodiscard]] Result<Response> send(const Request& request);
 
   /// Makes one call and comes back at once; `completion` gets the answer, on the client's I/O thread, which is started

@@ -64,8 +64,8 @@ struct EASYPOST_CONNECT_EXPORT Error {
   /// How long the server asked to wait (Retry-After), or the client itself will wait before it asks for a token again.
   std::optional<std::chrono::milliseconds> retry_after;
   Evidence seen;
-  std::string request_id;            ///< x-amzn-requestid, apigw-requestid or x-request-id, for the provider's support
-  std::optional<Response> response;  ///< kHttpStatus: the answer, its body cut at 64 KiB
+  std::string request_id;            ///< what the other side calls the request, for its support: x-amzn-requestid, ...
+  std::optional<Response> response;  ///< kHttpStatus: the answer, cut at 64 KiB; of an upload, without signatures
 
   /// All of it in a few lines of plain text, for a log or a terminal.
   [[nodiscard]] std::string describe() const;
