@@ -9,8 +9,8 @@
 namespace easypost_connect {
 
 /// An answer as it came: nothing is decoded, nothing is dropped. Requests ask for no compression (`Accept-Encoding:
-/// identity`, unless CallOptions::headers has that field); of an answer that is compressed all the same, `body` is, too,
-/// and its content-encoding header says how.
+/// identity`, unless CallOptions::headers has that field); of an answer that is compressed all the same, `body` is,
+/// too, and its content-encoding header says how.
 struct Response {
   int status = 0;
   Headers headers;
