@@ -165,29 +165,48 @@ TEST(ApiCredentials, OrTheCertificateWhereAwsForbids) {
   }
 }
 
-TEST(ApiCredentials, AreToldApartByWhatAwsAnswers) {
-  const AwsCredentials& aws = hosts().aws;
+/// Of a host of the gateways that takes hosts().api.
+Api gateway_api(const std::string& column, const std::string& host, Tls tls, HttpVersion http) {
+  const ApiCredentials& credentials = hosts().api;
+  const auto way =
+      connection({"", hosts().certificates.partner}, http, pem(hosts().certificates.server_authority.certificate()));
+  return {column,
+          partner_of(hosts().gateways.url(host, tls), nullptr),
+          way.value(),
+          "Bearer " + credentials.expired_token,
+          "Bearer canary-secret-of-nobody",
+          "Bearer " + credentials.token_for_another_api};
+}
+
+void try_everywhere(const std::string& column, const std::string& host,
+                    const std::vector<std::pair<std::string, std::pair<std::string, Factor>>>& paths) {
   for (const Tls tls : {Tls::kTls12, Tls::kTls13}) {
     for (const HttpVersion http : kBothHttpVersions) {
-      const auto way = connection({"", hosts().certificates.partner}, http,
-                                  pem(hosts().certificates.server_authority.certificate()));
-      const Api api{"answers of AWS",
-                    partner_of(hosts().gateways.url("aws", tls), nullptr),
-                    way.value(),
-                    "Bearer " + aws.expired_token,
-                    "Bearer canary-secret-of-nobody",
-                    "Bearer " + aws.token_for_another_api};
+      const Api api = gateway_api(column, host, tls, http);
       try_api_key_and_token(api);
-      const auto expect = [&](const std::string& row, const std::string& path, Factor factor) {
-        expect_blamed(Table::kApi, row, api.column, get(tampered(api, kNothing), path), factor);
-      };
-      expect("right missing", "/denied", Factor::kOAuthClient);
-      expect("scope missing in the token", "/scope", Factor::kOAuthClient);
-      expect("path that is not there", "/nowhere", Factor::kRequest);
-      expect("rate of the usage plan exceeded", "/throttled", Factor::kService);
-      expect("quota of the usage plan used up", "/quota", Factor::kService);
+      for (const auto& [row, expected] : paths) {
+        expect_blamed(Table::kApi, row, column, get(tampered(api, kNothing), expected.first), expected.second);
+      }
     }
   }
+}
+
+TEST(ApiCredentials, AreToldApartByWhatAwsAnswers) {
+  try_everywhere("answers of AWS", "aws",
+                 {{"right missing", {"/denied", Factor::kOAuthClient}},
+                  {"scope missing in the token", {"/scope", Factor::kOAuthClient}},
+                  {"path that is not there", {"/nowhere", Factor::kRequest}},
+                  {"rate of the usage plan exceeded", {"/throttled", Factor::kService}},
+                  {"quota of the usage plan used up", {"/quota", Factor::kService}}});
+}
+
+// It takes a token that was revoked, because it asks nobody: the one tried in that row is no token.
+TEST(ApiCredentials, AreToldApartByEnvoy) {
+  try_everywhere("Envoy", "envoy",
+                 {{"right missing", {"/denied", Factor::kOAuthClient}},
+                  {"path that is not there", {"/nowhere", Factor::kRequest}},
+                  {"rate limit exceeded", {"/throttled", Factor::kService}},
+                  {"nothing behind the gateway", {"/unwell", Factor::kService}}});
 }
 
 }  // namespace

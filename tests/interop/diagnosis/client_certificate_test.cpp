@@ -10,6 +10,7 @@
 #include <easypost_connect/sandbox.hpp>
 
 #include "cooperative_hosts.hpp"
+#include "forgetful_server.hpp"
 #include "trial.hpp"
 
 namespace easypost_connect::interop {
@@ -39,6 +40,8 @@ const std::vector<Column>& columns() {
       {"apache", "Apache", Table::kApache, {}},
       {"apache location", "Apache, one path", Table::kLocation, {}},
       {"node", "Node.js", Table::kNode, {}},
+      {"envoy", "Envoy", Table::kEnvoy, {}},
+      {"netty", "Netty", Table::kNetty, {}},
   };
   return all;
 }
@@ -119,6 +122,25 @@ TEST(ClientCertificate, IsNamedByTheSandbox) {
     options.retry.max_attempts = 1;
     if (way) options.transport = *way;
     judge(column, column.title, shown, shown.name, way ? get(options) : Result<Response>(way.error()));
+  }
+}
+
+// A session that is resumed was authenticated when it began.
+TEST(ClientCertificate, IsNamedWhenAServerSendsTicketsAndThenCloses) {
+  const Column column = {"", "tickets, then closed", Table::kNode, {"revoked"}};  // it has no list of them
+  ForgetfulServer server(hosts().certificates);
+  for (const ClientCertificateCase& shown : hosts().certificates.cases) {
+    const auto way = connection(shown, HttpVersion::kHttp1, pem(hosts().certificates.server_authority.certificate()));
+    if (!way) {
+      judge(column, column.title, shown, shown.name, way.error());
+      continue;
+    }
+    ClientOptions options = partner_of(server.url(), *way);
+    const int resumed_before = server.resumed();
+    auto client = ConnectClient::create(std::move(options)).value();
+    judge(column, column.title, shown, shown.name, client.get("/jobs"));
+    judge(column, column.title + ", resumed", shown, shown.name, client.get("/jobs"));
+    EXPECT_EQ(server.resumed(), resumed_before + (shown.good || lets_pass(column, shown) ? 0 : 1)) << shown.name;
   }
 }
 

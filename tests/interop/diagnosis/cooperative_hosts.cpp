@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "json_web_token.hpp"
 #include "sandbox/secrets.hpp"
 
 namespace easypost_connect::interop {
@@ -16,6 +17,13 @@ sandbox::Listener::Handler giving(const std::string& token) {
                          "application/json");
     return std::string("token");
   };
+}
+
+ApiCredentials api_credentials() {
+  using namespace std::chrono_literals;
+  const std::string key = secret();
+  return {secret(), key, json_web_token(key, "api", 1h), json_web_token(key, "api", -1h),
+          json_web_token(key, "another api", 1h)};
 }
 
 class Keeper : public ::testing::Environment {
@@ -36,9 +44,9 @@ Keeper& keeper() {
 }  // namespace
 
 Hosts::Hosts()
-    : aws{secret(), secret(), secret(), secret()},
+    : api(api_credentials()),
       token_host_(SandboxHost::kOAuth, {certificates.server, {}, sandbox::ClientCertificates::kUnasked}, journal,
-                  giving(aws.token)) {}
+                  giving(api.token)) {}
 
 Hosts& hosts() { return *keeper().hosts; }
 

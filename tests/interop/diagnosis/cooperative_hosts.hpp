@@ -18,7 +18,7 @@ class Hosts {
   Hosts();
 
   const Certificates certificates;
-  const AwsCredentials aws;
+  const ApiCredentials api;
   sandbox::Journal journal{nullptr};
 
  private:
@@ -26,7 +26,7 @@ class Hosts {
 
  public:
   const std::string token_url = token_host_.url() + "/oauth2/token";
-  Gateways gateways{certificates, aws};
+  Gateways gateways{certificates, api};
 };
 
 [[nodiscard]] Hosts& hosts();

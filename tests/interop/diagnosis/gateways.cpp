@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "json_web_token.hpp"
 #include "loopback.hpp"
 
 namespace easypost_connect::interop {
@@ -28,19 +29,31 @@ std::string configuration(const std::string& name) {
 
 }  // namespace
 
-Gateways::Gateways(const Certificates& certificates, const AwsCredentials& aws) : free_ports_(free_ports(48)) {
+Gateways::Gateways(const Certificates& certificates, const ApiCredentials& api) : free_ports_(free_ports(52)) {
   write_certificates(certificates);
-  write_nginx_configuration(aws);
+  write_nginx_configuration(api);
   write_haproxy_configuration();
   write_apache_configuration();
+  write_envoy_configuration(api);
   start(nginx_, "nginx", {INTEROP_NGINX, "-p", path(""), "-c", path("nginx.conf"), "-e", path("nginx.log")});
   start(haproxy_, "haproxy", {INTEROP_HAPROXY, "-db", "-f", path("haproxy.conf")});
   start(apache_, "apache", {INTEROP_APACHE, "-DFOREGROUND", "-f", path("apache.conf")});
-  start(node_, "node",
-        {"node", INTEROP_SOURCE_DIR "/diagnosis/node_gateway.mjs", path(""), std::to_string(open("node", Tls::kTls12)),
-         std::to_string(open("node", Tls::kTls13))});
-  for (const auto& [host, server] :
-       {std::pair("nginx", &nginx_), {"haproxy", &haproxy_}, {"apache", &apache_}, {"node", &node_}}) {
+  start(envoy_, "envoy",
+        {INTEROP_ENVOY, "-c", path("envoy.yaml"), "--concurrency", "1", "--use-dynamic-base-id", "-l", "warning"});
+  const auto with_ports = [this](const std::string& host, std::vector<std::string> command) {
+    command.push_back(path(""));
+    for (const Tls tls : kBoth) command.push_back(std::to_string(open(host, tls)));
+    return command;
+  };
+  start(node_, "node", with_ports("node", {"node", INTEROP_SOURCE_DIR "/diagnosis/node_gateway.mjs"}));
+  start(netty_, "netty",
+        with_ports("netty", {"java", "-cp", INTEROP_NETTY "/*", INTEROP_SOURCE_DIR "/diagnosis/NettyGateway.java"}));
+  for (const auto& [host, server] : {std::pair("nginx", &nginx_),
+                                     {"haproxy", &haproxy_},
+                                     {"apache", &apache_},
+                                     {"node", &node_},
+                                     {"envoy", &envoy_},
+                                     {"netty", &netty_}}) {
     for (const Tls tls : kBoth)
       wait_until_it_listens(**server, ports_.at({host, tls}), path(host + std::string(".log")));
   }
@@ -85,7 +98,7 @@ std::string Gateways::nginx_host(const std::string& host, const std::string& cer
   return text;
 }
 
-void Gateways::write_nginx_configuration(const AwsCredentials& aws) {
+void Gateways::write_nginx_configuration(const ApiCredentials& api) {
   const std::string required = "ssl_verify_client on; ssl_crl " + path("revoked.pem") + "; include answers.conf;";
   std::string servers = nginx_host("nginx", "server", required);
   servers += nginx_host("nginx 403", "server",
@@ -100,10 +113,10 @@ void Gateways::write_nginx_configuration(const AwsCredentials& aws) {
   }
   folder_.write("nginx.conf", filled_in(configuration("nginx"), {{"@USER@", ::geteuid() == 0 ? "user root;" : ""},
                                                                  {"@FOLDER@", path("")},
-                                                                 {"@API_KEY@", aws.api_key},
-                                                                 {"@TOKEN@", aws.token},
-                                                                 {"@EXPIRED@", aws.expired_token},
-                                                                 {"@AUDIENCE@", aws.token_for_another_api},
+                                                                 {"@API_KEY@", api.api_key},
+                                                                 {"@TOKEN@", api.token},
+                                                                 {"@EXPIRED@", api.expired_token},
+                                                                 {"@AUDIENCE@", api.token_for_another_api},
                                                                  {"@SERVERS@", servers}}));
 }
 
@@ -155,6 +168,18 @@ void Gateways::write_apache_configuration() {
                                                                    {"@PROXY@", listening_on(port_without_user_)},
                                                                    {"@PROXY_FOR_USERS@", listening_on(port_with_user_)},
                                                                    {"@HOSTS@", hosts}}));
+}
+
+void Gateways::write_envoy_configuration(const ApiCredentials& api) {
+  std::string listeners;
+  for (const Tls tls : kBoth) {
+    listeners += filled_in(configuration("envoy_listener"), {{"@PORT@", std::to_string(open("envoy", tls))},
+                                                             {"@VERSION@", tls == Tls::kTls12 ? "TLSv1_2" : "TLSv1_3"},
+                                                             {"@FOLDER@", path("")},
+                                                             {"@API_KEY@", api.api_key},
+                                                             {"@TOKEN_KEY@", base64url(api.token_key)}});
+  }
+  folder_.write("envoy.yaml", filled_in(configuration("envoy"), {{"@LISTENERS@", listeners}}));
 }
 
 }  // namespace easypost_connect::interop

@@ -15,24 +15,26 @@ namespace easypost_connect::interop {
 
 enum class Tls { kTls12, kTls13 };
 
-/// What the host that answers like AWS API Gateway takes and refuses; its words are those of AWS's documentation.
-struct AwsCredentials {
+/// What the hosts "aws" and "envoy" take and refuse. The tokens are JSON web tokens, because Envoy looks into them; the
+/// words of "aws" are those of AWS's documentation.
+struct ApiCredentials {
   std::string api_key;
+  std::string token_key;  ///< signs the tokens
   std::string token;
   std::string expired_token;
   std::string token_for_another_api;
 };
 
-/// nginx, HAProxy, Apache and Node.js on this machine, each with many hosts: what they do about client certificates,
-/// which certificate they show themselves, and which version of TLS they speak. The constructor returns when all
-/// answer; it throws when one does not, and says why.
+/// nginx, HAProxy, Apache, Node.js, Envoy and Netty on this machine, each with many hosts: what they do about client
+/// certificates, which certificate they show themselves, and which version of TLS they speak. The constructor returns
+/// when all answer; it throws when one does not, and says why.
 class Gateways {
  public:
-  Gateways(const Certificates& certificates, const AwsCredentials& aws);
+  Gateways(const Certificates& certificates, const ApiCredentials& api);
 
   /// "https://localhost:20443" of a host: "nginx", "nginx 403", "nginx optional_no_ca", "haproxy", "haproxy 403",
-  /// "apache", "apache location", "node", "aws", "proxy of a stranger". With " expired", " of another host" or " of a
-  /// stranger" behind "nginx", "haproxy" and "apache": the same with a certificate of its own at fault.
+  /// "apache", "apache location", "node", "envoy", "netty", "aws", "proxy of a stranger". With " expired", " of another
+  /// host" or " of a stranger" behind "nginx", "haproxy" and "apache": the same with a certificate of its own at fault.
   [[nodiscard]] std::string url(const std::string& host, Tls tls) const;
   /// Apache as a proxy; the one wants a user, the other none.
   [[nodiscard]] int proxy_port(bool wants_user) const;
@@ -42,9 +44,10 @@ class Gateways {
   int open(const std::string& host, Tls tls);
   [[nodiscard]] std::string path(const std::string& name) const { return folder_.path(name); }
   void write_certificates(const Certificates& certificates) const;
-  void write_nginx_configuration(const AwsCredentials& aws);
+  void write_nginx_configuration(const ApiCredentials& api);
   void write_haproxy_configuration();
   void write_apache_configuration();
+  void write_envoy_configuration(const ApiCredentials& api);
   [[nodiscard]] std::string nginx_host(const std::string& host, const std::string& certificate,
                                        const std::string& rules);
   [[nodiscard]] std::string haproxy_binds(const std::string& host, const std::string& certificate,
@@ -61,6 +64,8 @@ class Gateways {
   std::optional<ChildProcess> haproxy_;
   std::optional<ChildProcess> apache_;
   std::optional<ChildProcess> node_;
+  std::optional<ChildProcess> envoy_;
+  std::optional<ChildProcess> netty_;
 };
 
 }  // namespace easypost_connect::interop

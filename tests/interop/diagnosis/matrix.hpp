@@ -43,7 +43,7 @@ class Matrix {
 };
 
 /// The tables of a run, in the order of the document.
-enum class Table { kLocal, kAnswer, kHaproxy, kApache, kLocation, kNode, kApi, kServer, kNetwork };
+enum class Table { kLocal, kAnswer, kHaproxy, kApache, kLocation, kNode, kEnvoy, kNetty, kApi, kServer, kNetwork };
 
 /// At the end of the program all tables are printed, and written to the file that EASYPOST_CONNECT_DIAGNOSIS_MATRIX
 /// names, if it does.

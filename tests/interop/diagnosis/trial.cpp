@@ -39,7 +39,7 @@ ClientCertificate material(const sandbox::IssuedCertificate& issued) {
 ClientOptions partner_of(const std::string& api_url, std::shared_ptr<Transport> transport) {
   ClientOptions options;
   options.environment = Environment::custom(api_url, hosts().token_url);
-  options.credentials.api_key = Secret(hosts().aws.api_key);
+  options.credentials.api_key = Secret(hosts().api.api_key);
   options.credentials.oauth_client.id = "partner-1";
   options.credentials.oauth_client.secret = Secret("canary-secret-of-partner-1");
   options.transport = std::move(transport);
