@@ -70,7 +70,7 @@ bool is_verdict(const FailedTransfer& failed) noexcept {
 /// Of an alert that is made for something else: of which certificates servers are known to say it. Null: of none.
 const char* usage_of(int alert) noexcept {
   switch (alert) {
-    case SSL_AD_INTERNAL_ERROR: return "some servers (of BoringSSL, as Envoy) say so of any certificate they refuse";
+    case SSL_AD_INTERNAL_ERROR: return "some servers (BoringSSL under Netty) say so of any certificate they refuse";
     case SSL_AD_ILLEGAL_PARAMETER: return "servers say so of a key on a curve that they do not take";
     case SSL_AD_DECODE_ERROR: return "servers say so of a certificate that they cannot read";
     case SSL_AD_INSUFFICIENT_SECURITY: return "servers say so of a key or a signature too weak for them";
