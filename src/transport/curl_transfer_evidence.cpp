@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be told of a transfer when it has ended.
+#include <algorithm>
+
+#include "transport/curl_transfer.hpp"
+#include "transport/transfer_error.hpp"
+
+namespace easypost_connect::internal {
+
+ConnectionTrace CurlTransfer::trace() const {
+  // libcurl counts each moment from the start of the transfer; zero: it never came.
+  const auto moment = [this](CURLINFO what) { return std::chrono::microseconds(easy_.info<curl_off_t>(what)); };
+  const auto between = [](std::chrono::microseconds from, std::chrono::microseconds to) {
+    return std::max(to - from, std::chrono::microseconds(0));
+  };
+  const auto resolved = moment(CURLINFO_NAMELOOKUP_TIME_T);
+  const auto connected = moment(CURLINFO_CONNECT_TIME_T);
+  const auto secured = moment(CURLINFO_APPCONNECT_TIME_T);
+  ConnectionTrace trace;
+  trace.name_lookup = resolved;
+  trace.connect = between(resolved, connected);
+  trace.handshake = between(connected, secured);
+  trace.answer = between(secured, moment(CURLINFO_STARTTRANSFER_TIME_T));
+  const char* address = easy_.info<const char*>(CURLINFO_PRIMARY_IP);
+  trace.address = address != nullptr ? address : "";
+  trace.port = easy_.info<long>(CURLINFO_PRIMARY_PORT);
+  if (connection_) {
+    trace.tls_version = connection_->evidence().version;
+    trace.certificate_requested = connection_->evidence().certificate_requested;
+    trace.certificate_shown = connection_->evidence().certificate_shown;
+  }
+  return trace;
+}
+
+Error CurlTransfer::failure(CURLcode code) const {
+  FailedTransfer failed;
+  failed.code = code;
+  failed.text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
+  failed.request_bytes_sent = request_began_ ? easy_.info<long>(CURLINFO_REQUEST_SIZE) : 0;  // it counts CONNECT, too
+  failed.status = easy_.info<long>(CURLINFO_RESPONSE_CODE);
+  failed.identity_given = setup_.identity->has_certificate();
+  failed.accepted_before = setup_.accepting_hosts->contains(target_.authority);
+  failed.proxy = proxy_evidence();
+  if (connection_) {
+    remember_request_for_certificate();
+    failed.tls = connection_->evidence();
+    if (failed.tls.resumed) failed.tls.certificate_requested = setup_.asking_hosts->contains(target_.authority);
+    if (connection_->answered()) failed.tls.certificate_requested = false;
+  }
+  failed.tls.certificate_withheld |= unfit_;
+  return transfer_error(failed);
+}
+
+/// A SOCKS proxy gives no status: it has let pass what comes as far as TLS.
+ProxyEvidence CurlTransfer::proxy_evidence() const {
+  ProxyEvidence proxy;
+  proxy.setting = proxy_setting();
+  proxy.status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
+  if (proxy.setting.none() || (proxy.status == 0 && !goes_through_proxy(url_))) return {};
+  const bool came_to_tls = proxy.setting.is_socks() && connection_ != nullptr;
+  proxy.passed = proxy.status != 0 ? proxy.status / 100 == 2 : request_began_ || came_to_tls;
+  proxy.answers = proxy_answer_.count();
+  proxy.challenges = proxy_answer_.challenges();
+  proxy.socks_error = easy_.info<long>(CURLINFO_PROXY_ERROR);
+  proxy.verify_result = easy_.info<long>(CURLINFO_PROXY_SSL_VERIFYRESULT);
+  if (connection_) proxy.alert = connection_->evidence().alert;
+  return proxy;
+}
+
+}  // namespace easypost_connect::internal
