@@ -44,11 +44,11 @@ constexpr Reason kReasons[] = {
     {"no *", kNoneArrived},
 };
 
-// The numbers of the same verification (X509_V_ERR_...), as ssl_c_verify of HAProxy has them.
+// The numbers of the same verification (X509_V_ERR_...), as ssl_c_verify of HAProxy has them; and the 0 of ssl_c_used.
 constexpr Reason kNumbers[] = {
-    {"9", "it is not yet valid"}, {"10", "it has expired"},        {"18", "it is self-signed"},
-    {"19", "it is self-signed"},  {"20", kUnknownIssuer},          {"21", kUnknownIssuer},
-    {"23", "it was revoked"},     {"26", "it is not for clients"},
+    {"0", kNoneArrived},         {"9", "it is not yet valid"}, {"10", "it has expired"},
+    {"18", "it is self-signed"}, {"19", "it is self-signed"},  {"20", kUnknownIssuer},
+    {"21", kUnknownIssuer},      {"23", "it was revoked"},     {"26", "it is not for clients"},
 };
 
 // nginx, Azure Application Gateway, Cloudflare.
@@ -88,11 +88,14 @@ bool is_failed_verification(const AnswerField& field) noexcept {
   return number ? field.value != "0" : fits(field.value, "FAILED*") || fits(field.value, "NONE");
 }
 
+/// HAProxy verifies nothing when no certificate came: ssl_c_verify is 0 then, and ssl_c_used is as well.
+bool is_absence(const AnswerField& field) noexcept { return fits(field.name, "*ssl_c_used") && field.value == "0"; }
+
 bool speaks_of_it(int status, const AnswerField& field) noexcept {
   if (status == kNginxRefused || status == kNginxMissing) return true;
   if (status != 400 && status != 401 && status != 403) return false;
   if (is_one_of(kPages, field.value)) return true;
-  return status != 400 && (is_failed_verification(field) || is_one_of(kPhrases, field.value));
+  return status != 400 && (is_failed_verification(field) || is_absence(field) || is_one_of(kPhrases, field.value));
 }
 
 std::string_view reason_in(std::string_view text) noexcept {

@@ -71,9 +71,10 @@ TEST(LocalFault, OfTheClientCertificateIsFoundBeforeAByteIsSent) {
   expect("expired", [](ClientCertificate& one) { one = material(shown_in("expired")); });
   expect("not yet valid", [](ClientCertificate& one) { one = material(shown_in("not yet valid")); });
   expect("for servers only", [](ClientCertificate& one) { one = material(shown_in("for servers only")); });
-  expect("a stranger in the chain", [&](ClientCertificate& one) {
-    const auto& partner = hosts().certificates.partner;
-    one.certificate = pem(partner.certificate + sandbox::CertificateAuthority("stranger").certificate());
+  expect("a key too short", [](ClientCertificate& one) {
+    sandbox::CertificateProfile weak;
+    weak.key_type = sandbox::KeyType::kRsa1024;
+    one = material(hosts().certificates.client_authority.issue(weak));
   });
 }
 

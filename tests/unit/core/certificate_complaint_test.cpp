@@ -43,6 +43,7 @@ constexpr Words kWords[] = {
     {R"({"used":1,"verify":21})", "issuer"},
     {R"({"message":"No required TLS certificate was sent"})", "none arrived"},
     {R"({"used":1,"verify":10})", "has expired"},
+    {R"({"ssl_c_used":0,"ssl_c_verify":0})", "none arrived"},
     {R"({"error":{"ssl_client_verify":"FAILED"}})", "expired, revoked"},
     {R"({"message":"TLS certificate failed verification"})", "expired, revoked"},
     {"<h3>HTTP Error 403.7 - Forbidden: SSL client certificate is required.</h3>", "none arrived"},
@@ -64,7 +65,7 @@ TEST(CertificateComplaint, IsNothingInAnswersAboutOtherThings) {
     for (const char* body :
          {R"({"message":"the field certificate is missing"})", R"({"message":"This delivery certificate is revoked"})",
           R"({"message":"Attachment 'SSL certificate.pdf' is too large"})", R"({"verify":"PASSED"})", R"({"verify":0})",
-          R"({"message":"The certificate of receipt has expired"})"}) {
+          R"({"ssl_c_used":1,"ssl_c_verify":0})", R"({"message":"The certificate of receipt has expired"})"}) {
       EXPECT_EQ(complaint(status, body), std::nullopt) << body;
     }
   }
