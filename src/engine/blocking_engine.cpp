@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/blocking_engine.hpp"
 
+#include <utility>
+
 #include "core/make_error.hpp"
 #include "engine/attempt_report.hpp"
 #include "engine/interruptible_wait.hpp"
@@ -10,8 +12,16 @@ namespace easypost_connect::internal {
 Result<Response> BlockingEngine::run(Call& call) const {
   for (;;) {
     switch (call.step()) {
-      case Call::Step::kNeedToken: call.on_token(token_for(call), clock_.now()); break;
-      case Call::Step::kTransmit: call.on_response(transmit(call), clock_.now()); break;
+      case Call::Step::kNeedToken: {
+        auto token = token_for(call);
+        call.on_token(std::move(token), clock_.now());
+        break;
+      }
+      case Call::Step::kTransmit: {
+        auto response = transmit(call);  // all pauses count from its end
+        call.on_response(std::move(response), clock_.now());
+        break;
+      }
       case Call::Step::kPause: pause(call); break;
       case Call::Step::kDone: drop_refused_token(call); return call.take_result();
     }

@@ -35,9 +35,13 @@ class Diary final : public Observer {
   void attempt_finished(const AttemptFinished& event) noexcept override {
     add(event.error != nullptr ? "broken" : "answer", event.status_code);
   }
-  void retry_scheduled(const RetryEvent& event) noexcept override { add("retry", event.resend_count); }
+  void retry_scheduled(const RetryEvent& event) noexcept override {
+    add("retry", event.resend_count);
+    pause = event.pause;
+  }
 
   std::vector<std::string> words;
+  std::chrono::milliseconds pause{0};  // the last one
 
  private:
   void add(const char* word, int number) { words.push_back(word + (" " + std::to_string(number))); }
@@ -130,6 +134,17 @@ TEST_F(BlockingEngine, PausesAndRepeats) {
   EXPECT_THAT(run(), IsOk());
   EXPECT_EQ(api_.count(), 2U);
   EXPECT_EQ(oauth_->count(), 1U);
+}
+
+TEST_F(BlockingEngine, CountsAPauseFromTheEndOfTheAttempt) {
+  oauth_->reply(token_answer(kToken));
+  api_.reply([this](const SentRequest&) -> Result<Response> {
+    clock_->advance(2s);
+    return answer(503, "", {{"retry-after", "2"}});
+  });
+  api_.reply(answer(200));
+  EXPECT_THAT(run(), IsOk());
+  EXPECT_EQ(observer_.pause, 2s);
 }
 
 TEST_F(BlockingEngine, ACancelledPauseEndsTheCall) {
