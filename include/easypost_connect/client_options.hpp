@@ -125,9 +125,9 @@ struct EASYPOST_CONNECT_EXPORT ClientOptions {
   LogSink log_sink{};
 
   /// Reads EASYPOST_CONNECT_ENVIRONMENT (ACC or PRO, in any case), _API_URL, _TOKEN_URL (both override it),
-  /// _CLIENT_CERT, _CLIENT_KEY, _CLIENT_KEY_PASSPHRASE, _API_KEY, _CLIENT_ID, _CLIENT_SECRET, _CA_FILE. Certificate, key
-  /// and CA take what TlsMaterial::from_setting() does. What is not set stays empty, and create() names all of it at
-  /// once; an ENVIRONMENT that is none is an Error.
+  /// _CLIENT_CERT, _CLIENT_KEY, _CLIENT_KEY_PASSPHRASE, _API_KEY, _CLIENT_ID, _CLIENT_SECRET, _CA_FILE. Certificate,
+  /// key and CA take what TlsMaterial::from_setting() does. What is not set stays empty, and create() names all of it
+  /// at once; an ENVIRONMENT that is none is an Error.
   [[nodiscard]] static Result<ClientOptions> from_environment();
 };
 

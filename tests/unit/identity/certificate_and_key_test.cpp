@@ -9,8 +9,8 @@
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 
-#include "identity/material.hpp"
 #include "identity/certificates.hpp"
+#include "identity/material.hpp"
 #include "identity/private_key.hpp"
 #include "identity/tls_identity.hpp"
 #include "result_matchers.hpp"
