@@ -81,6 +81,9 @@ check "without any sandbox it asks which one" refused 1 "$sandbox" sign client.c
 # The guide without one: the authority outlives its sandboxes.
 check "a new authority signs" "$sandbox" sign client.csr --authority authority.pem --out first.crt
 check "it is kept, for the owner" same "$(stat -c %a authority.pem)" 600
+check "the authority may be named before sign" "$sandbox" --authority authority.pem sign client.csr --out second.crt
+issuer() { openssl x509 -in "$1" -noout -ext authorityKeyIdentifier; }
+check "and is the same one" same "$(issuer second.crt)" "$(issuer first.crt)"
 check "a later sandbox takes its certificate" \
   "$sandbox" --quiet --authority authority.pem -- env EASYPOST_CONNECT_CLIENT_CERT=first.crt \
   EASYPOST_CONNECT_CLIENT_KEY=client.key "$client" doctor --plain
