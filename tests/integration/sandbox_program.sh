@@ -97,6 +97,9 @@ check "a file of somebody else is not replaced" refused 1 "$sandbox" --env-file 
 check "it is as it was" same "$(cat sandbox.env)" precious
 rm sandbox.env
 start --quiet --env-file sandbox.env
+check "nor is that of a sandbox that runs" refused 1 "$sandbox" --env-file sandbox.env -- true
+check "which is said" grep -q 'belongs to a sandbox that still runs' refused.out
+check "and it is still there" grep -q EASYPOST_CONNECT_API_URL sandbox.env
 kill -KILL "$running"
 wait "$running" 2>/dev/null || true
 check "a killed sandbox leaves its file" [ -e sandbox.env ]

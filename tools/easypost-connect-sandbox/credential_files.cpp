@@ -2,6 +2,7 @@
 #include "credential_files.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +22,9 @@
 #include "console.hpp"
 
 namespace easypost_connect::tool {
+
+using internal::FileDescriptor;
+
 namespace {
 
 constexpr unsigned int kOwnerOnly = S_IRUSR | S_IWUSR;
@@ -30,24 +34,24 @@ constexpr std::string_view kMark = "# Written by easypost-connect-sandbox; good 
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-void write_all(int file, std::string_view content, const std::string& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(file, content.data(), content.size());
-    if (written < 0) throw_errno(path);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
+/// Takes the lock that tells other sandboxes that the writer of a file still runs: the kernel gives it back when the
+/// file is closed, however the writer ends. False when somebody else has it; a file system without locks has no owner.
+bool lock(const FileDescriptor& file) { return ::flock(file.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; }
+
+/// Whether that file is the one of that name still.
+bool is_at(const FileDescriptor& file, const std::string& path) {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(file.get(), &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino;
 }
 
-void write_new(const std::string& path, std::string_view content, unsigned int mode) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  if (file < 0) throw_errno(path);
-  try {
-    write_all(file, content, path);
-  } catch (...) {
-    ::close(file);
-    throw;
-  }
-  ::close(file);
+FileDescriptor write_new(const std::string& path, std::string_view content, unsigned int mode) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!file.is_open()) throw_errno(path);
+  lock(file);
+  if (!file.write(content)) throw_errno(path);
+  return file;
 }
 
 std::string all_of(std::istream& in) { return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}; }
@@ -75,21 +79,22 @@ EnvironmentFile::EnvironmentFile(std::string path) : path_(std::move(path)) {
   if (!std::filesystem::is_regular_file(path_) || read_file(path_).compare(0, kMark.size(), kMark) != 0) {
     throw std::runtime_error(path_ + " is there already, and no sandbox wrote it; choose another name");
   }
-  if (::unlink(path_.c_str()) != 0) throw_errno(path_);
+  const FileDescriptor left_behind(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!left_behind.is_open()) throw_errno(path_);
+  if (!lock(left_behind)) {
+    throw std::runtime_error(path_ + " belongs to a sandbox that still runs; choose another name, or end that one");
+  }
+  if (is_at(left_behind, path_) && ::unlink(path_.c_str()) != 0) throw_errno(path_);
 }
 
 EnvironmentFile::~EnvironmentFile() {
-  try {
-    if (!published_.empty() && read_file(path_) == published_) ::unlink(path_.c_str());
-  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): it is gone already
-  }
+  if (published_.is_open() && is_at(published_, path_)) ::unlink(path_.c_str());
 }
 
 void EnvironmentFile::publish(const Variables& variables) {
   std::string lines(kMark);
   for (const auto& [name, value] : variables) lines += name + '=' + shell_quoted(value) + '\n';
-  write_whole(path_, lines, kOwnerOnly, /*replace=*/true);
-  published_ = std::move(lines);
+  published_ = write_whole(path_, lines, kOwnerOnly, /*replace=*/false);
 }
 
 std::string authority_in(const std::string& path) {
@@ -107,14 +112,15 @@ std::string read_file(const std::string& path) {
   return all_of(in);
 }
 
-void write_whole(const std::string& path, std::string_view content, unsigned int mode, bool replace) {
+FileDescriptor write_whole(const std::string& path, std::string_view content, unsigned int mode, bool replace) {
   const std::string staged = path + '.' + std::to_string(::getpid()) + ".part";
-  write_new(staged, content, mode);
+  FileDescriptor file = write_new(staged, content, mode);
   const int failed = replace ? std::rename(staged.c_str(), path.c_str()) : ::link(staged.c_str(), path.c_str());
   const int reason = errno;
   ::unlink(staged.c_str());
   errno = reason;
   if (failed != 0) throw_errno(path);
+  return file;
 }
 
 }  // namespace easypost_connect::tool

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "command.hpp"
+#include "core/file_descriptor.hpp"
 
 namespace easypost_connect::tool {
 
@@ -32,7 +33,8 @@ class CredentialDirectory {
 /// sandbox takes connections, and gone at the end of the scope.
 class EnvironmentFile {
  public:
-  /// Removes what an earlier sandbox left under that name. Throws std::runtime_error when something else is there.
+  /// Removes what an earlier sandbox left under that name. Throws std::runtime_error when something else is there, or
+  /// the file of a sandbox that still runs.
   explicit EnvironmentFile(std::string path);
   ~EnvironmentFile();
   EnvironmentFile(const EnvironmentFile&) = delete;
@@ -43,7 +45,7 @@ class EnvironmentFile {
 
  private:
   const std::string path_;
-  std::string published_;  // what was written, to leave alone what another sandbox has put there
+  internal::FileDescriptor published_;  // open while its sandbox runs, which is what a second one asks
 };
 
 /// The certificate authority in that file, made when there is no such file (mode 0600). Throws std::system_error, or
@@ -53,8 +55,9 @@ class EnvironmentFile {
 /// The whole file; of "-", stdin. Throws std::system_error.
 [[nodiscard]] std::string read_file(const std::string& path);
 
-/// Makes a file appear whole, in the place of what is there or (`replace` false) only if nothing is. Throws
-/// std::system_error.
-void write_whole(const std::string& path, std::string_view content, unsigned int mode, bool replace);
+/// Makes a file appear whole, in the place of what is there or (`replace` false) only if nothing is. Returns it, open
+/// and locked (flock(2)). Throws std::system_error.
+internal::FileDescriptor write_whole(const std::string& path, std::string_view content, unsigned int mode,
+                                     bool replace);
 
 }  // namespace easypost_connect::tool
