@@ -57,7 +57,7 @@ with_certificate() {
 # The guide with a sandbox that runs: a key, a request, its certificate, a call.
 start --env-file sandbox.env
 check "the file of variables is the owner's" same "$(stat -c %a sandbox.env)" 600
-check "it is one that docker reads, too" refused 1 grep -qvE '^(#.*|EASYPOST_CONNECT_[A-Z_]+=[^"'\'' ]+)$' sandbox.env
+check "it is one that docker reads, too" refused 1 grep -qvE '^(#.*|(no_proxy|NO_PROXY|EASYPOST_CONNECT_[A-Z_]+)=[^"'\'' ]+)$' sandbox.env
 check "nothing is left of its making" same "$(ls ./*.part 2>/dev/null || true)" ""
 check "the running sandbox signs" with_variables "$sandbox" sign client.csr
 check "everybody may read a certificate" same "$(stat -c %a client.crt)" 644
@@ -126,5 +126,12 @@ excluded() { "$sandbox" --quiet -- sh -c 'printf %s "${no_proxy-}|${NO_PROXY-}"'
 check "where no list is, one is made" same "$(excluded)" "localhost|"
 check "a list is made longer" same "$(NO_PROXY=.example.com excluded)" "|.example.com,localhost"
 check "a star stays alone" same "$(no_proxy='*' excluded)" "*|"
+start --quiet --env-file sandbox.env
+check "whoever reads the file asks no proxy, either" with_variables "$client" call GET /jobs
+stop TERM
+export NO_PROXY=.example.com
+start --quiet --env-file sandbox.env
+check "there, too, a list is made longer" same "$(grep -i no_proxy sandbox.env)" NO_PROXY=.example.com,localhost
+stop TERM
 
 exit "$((failures > 0))"

@@ -47,27 +47,16 @@ bool has_proxy() {
   return false;
 }
 
-/// The caller's proxy is for the world outside, and would be asked for the sandbox: it stands at localhost. Which of
-/// the two names counts is the business of each program, so a list is not put where there was none beside the other
-/// one.
-void except_localhost_from_proxy(std::vector<std::string>& environment) {
-  bool listed = false;
-  for (std::string& entry : environment) {
-    const std::size_t name = std::min(entry.find('='), entry.size());
-    if (entry.compare(0, name, "no_proxy") != 0 && entry.compare(0, name, "NO_PROXY") != 0) continue;
-    listed = true;
-    if (entry.substr(name) != "=*") entry += ",localhost";  // a star is everything only when it stands alone
-  }
-  if (!listed) environment.emplace_back("no_proxy=localhost");
-}
-
 /// This program's environment, with the variables in the place of whatever it says about the API.
 std::vector<std::string> environment_with(const Variables& variables) {
+  const auto is_given = [&variables](std::string_view entry) {
+    const std::string_view name = entry.substr(0, entry.find('='));
+    return std::any_of(variables.begin(), variables.end(), [name](const auto& given) { return given.first == name; });
+  };
   std::vector<std::string> all;
   for (char** entry = ::environ; *entry != nullptr; ++entry) {
-    if (!is_replaced(*entry)) all.emplace_back(*entry);
+    if (!is_replaced(*entry) && !is_given(*entry)) all.emplace_back(*entry);
   }
-  if (has_proxy()) except_localhost_from_proxy(all);
   for (const auto& [name, value] : variables) all.emplace_back(name).append(1, '=').append(value);
   return all;
 }
@@ -122,6 +111,21 @@ std::vector<std::string> replaced_variables() {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+Variables proxy_exceptions() {
+  Variables exceptions;
+  if (!has_proxy()) return exceptions;
+  bool listed = false;
+  for (const char* name : {"no_proxy", "NO_PROXY"}) {
+    const char* const list = std::getenv(name);
+    if (list == nullptr) continue;
+    listed = true;
+    if (std::string_view(list) == "*") continue;  // which is everything only when it stands alone
+    exceptions.emplace_back(name, std::string(list) + ",localhost");
+  }
+  if (!listed) exceptions.emplace_back("no_proxy", "localhost");
+  return exceptions;
 }
 
 void block_signals() {

@@ -104,6 +104,7 @@ int serve(const Sandbox& sandbox, const Arguments& arguments, const CredentialDi
           const std::string& authority, std::optional<EnvironmentFile>& env_file) {
   Variables variables = sandbox.environment();
   variables.emplace_back(kAuthorityVariable, authority);
+  for (auto& exception : proxy_exceptions()) variables.push_back(std::move(exception));
   const bool alone = arguments.command.empty();
   if (alone || env_file) {
     const Variables with_paths = with_files(variables, directory);
