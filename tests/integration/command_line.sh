@@ -68,6 +68,9 @@ refused "Did you mean '--api-key-file'?" call /jobs --api-key canary-secret
 refused "'--token'" call /jobs --token=canary-secret
 refused "one argument too many" call GET /jobs canary-secret
 refused "PATH is required" call
+refused "PATH is missing behind GET" call GET
+refused "PATH is missing behind post" call post -d x
+refused "--output: the name of the file is empty" call /jobs -o ''
 refused "GET, HEAD, POST, PUT, PATCH, DELETE" call FETCH /jobs
 refused "GET, HEAD, POST, PUT, PATCH, DELETE" call /jobs GET
 refused "GET, HEAD, POST, PUT, PATCH, DELETE" call -X FETCH /jobs
@@ -134,6 +137,22 @@ run 0 call -i /jobs
 [[ ${out,,} != *authorization* ]] || fail "call -i shows what was sent"
 run 0 call HEAD /jobs
 says "call HEAD" "$out" "HTTP/1.1 200"
+echo kept >"$work/kept"
+run 0 call HEAD /jobs -o "$work/kept"
+says "call HEAD -o" "$out" "HTTP/1.1 200"
+says "call HEAD -o" "$err" "--output $work/kept is left as it is"
+[ "$(cat "$work/kept")" = kept ] || fail "HEAD replaces a file"
+
+# One value behind each -H, wherever it stands.
+header='x-managed-company-id: company-7'
+for flags in "call|-H|$header|/jobs" "call|-X|GET|-H|$header|/jobs" "call|-i|-H|$header|GET|/jobs" \
+  "call|--header=$header|/jobs" "call|-H|$header|-H|a: b|/jobs" "call|GET|-H|$header|/jobs|-H|a: b" "call|-H$header|/jobs"; do
+  IFS='|' read -ra arguments <<<"$flags"
+  run 0 "${arguments[@]}"
+  says "$flags" "$out" "Invoices 1"
+done
+run_unsearched 0 call -H "$header" POST -H 'a: b' /jobs/single-file -d '{"workflowId":"w","jobName":"j","filename":"a.pdf"}'
+says "call -H POST -H" "$out" '"managedCompanyId":"company-7"'
 run 16 call -i /no/such/path
 says "call -i of a refusal" "$out" "HTTP/1.1 404"
 

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -47,10 +48,17 @@ struct Arguments {
   unsigned timeout_seconds = 60;
 };
 
+bool is_method(std::string_view text) {
+  return std::any_of(std::begin(kMethods), std::end(kMethods),
+                     [text](Method method) { return internal::equals_ignoring_case(to_string(method), text); });
+}
+
 /// `call PATH` and `call METHOD PATH`.
 void sort_positionals(Arguments& arguments) {
   if (arguments.path.empty()) std::swap(arguments.method, arguments.path);
   if (arguments.path.empty()) throw CLI::RequiredError("PATH");
+  if (arguments.method.empty() && is_method(arguments.path))
+    throw CLI::ParseError("PATH is missing behind " + arguments.path, CLI::ExitCodes::RequiredError);
   if (arguments.method_flag.empty()) return;
   if (!arguments.method.empty()) throw CLI::ExcludesError("METHOD", "--method");
   arguments.method = arguments.method_flag;
@@ -104,6 +112,11 @@ Result<Request> request_of(const Arguments& arguments) {
     if (auto error = add_header(request.options, header)) return *std::move(error);
   }
   if (arguments.output.empty() || arguments.output == "-") return request;
+  if (request.method == Method::kHead) {  // nothing would replace what is there
+    std::cerr << "easypost-connect call: HEAD has no body, so --output " << harmless(arguments.output)
+              << " is left as it is.\n";
+    return request;
+  }
   auto sink = sink_to(arguments.output);
   if (!sink) return std::move(sink).error();
   request.options.sink = *std::move(sink);
@@ -161,13 +174,16 @@ void add_call(CLI::App& app, int& status) {
       ->type_name("TEXT");
   command->add_option("-H,--header", arguments->headers, "One more header; may be repeated")
       ->type_name("'NAME: VALUE'")
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);  // one value behind each: the next argument may be PATH
   command->add_flag("-i,--include", arguments->include,
                     "Status and headers of the answer before its body, as HEAD shows them anyway");
   command
       ->add_option("-o,--output", arguments->output,
                    "Where the body goes if the call succeeds: whole or not at all; - is stdout, unchanged")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(CLI::Validator(
+          [](const std::string& path) { return path.empty() ? "the name of the file is empty" : ""; }, ""));
   command->add_option("--timeout", arguments->timeout_seconds, "For the whole call, retries included")
       ->type_name("SECONDS")
       ->check(CLI::Range(1, 86'400).description(""))
