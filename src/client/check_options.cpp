@@ -22,7 +22,8 @@ MaybeError check_url(const std::string& url, std::string_view option, std::strin
   std::string message(option);
   message.append(" (").append(variable).append(") ").append(problem).append(".");
   return bad_option(std::move(message),
-                    "Set environment to Environment::acc(), ::pro() or ::custom(api_url, token_url).");
+                    "Write it as https://HOST or https://HOST:PORT/PATH, or leave both URLs to the environment "
+                    "(EASYPOST_CONNECT_ENVIRONMENT), which is ACC or PRO.");
 }
 
 MaybeError check_environment(const Environment& environment) {

@@ -19,6 +19,8 @@ bool has_unsafe_character(std::string_view text) noexcept {
                      [](char c) { return c <= ' ' || c > '~' || c == '\\' || c == '"' || c == '<' || c == '>'; });
 }
 
+bool is_blank(char c) noexcept { return std::string_view(" \t\r\n").find(c) != std::string_view::npos; }
+
 bool is_absolute(std::string_view path) noexcept { return path.find("://") < path.find_first_of("/?#"); }
 
 bool is_port(std::string_view text) noexcept {
@@ -80,6 +82,9 @@ std::optional<Error> check_path(const std::string& api_url, std::string_view pat
 
 std::string_view problem_of(std::string_view text) noexcept {
   if (text.empty()) return "is empty";
+  if (is_blank(text.front())) return "begins with a blank or a line break";
+  if (is_blank(text.back())) return "ends with a blank or a line break";
+  if (std::any_of(text.begin(), text.end(), is_blank)) return "holds a blank or a line break";
   if (!equals_ignoring_case(text.substr(0, kScheme.size()), kScheme)) return "does not begin with https://";
   if (has_unsafe_character(text)) return "holds a character that is not allowed in a URL";
   const std::string_view rest = text.substr(kScheme.size());

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/ascii.hpp"
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
@@ -62,15 +63,15 @@ std::string_view variable(const char* name) {
 
 std::optional<LogLevel> level_of(std::string_view name) noexcept {
   if (name.empty()) return LogLevel::kOff;
-  if (name == "error") return LogLevel::kError;
-  if (name == "info") return LogLevel::kInfo;
-  if (name == "debug") return LogLevel::kDebug;
+  if (equals_ignoring_case(name, "error")) return LogLevel::kError;
+  if (equals_ignoring_case(name, "info")) return LogLevel::kInfo;
+  if (equals_ignoring_case(name, "debug")) return LogLevel::kDebug;
   return std::nullopt;
 }
 
 std::optional<LogFormat> format_of(std::string_view name) noexcept {
-  if (name.empty() || name == "text") return LogFormat::kText;
-  if (name == "json") return LogFormat::kJson;
+  if (name.empty() || equals_ignoring_case(name, "text")) return LogFormat::kText;
+  if (equals_ignoring_case(name, "json")) return LogFormat::kJson;
   return std::nullopt;
 }
 

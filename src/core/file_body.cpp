@@ -87,6 +87,7 @@ class FileOrigin final : public BodyOrigin {
     FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     struct stat facts {};
     if (!file.is_open() || ::fstat(file.get(), &facts) != 0) return unreadable(path_);
+    if (S_ISDIR(facts.st_mode)) return file_error(path_, "is a folder", "Name a file in it.");
     if (!S_ISREG(facts.st_mode)) {
       return file_error(path_, "is not a regular file", "Give Body::from_function, which can read anything.");
     }

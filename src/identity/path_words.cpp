@@ -62,7 +62,7 @@ std::optional<PathSlip> slip_in_path(std::string_view path) noexcept {
   if (first == '@') return PathSlip{"is a path behind an @, as curl wants it", "Take the @ away."};
   if (begins_with(path, "file:")) return PathSlip{"is a file: URL", "Give the path alone."};
   if (path.find("://") != std::string_view::npos) {
-    return PathSlip{"is a URL", "Give the path of a file, or load it with ClientOptions::credential_source."};
+    return PathSlip{"is a URL", "Save what it leads to, and give the path of that file."};
   }
   return std::nullopt;
 }

@@ -185,6 +185,34 @@ run 13 token --client-secret-file "$work/wrong"
 run 16 token --client-secret-file "$work/none"
 run 16 token --environment NONE
 
+# What is wrong is called by the name under which it was given, and mended by what can be typed.
+#   blames STATUS GIST OTHER_NAME ARGUMENT...: says the gist, and does not speak of the other name.
+blames() {
+  local status=$1 gist=$2 other=$3
+  shift 3
+  run "$status" "$@"
+  says "$*" "$err" "$gist"
+  [[ $err != *$other* ]] || fail "$* speaks of $other: $err"
+}
+blames 16 "--environment is neither ACC nor PRO" EASYPOST_CONNECT call /jobs --environment xxx
+blames 10 "(--cert), file $work/none" EASYPOST_CONNECT call /jobs --cert "$work/none"
+blames 10 "(--key), file $work/none" EASYPOST_CONNECT_CLIENT_KEY call /jobs --key "$work/none"
+blames 11 "--api-key-file" EASYPOST_CONNECT_API_KEY call /jobs --api-key-file "$work/wrong"
+blames 16 "(--api-url) ends with a blank or a line break" :: call /jobs --api-url "$EASYPOST_CONNECT_API_URL "
+blames 16 "(--api-url) does not begin with https://" :: call /jobs --api-url localhost:1
+blames 16 "Write it as https://HOST" :: token --token-url http://localhost
+blames 16 "is a folder" :: call /jobs/single-file -d "@$work"
+blames 13 "only code can set" :: call /jobs --client-id stranger
+blames 13 "(--client-id, EASYPOST_CONNECT_CLIENT_SECRET)" :: call /jobs --client-id stranger
+run 16 doctor --environment xxx
+says "doctor --environment" "$out" "--environment is neither"
+mkdir "$work/made"
+(cd "$work/made" && "$program" csr --common-name c >"$work/out" 2>&1)
+blames 16 "(--force)" :: csr --common-name c --out-key "$work/made/client.key" --out-csr "$work/made/other"
+EASYPOST_CONNECT_CLIENT_CERT=$work/none blames 10 "EASYPOST_CONNECT_CLIENT_CERT" "--cert" call /jobs
+EASYPOST_CONNECT_LOG=INFO run 0 call /jobs
+says "a level in capital letters" "$err" "attempt_finished"
+
 # inspect
 run 0 inspect
 silent inspect "$err"

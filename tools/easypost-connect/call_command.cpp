@@ -85,8 +85,10 @@ Result<Body> body_from(const std::string& data) {
   if (data.substr(0, 1) != "@") return Body(data);
   const std::string path = data.substr(1);
   struct stat facts {};
-  if (::stat(path.c_str(), &facts) != 0 || !S_ISFIFO(facts.st_mode)) return Body::from_file(path);
-  std::ifstream pipe(path, std::ios::binary);  // as of <(command)
+  const bool streams = ::stat(path.c_str(), &facts) == 0 && (S_ISFIFO(facts.st_mode) || S_ISCHR(facts.st_mode));
+  std::ifstream pipe;
+  if (streams) pipe.open(path, std::ios::binary);  // as of <(command)
+  if (!pipe.is_open()) return Body::from_file(path);
   return Body(std::string{std::istreambuf_iterator<char>(pipe), {}});
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/make_error.hpp"
 #include "core/wipe.hpp"
+#include "shell_words.hpp"
 
 namespace easypost_connect::tool {
 namespace {
@@ -24,15 +25,6 @@ std::string no_key_text(const std::string& value) {
 TlsMaterial material(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0' ? TlsMaterial::from_setting(value) : TlsMaterial();
-}
-
-/// Puts the content of `path` into `secret`, if there is a path.
-std::optional<Error> override_from_file(Secret& secret, const std::string& path, const char* flag) {
-  if (path.empty()) return std::nullopt;
-  auto content = read_secret_file(path, flag);
-  if (!content) return std::move(content).error();
-  secret = *std::move(content);
-  return std::nullopt;
 }
 
 }  // namespace
@@ -58,40 +50,42 @@ Result<Secret> read_secret_file(const std::string& path, const char* flag) {
   return Secret(content);
 }
 
-void CredentialFlags::add(CLI::App& command, Flag& flag, const char* name, const char* type, const char* what) {
-  command.add_option(name, flag.value, what)->type_name(type)->group(kGroup);
+void CredentialFlags::add(CLI::App& command, Flag& flag, const char* type, const char* what) {
+  command.add_option(flag.name, flag.value, what)->type_name(type)->group(kGroup);
 }
 
 void CredentialFlags::add_certificate_flags(CLI::App& command) {
-  add(command, certificate_, "--cert", "FILE", "Client certificate ($EASYPOST_CONNECT_CLIENT_CERT)");
-  add(command, key_, "--key", "FILE", "Its private key ($EASYPOST_CONNECT_CLIENT_KEY)");
+  add(command, certificate_, "FILE", "Client certificate ($EASYPOST_CONNECT_CLIENT_CERT)");
+  add(command, key_, "FILE", "Its private key ($EASYPOST_CONNECT_CLIENT_KEY)");
   command.get_option("--key")->check(CLI::Validator(no_key_text, ""));
-  command
-      .add_option("--passphrase-file", passphrase_file_,
-                  "Passphrase of the key ($EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE)")
-      ->type_name("FILE")
-      ->group(kGroup);
+  add(command, passphrase_file_, "FILE", "Passphrase of the key ($EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE)");
 }
 
 void CredentialFlags::add_all_flags(CLI::App& command) {
-  add(command, environment_, "--environment", "ACC|PRO", "Which service ($EASYPOST_CONNECT_ENVIRONMENT)");
-  add(command, api_url_, "--api-url", "URL", "Another API ($EASYPOST_CONNECT_API_URL)");
-  add(command, token_url_, "--token-url", "URL", "Another token endpoint ($EASYPOST_CONNECT_TOKEN_URL)");
+  add(command, environment_, "ACC|PRO", "Which service ($EASYPOST_CONNECT_ENVIRONMENT)");
+  add(command, api_url_, "URL", "Another API ($EASYPOST_CONNECT_API_URL)");
+  add(command, token_url_, "URL", "Another token endpoint ($EASYPOST_CONNECT_TOKEN_URL)");
   add_certificate_flags(command);
-  command.add_option("--api-key-file", api_key_file_, "API key ($EASYPOST_CONNECT_API_KEY)")
-      ->type_name("FILE")
-      ->group(kGroup);
-  add(command, client_id_, "--client-id", "ID", "OAuth client ($EASYPOST_CONNECT_CLIENT_ID)");
-  command.add_option("--client-secret-file", client_secret_file_, "Its secret ($EASYPOST_CONNECT_CLIENT_SECRET)")
-      ->type_name("FILE")
-      ->group(kGroup);
-  add(command, ca_, "--ca", "FILE", "Private certificate authority ($EASYPOST_CONNECT_CA_FILE)");
+  add(command, api_key_file_, "FILE", "API key ($EASYPOST_CONNECT_API_KEY)");
+  add(command, client_id_, "ID", "OAuth client ($EASYPOST_CONNECT_CLIENT_ID)");
+  add(command, client_secret_file_, "FILE", "Its secret ($EASYPOST_CONNECT_CLIENT_SECRET)");
+  add(command, ca_, "FILE", "Private certificate authority ($EASYPOST_CONNECT_CA_FILE)");
+}
+
+/// Puts the content of the file into `secret`, if one was named.
+std::optional<Error> CredentialFlags::override_from_file(Secret& secret, const Flag& flag) {
+  if (flag.value.empty()) return std::nullopt;
+  auto content = read_secret_file(flag.value, flag.name);
+  if (!content) return std::move(content).error();
+  secret = *std::move(content);
+  note_flag(flag.variable, flag.name);
+  return std::nullopt;
 }
 
 /// By way of the variables, so that a flag means exactly what its variable means. None of these is a secret.
 void CredentialFlags::apply() const {
   for (const Flag* flag : {&environment_, &api_url_, &token_url_, &certificate_, &key_, &ca_, &client_id_}) {
-    if (!flag->value.empty()) ::setenv(flag->variable, flag->value.c_str(), /*overwrite=*/1);
+    if (!flag->value.empty()) set_by_flag(flag->variable, flag->name, flag->value.c_str());
   }
   // Another environment means its URLs, not those that happen to be set.
   if (environment_.value.empty()) return;
@@ -104,11 +98,10 @@ Result<ClientOptions> CredentialFlags::options() const {
   auto options = ClientOptions::from_environment();
   if (!options) return options;
   Credentials& credentials = options->credentials;
-  if (auto error = override_from_file(credentials.client_certificate.passphrase, passphrase_file_, "--passphrase-file"))
+  if (auto error = override_from_file(credentials.client_certificate.passphrase, passphrase_file_))
     return *std::move(error);
-  if (auto error = override_from_file(credentials.api_key, api_key_file_, "--api-key-file")) return *std::move(error);
-  if (auto error = override_from_file(credentials.oauth_client.secret, client_secret_file_, "--client-secret-file"))
-    return *std::move(error);
+  if (auto error = override_from_file(credentials.api_key, api_key_file_)) return *std::move(error);
+  if (auto error = override_from_file(credentials.oauth_client.secret, client_secret_file_)) return *std::move(error);
   return options;
 }
 
@@ -119,8 +112,7 @@ Result<ClientCertificate> CredentialFlags::certificate() const {
   certificate.private_key = material(key_.variable);
   const char* passphrase = std::getenv("EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE");
   certificate.passphrase = Secret(passphrase != nullptr ? passphrase : "");
-  if (auto error = override_from_file(certificate.passphrase, passphrase_file_, "--passphrase-file"))
-    return *std::move(error);
+  if (auto error = override_from_file(certificate.passphrase, passphrase_file_)) return *std::move(error);
   return certificate;
 }
 

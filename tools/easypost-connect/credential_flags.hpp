@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,23 +26,26 @@ class CredentialFlags {
 
  private:
   struct Flag {
+    const char* name;
     const char* variable;
     std::string value;
   };
 
-  void add(CLI::App& command, Flag& flag, const char* name, const char* type, const char* what);
+  static void add(CLI::App& command, Flag& flag, const char* type, const char* what);
   void apply() const;
+  static std::optional<Error> override_from_file(Secret& secret, const Flag& flag);
 
-  Flag environment_{"EASYPOST_CONNECT_ENVIRONMENT", {}};
-  Flag api_url_{"EASYPOST_CONNECT_API_URL", {}};
-  Flag token_url_{"EASYPOST_CONNECT_TOKEN_URL", {}};
-  Flag certificate_{"EASYPOST_CONNECT_CLIENT_CERT", {}};
-  Flag key_{"EASYPOST_CONNECT_CLIENT_KEY", {}};
-  Flag ca_{"EASYPOST_CONNECT_CA_FILE", {}};
-  Flag client_id_{"EASYPOST_CONNECT_CLIENT_ID", {}};
-  std::string passphrase_file_;
-  std::string api_key_file_;
-  std::string client_secret_file_;
+  Flag environment_{"--environment", "EASYPOST_CONNECT_ENVIRONMENT", {}};
+  Flag api_url_{"--api-url", "EASYPOST_CONNECT_API_URL", {}};
+  Flag token_url_{"--token-url", "EASYPOST_CONNECT_TOKEN_URL", {}};
+  Flag certificate_{"--cert", "EASYPOST_CONNECT_CLIENT_CERT", {}};
+  Flag key_{"--key", "EASYPOST_CONNECT_CLIENT_KEY", {}};
+  Flag ca_{"--ca", "EASYPOST_CONNECT_CA_FILE", {}};
+  Flag client_id_{"--client-id", "EASYPOST_CONNECT_CLIENT_ID", {}};
+  // What these hold is the path of a file with the value.
+  Flag passphrase_file_{"--passphrase-file", "EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE", {}};
+  Flag api_key_file_{"--api-key-file", "EASYPOST_CONNECT_API_KEY", {}};
+  Flag client_secret_file_{"--client-secret-file", "EASYPOST_CONNECT_CLIENT_SECRET", {}};
 };
 
 /// The content of a file without the line end that editors leave behind it; empty for an empty path.

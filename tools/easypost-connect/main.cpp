@@ -17,6 +17,7 @@
 #include "commands.hpp"
 #include "error_text.hpp"
 #include "help_formatter.hpp"
+#include "shell_words.hpp"
 #include "terminal.hpp"
 
 namespace easypost_connect::tool {
@@ -100,7 +101,7 @@ std::vector<const CLI::App*> commands_of(const CLI::App& app) {
 }
 
 int fail(const Error& error) {
-  std::cerr << to_text(error, Terminal::of(STDERR_FILENO));
+  std::cerr << to_text(in_shell_words(error), Terminal::of(STDERR_FILENO));
   return exit_code(error.factor);
 }
 

@@ -85,7 +85,7 @@ TEST(CheckOptions, NamesTheMalformedUrlAndItsVariable) {
       {"http token", [](ClientOptions& o) { o.environment.token_url = "http://auth.example.test/"; },
        ErrorCode::kInvalidOption, Factor::kRequest, "https://", "EASYPOST_CONNECT_TOKEN_URL"},
       {"newline", [](ClientOptions& o) { o.environment.api_url += '\n'; }, ErrorCode::kInvalidOption, Factor::kRequest,
-       "not allowed", "EASYPOST_CONNECT_API_URL"},
+       "ends with a blank", "EASYPOST_CONNECT_API_URL"},
       {"user", [](ClientOptions& o) { o.environment.token_url = "https://u:canary-secret@auth.example.test/"; },
        ErrorCode::kInvalidOption, Factor::kRequest, "user name or password", "EASYPOST_CONNECT_TOKEN_URL"},
       {"query", [](ClientOptions& o) { o.environment.api_url += "/?a=b"; }, ErrorCode::kInvalidOption, Factor::kRequest,

@@ -109,7 +109,7 @@ TEST_F(ChooseObserver, MayBeBoth) {
 }
 
 TEST_F(ChooseObserver, RefusesALevelItDoesNotKnow) {
-  for (const char* level : {"warn", "INFO", "1", "debug ", "canary-secret"}) {
+  for (const char* level : {"warn", "1", "debug ", "canary-secret"}) {
     environment_.set("LOG", level);
     EXPECT_THAT(choose_observer(options_), AllOf(IsError(ErrorCode::kInvalidOption), BlamedOn(Factor::kRequest),
                                                  Says("EASYPOST_CONNECT_LOG"), Not(Says("canary-secret"))))
@@ -118,7 +118,7 @@ TEST_F(ChooseObserver, RefusesALevelItDoesNotKnow) {
 }
 
 TEST_F(ChooseObserver, RefusesAFormatItDoesNotKnow) {
-  for (const char* format : {"JSON", "logfmt", "canary-secret"}) {
+  for (const char* format : {"jsonl", "logfmt", "canary-secret"}) {
     environment_.set("LOG_FORMAT", format);
     EXPECT_THAT(choose_observer(options_),
                 AllOf(IsError(ErrorCode::kInvalidOption), Says("EASYPOST_CONNECT_LOG_FORMAT"), Says("text"),
@@ -128,8 +128,8 @@ TEST_F(ChooseObserver, RefusesAFormatItDoesNotKnow) {
 
 TEST_F(ChooseObserver, WritesJsonWhenToldTo) {
   options_.log_sink = nullptr;
-  environment_.set("LOG", "error");
-  environment_.set("LOG_FORMAT", "json");
+  environment_.set("LOG", "Error");  // in any case, as the environment
+  environment_.set("LOG_FORMAT", "JSON");
   ::testing::internal::CaptureStderr();
   choose_observer(options_).value()->certificate_expiring({5s, 24h});
   const std::string line = ::testing::internal::GetCapturedStderr();

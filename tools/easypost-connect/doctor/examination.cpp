@@ -9,6 +9,7 @@
 
 #include "client/https_url.hpp"
 #include "doctor/connection_check.hpp"
+#include "shell_words.hpp"
 #include "token_source.hpp"
 
 namespace easypost_connect::tool {
@@ -52,6 +53,7 @@ class Examination {
  private:
   /// Whether what depends on it can be run.
   bool add(Step step) {
+    if (step.error) step.error = in_shell_words(*std::move(step.error));
     show_(step);
     steps_.push_back(std::move(step));
     return steps_.back().outcome == Outcome::kPassed || steps_.back().outcome == Outcome::kWarning;
