@@ -219,7 +219,22 @@ silent inspect "$err"
 says inspect "$out" "CN=sandbox-client"
 says inspect "$out" "to certificate 1"
 
-run 1 inspect file --cert other
+refused "FILE excludes --cert" inspect file --cert other
+certificate=$work/client.crt
+printenv EASYPOST_CONNECT_CLIENT_CERT >"$certificate"
+(umask 077 && printenv EASYPOST_CONNECT_CLIENT_KEY >"$work/client.key" && cat "$certificate" "$work/client.key" >"$work/both.pem")
+run 0 inspect "$certificate"
+[[ $out != *handshake* ]] || fail "inspect FILE takes the key of the variables"
+for files in "$certificate --key $work/client.key" "$work/both.pem"; do
+  # shellcheck disable=SC2086
+  run 0 inspect $files
+  says "inspect $files" "$out" "to certificate 1"
+  says "inspect $files" "$out" "shows       CN=sandbox-client"
+done
+blames 10 "(--key): does not belong" EASYPOST_CONNECT inspect "$certificate" --key "$work/made/client.key"
+blames 10 "(FILE), file $work/none" EASYPOST_CONNECT inspect "$work/none"
+blames 10 "(FILE), file $work/client.key: holds no certificate, but a private key" EASYPOST_CONNECT inspect "$work/client.key"
+blames 10 "but a certificate signing request" EASYPOST_CONNECT inspect "$work/made/client.csr"
 
 # doctor
 run 0 doctor

@@ -105,11 +105,16 @@ Result<ClientOptions> CredentialFlags::options() const {
   return options;
 }
 
-Result<ClientCertificate> CredentialFlags::certificate() const {
+Result<ClientCertificate> CredentialFlags::certificate(const std::string& file) const {
   apply();
   ClientCertificate certificate;
   certificate.certificate = material(certificate_.variable);
   certificate.private_key = material(key_.variable);
+  if (!file.empty()) {
+    certificate.certificate = TlsMaterial::file(file);
+    if (key_.value.empty()) certificate.private_key = {};  // that of the variable is another certificate's
+    note_flag(certificate_.variable, "FILE");
+  }
   const char* passphrase = std::getenv("EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE");
   certificate.passphrase = Secret(passphrase != nullptr ? passphrase : "");
   if (auto error = override_from_file(certificate.passphrase, passphrase_file_)) return *std::move(error);

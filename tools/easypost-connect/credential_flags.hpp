@@ -22,7 +22,8 @@ class CredentialFlags {
   void add_all_flags(CLI::App& command);
 
   [[nodiscard]] Result<ClientOptions> options() const;
-  [[nodiscard]] Result<ClientCertificate> certificate() const;
+  /// With a `file`, that is the certificate; its key is that of --key, or in the same file.
+  [[nodiscard]] Result<ClientCertificate> certificate(const std::string& file) const;
 
  private:
   struct Flag {

@@ -19,11 +19,12 @@ namespace {
 
 constexpr const char* kExamples = R"(Examples:
   easypost-connect inspect --cert client.crt --key client.key
+  easypost-connect inspect client.crt --key client.key
   easypost-connect inspect client.crt)";
 
 struct Arguments {
   CredentialFlags credentials;
-  std::string file;  // instead of the credentials: this alone
+  std::string file;  // instead of the certificate of the credentials
   bool json = false;
 };
 
@@ -149,12 +150,8 @@ Error outside_its_time() {
 }
 
 int run(const Arguments& arguments) {
-  auto given = arguments.credentials.certificate();
+  const auto given = arguments.credentials.certificate(arguments.file);
   if (!given) return fail(given.error());
-  if (!arguments.file.empty()) {
-    given->certificate = TlsMaterial::file(arguments.file);
-    given->private_key = {};
-  }
   if (given->certificate.empty()) {
     return fail(unusable("No certificate was given.", "Name its file, or set EASYPOST_CONNECT_CLIENT_CERT."));
   }
@@ -181,14 +178,13 @@ int run(const Arguments& arguments) {
 void add_inspect(CLI::App& app, int& status) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("inspect", "Say what a certificate and its key are, and whether they fit");
-  command->add_option("FILE", arguments->file, "Certificates to look at instead, without a key")->type_name("");
+  command->add_option("FILE", arguments->file, "The same as --cert; the key is that of --key, or in FILE")
+      ->type_name("");
   command->add_flag("--json", arguments->json, "Print JSON");
   arguments->credentials.add_certificate_flags(*command);
   command->footer(kExamples);
   command->callback([command, arguments, &status] {
-    for (const char* flag : {"--cert", "--key"}) {
-      if (!arguments->file.empty() && command->count(flag) > 0) throw CLI::ExcludesError("FILE", flag);
-    }
+    if (!arguments->file.empty() && command->count("--cert") > 0) throw CLI::ExcludesError("FILE", "--cert");
     status = run(*arguments);
   });
 }
