@@ -65,6 +65,19 @@ refused "'no-such-command' is no command." no-such-command
 refused "Did you mean 'inspect'?" help inspct
 refused "Did you mean '--header'?" call /jobs --haeder 'a: b'
 refused "Did you mean '--api-key-file'?" call /jobs --api-key canary-secret
+refused "Did you mean '--token-url'?" call /jobs --tokn-url x
+while IFS='|' read -r flag gist; do  # what curl and gh have, and what nobody has
+  refused "There is no option '$flag'.$gist"$'\nTry' call /jobs "$flag" x
+done <<'EOF'
+--path| PATH stands alone: easypost-connect call /jobs.
+--request| METHOD stands before PATH, or behind -X or --method.
+--data-binary| --data sends what it is given byte for byte.
+-v| EASYPOST_CONNECT_LOG=debug says what is done, --include shows the answer's headers.
+-k| The server is always verified; --ca names a private certificate authority.
+-L| Redirects are not followed: credentials go to the API only.
+--verbos|
+-z|
+EOF
 refused "'--token'" call /jobs --token=canary-secret
 refused "one argument too many" call GET /jobs canary-secret
 refused "PATH is required" call
@@ -261,6 +274,17 @@ says "a key that others may read" "$out" "0600"
 # Without mutual TLS nobody asks for the certificate: worth a warning, and no failure by itself.
 run 16 doctor --api-url "${EASYPOST_CONNECT_TOKEN_URL%/oauth2/token}"
 says "a host that asks for no certificate" "$out" "! client certificate"
+
+# Somebody at a terminal learns why nothing happens; a script waits as long, and hears the end of it.
+nobody=(call /jobs --api-url https://localhost:1)
+run 15 "${nobody[@]}" --attempts 1
+[[ $err != *"trying again"* ]] || fail "--attempts 1 tries twice"
+run 15 "${nobody[@]}" --attempts 2
+[[ $err != *"trying again"* ]] || fail "a script is told of pauses"
+refused "--attempts" call /jobs --attempts 0
+script --quiet --return --command "$program ${nobody[*]} --attempts 3" /dev/null </dev/null >"$work/out" || true
+[ "$(grep -c "^easypost-connect call: trying again in [0-9.]* s: .*connect" "$work/out")" -eq 2 ] ||
+  fail "a terminal is not told of two pauses: $(cat "$work/out")"
 
 # Colours are for terminals that want them. script(1) makes a terminal.
 terminal() { script --quiet --return --command "stty cols $1; $2" /dev/null </dev/null >"$work/out"; }

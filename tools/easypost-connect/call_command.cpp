@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -46,6 +48,7 @@ struct Arguments {
   std::string output;
   bool include = false;
   unsigned timeout_seconds = 60;
+  int attempts = RetryOptions().max_attempts;
 };
 
 bool is_method(std::string_view text) {
@@ -110,6 +113,7 @@ Result<Request> request_of(const Arguments& arguments) {
   if (!body) return std::move(body).error();
   Request request{method_of(arguments), arguments.path, *std::move(body), {}};
   request.options.timeout = std::chrono::seconds(arguments.timeout_seconds);
+  request.options.max_attempts = arguments.attempts;
   for (const std::string& header : arguments.headers) {
     if (auto error = add_header(request.options, header)) return *std::move(error);
   }
@@ -123,6 +127,21 @@ Result<Request> request_of(const Arguments& arguments) {
   if (!sink) return std::move(sink).error();
   request.options.sink = *std::move(sink);
   return request;
+}
+
+/// Has somebody at a terminal know why nothing happens; the log, if it is on, says the same.
+class PauseTeller final : public Observer {
+ public:
+  void retry_scheduled(const RetryEvent& event) noexcept override {
+    std::fprintf(stderr, "easypost-connect call: trying again in %.1f s: %s\n",
+                 static_cast<double>(event.pause.count()) / 1000, harmless(event.error.message).c_str());
+  }
+};
+
+std::shared_ptr<Observer> pause_teller() {
+  const char* level = std::getenv("EASYPOST_CONNECT_LOG");
+  const bool logs = level != nullptr && *level != '\0';
+  return ::isatty(STDERR_FILENO) == 1 && !logs ? std::make_shared<PauseTeller>() : nullptr;
 }
 
 void print(const Response& answer, bool with_head, const Arguments& arguments) {
@@ -147,6 +166,7 @@ int run(Arguments& arguments) {
   if (!request) return fail(request.error());
   auto options = arguments.credentials.options();
   if (!options) return fail(options.error());
+  options->observer = pause_teller();
   auto client = ConnectClient::create(*std::move(options));
   if (!client) return fail(client.error());
   const bool with_head = arguments.include || request->method == Method::kHead;
@@ -189,6 +209,10 @@ void add_call(CLI::App& app, int& status) {
   command->add_option("--timeout", arguments->timeout_seconds, "For the whole call, retries included")
       ->type_name("SECONDS")
       ->check(CLI::Range(1, 86'400).description(""))
+      ->capture_default_str();
+  command->add_option("--attempts", arguments->attempts, "At most so many, if a failure may pass by itself")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 100).description(""))
       ->capture_default_str();
   arguments->credentials.add_all_flags(*command);
   command->footer(kExamples);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "help_formatter.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <string_view>
 #include <vector>
@@ -19,23 +20,57 @@ std::string question(std::string_view meant) {
   return meant.empty() ? std::string() : std::string(" Did you mean '").append(meant).append("'?");
 }
 
+/// What a flag of curl or gh is here; empty when nobody would expect it.
+std::string_view known_from_elsewhere(std::string_view flag) {
+  struct Row {
+    std::string_view name;
+    std::string_view letter;
+    std::string_view meaning;
+  };
+  constexpr Row kRows[] = {
+      {"--path", "", "PATH stands alone: easypost-connect call /jobs."},
+      {"--url", "", "PATH stands alone: easypost-connect call /jobs."},
+      {"--request", "", "METHOD stands before PATH, or behind -X or --method."},
+      {"--head", "-I", "Write HEAD before PATH."},
+      {"--data-binary", "", "--data sends what it is given byte for byte."},
+      {"--json", "", "--data is sent as application/json."},
+      {"--verbose", "-v", "EASYPOST_CONNECT_LOG=debug says what is done, --include shows the answer's headers."},
+      {"--insecure", "-k", "The server is always verified; --ca names a private certificate authority."},
+      {"--cacert", "", "--ca names a private certificate authority."},
+      {"--user", "-u", "Credentials come from variables and files, which easypost-connect call --help names."},
+      {"--location", "-L", "Redirects are not followed: credentials go to the API only."},
+      {"--proxy", "-x", "The proxy is that of the variable https_proxy."},
+      {"--max-time", "-m", "--timeout limits the whole call."},
+      {"--retry", "", "--attempts limits how often a call is tried."},
+  };
+  for (const Row& row : kRows) {
+    if (flag == row.name || flag == row.letter) return row.meaning;
+  }
+  return {};
+}
+
 /// Of a flag that is close, or that begins like this one: --api-key-file for --api-key.
 std::string nearest_flag(const CLI::App& command, const std::string& given) {
-  std::vector<std::string> names;
+  constexpr std::string_view kDashes = "--";  // which all have, so that they make none alike
+  if (given.substr(0, kDashes.size()) != kDashes || given == kDashes) return {};
+  const std::string_view word = std::string_view(given).substr(kDashes.size());
+  std::vector<std::string_view> names;
   for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
   }
-  for (const std::string& name : names) {
-    if (given.size() > kIndent && name.substr(0, given.size()) == given) return name;
-  }
-  return std::string(internal::nearest_word(given, {names.begin(), names.end()}));
+  const auto longer = std::find_if(names.begin(), names.end(),
+                                   [word](std::string_view name) { return name.substr(0, word.size()) == word; });
+  const std::string_view nearest = longer != names.end() ? *longer : internal::nearest_word(word, names);
+  return nearest.empty() ? std::string() : std::string(kDashes).append(nearest);
 }
 
 /// What nobody expected. An argument that is no flag is not shown: it may be a secret.
 std::string unexpected(const CLI::App& app, const CLI::App& command, const std::string& argument) {
   if (argument.substr(0, 1) == "-") {
     const std::string flag = argument.substr(0, argument.find('='));
-    return "There is no option '" + harmless(flag) + "'." + question(nearest_flag(command, flag));
+    const std::string_view elsewhere = command.get_name() == "call" ? known_from_elsewhere(flag) : std::string_view();
+    const std::string hint = elsewhere.empty() ? question(nearest_flag(command, flag)) : " " + std::string(elsewhere);
+    return "There is no option '" + harmless(flag) + "'." + hint;
   }
   return &command == &app ? no_such_command(app, argument) : "There is one argument too many.";
 }
