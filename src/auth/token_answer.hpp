@@ -14,11 +14,12 @@ struct TokenAnswer {
   const Response& response;
   const OAuthClient& client;
   std::string_view token_url;
+  Secret token = {};  ///< if there is one in it
 
   [[nodiscard]] bool is_success() const noexcept { return response.status >= 200 && response.status < 300; }
 
   /// What the other side says of itself (RFC 6749, appendix A.7 and A.8), as it may stand in a message: in printable
-  /// ASCII, short, and without the client secret.
+  /// ASCII, short, and nothing that quotes the client secret or the token.
   [[nodiscard]] std::string quotable(std::string_view text) const;
 };
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/ascii.hpp"
 #include "core/redact.hpp"
 
 namespace easypost_connect::internal {
@@ -50,9 +49,9 @@ std::string_view text_of(const Json& json, const char* name) {
   return member->get_ref<const std::string&>();
 }
 
-/// Printable first: what is dropped afterwards could put together a secret that was not seen.
 std::string TokenAnswer::quotable(std::string_view text) const {
-  return printable(redacted(printable(text, text.size()), client.secret), 200);
+  if (quotes(text, {token.expose()})) return std::string(kLeftOut);
+  return internal::quotable(text, 200, {client.secret.expose()});
 }
 
 TokenComplaint::TokenComplaint(const Json& json, const TokenAnswer& answer) {

@@ -67,9 +67,10 @@ Result<AccessToken> read_token(const Json& json, const TokenAnswer& answer, Mome
   return AccessToken(token, requested_at, life);
 }
 
-Result<AccessToken> parse(const TokenAnswer& answer, Moment requested_at) {
+Result<AccessToken> parse(TokenAnswer answer, Moment requested_at) {
   Json json = Json::parse(answer.response.body, nullptr, /*allow_exceptions=*/false);
-  const bool has_token = answer.is_success() && !text_of(json, "access_token").empty();
+  answer.token = Secret(text_of(json, "access_token"));
+  const bool has_token = answer.is_success() && !answer.token.empty();
   if (has_token && text_of(json, "error").empty()) {
     auto token = read_token(json, answer, requested_at);
     wipe_token(json);

@@ -58,9 +58,9 @@ Error answer_error(Response response, TokensTried tokens, WallTime now) {
   return carrying(std::move(error), std::move(response), now);
 }
 
-Error upload_error(Response response, WallTime now) {
-  Error error = refused_upload(response);
-  drop_signature(response);
+Error upload_error(Response response, std::string_view url, WallTime now) {
+  Error error = refused_upload(response, url);
+  drop_signature(response, url);
   return carrying(std::move(error), std::move(response), now);
 }
 

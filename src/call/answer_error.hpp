@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include <easypost_connect/result.hpp>
 
 #include "call/refused_credential.hpp"
@@ -16,7 +18,8 @@ namespace easypost_connect::internal {
 Error answer_error(Response response, TokensTried tokens, WallTime now);
 
 /// The same for the storage behind a presigned URL, where no credential was sent that could be wrong. It is told in the
-/// storage's own words, its code and message; the Error carries the answer without what could be the URL's signature.
-Error upload_error(Response response, WallTime now);
+/// storage's own words, its code and message; the Error carries the answer without what could be the signature of
+/// `url`.
+Error upload_error(Response response, std::string_view url, WallTime now);
 
 }  // namespace easypost_connect::internal

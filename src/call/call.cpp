@@ -7,6 +7,7 @@
 #include "core/body_origin.hpp"
 #include "core/body_target.hpp"
 #include "core/make_error.hpp"
+#include "core/redact.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -89,8 +90,12 @@ void Call::on_response(Result<Response> response, Moment now) {
 }
 
 Error Call::error_of(Response answer, Moment now) const {
-  if (layers_ == Layers::kNone) return upload_error(std::move(answer), now.wall);
-  return answer_error(std::move(answer), refused_token_ ? TokensTried::kTwo : TokensTried::kOne, now.wall);
+  if (layers_ == Layers::kNone) return upload_error(std::move(answer), context_.url, now.wall);
+  Error error = answer_error(std::move(answer), refused_token_ ? TokensTried::kTwo : TokensTried::kOne, now.wall);
+  for (const auto& credential : context_.credentials) {
+    if (quotes(error.request_id, {credential.value.expose()})) error.request_id = kLeftOut;
+  }
+  return error;
 }
 
 /// Not if a function of the caller's has given what it cannot give again, or would be given again what it has.

@@ -10,6 +10,7 @@
 #include "core/answer_fields.hpp"
 #include "core/ascii.hpp"
 #include "core/make_error.hpp"
+#include "core/redact.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -100,14 +101,19 @@ std::string harmless(std::string_view text) {
   return out.substr(0, kLongestValue);
 }
 
-std::vector<AnswerField> kept_fields(const Response& response) {
+/// A query is long, and full of words that a message may use ("AWS4-HMAC-SHA256"): a longer part has to be quoted.
+Guarded signature_of(std::string_view url) noexcept {
+  const auto query = url.find('?');
+  return {query == std::string_view::npos ? std::string_view() : url.substr(query + 1), kLongestWord + 1};
+}
+
+std::vector<AnswerField> kept_fields(const Response& response, const Guarded& signature) {
   std::vector<AnswerField> kept;
   for (const auto& [name, value] : answer_fields(response.body)) {
     const std::string_view as = kept_name(name);
     const bool known = std::any_of(kept.begin(), kept.end(), [as](const AnswerField& one) { return one.name == as; });
-    if (!as.empty() && !known) {
-      kept.push_back({std::string(as), as == "Message" ? harmless(value) : printable(value, kLongestValue)});
-    }
+    if (as.empty() || known) continue;
+    kept.push_back({std::string(as), quotable(as == "Message" ? harmless(value) : value, kLongestValue, signature)});
   }
   return kept;
 }
@@ -139,11 +145,12 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
-Error refused_upload(const Response& response) {
-  const auto fields = kept_fields(response);
+Error refused_upload(const Response& response, std::string_view url) {
+  const Guarded signature = signature_of(url);
+  const auto fields = kept_fields(response, signature);
   std::string code = value_of(fields, "Code");
   const bool number = code.find_first_not_of("0123456789") == std::string::npos;
-  if (number) code = printable(response.headers.find("x-ms-error-code").value_or(""), kLongestValue);
+  if (number) code = quotable(response.headers.find("x-ms-error-code").value_or(""), kLongestValue, signature);
   const std::string message = value_of(fields, "Message");
   const Advice& advice = advice_for(response.status, code);
 
@@ -159,16 +166,18 @@ Error refused_upload(const Response& response) {
   return error;
 }
 
-void drop_signature(Response& response) {
+void drop_signature(Response& response, std::string_view url) {
+  const Guarded signature = signature_of(url);
   std::string body;
-  for (const auto& [name, value] : kept_fields(response)) {
+  for (const auto& [name, value] : kept_fields(response, signature)) {
     body.append("<").append(name).append(">").append(escaped(value)).append("</").append(name).append(">");
   }
   response.body = body.empty() ? "" : "<Error>" + body + "</Error>";
   Headers headers;
   for (const auto& [name, value] : response.headers) {
     const bool location = equals_ignoring_case(name, "location") || equals_ignoring_case(name, "content-location");
-    headers.add(name, location ? value.substr(0, value.find('?')) : value);
+    const std::string_view kept = location ? std::string_view(value).substr(0, value.find('?')) : value;
+    if (!quotes(kept, signature)) headers.add(name, kept);
   }
   response.headers = std::move(headers);
 }

@@ -2,11 +2,11 @@
 #include "core/answer_fields.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <nlohmann/json.hpp>
 
 #include "core/ascii.hpp"
+#include "core/escapes.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -47,30 +47,26 @@ void add_json(Fields& fields, const std::string& name, const Json& json, int dep
   }
 }
 
-/// The character that "#39" or "amp" stands for; a blank for any other.
-char character_of(std::string_view entity) noexcept {
-  constexpr struct {
-    std::string_view name;
-    char character;
-  } kNamed[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
-  for (const auto& [name, character] : kNamed) {
-    if (entity == name) return character;
-  }
-  int code = 0;
-  const bool hexadecimal = entity.size() > 1 && (entity[1] == 'x' || entity[1] == 'X');
-  const std::string_view digits = entity.substr(std::min(entity.size(), std::size_t{hexadecimal ? 2U : 1U}));
-  std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
-  return code > ' ' && code <= '~' ? static_cast<char>(code) : ' ';
-}
-
 std::string without_entities(std::string_view text) {
   std::string plain;
   while (!text.empty()) {
     const std::size_t end = text.front() == '&' ? text.substr(0, 10).find(';') : std::string_view::npos;
-    plain += end == std::string_view::npos ? text.front() : character_of(text.substr(1, end - 1));
+    plain += end == std::string_view::npos ? text.front() : character_of_entity(text.substr(1, end - 1));
     text.remove_prefix(end == std::string_view::npos ? 1 : end + 1);
   }
   return plain;
+}
+
+/// The text of a CDATA section that `body` begins with, blanks before it aside; `body` goes on behind it.
+std::string_view take_literal(std::string_view& body) noexcept {
+  constexpr std::string_view kBegin = "<![CDATA[";
+  constexpr std::string_view kEnd = "]]>";
+  const std::size_t begin = std::min(body.find_first_not_of(kSpace), body.size());
+  if (body.substr(begin, kBegin.size()) != kBegin) return {};
+  body.remove_prefix(begin + kBegin.size());
+  const std::string_view text = body.substr(0, body.find(kEnd));
+  body.remove_prefix(std::min(text.size() + kEnd.size(), body.size()));
+  return text;
 }
 
 /// XML and HTML alike: each text between two tags, named by the tag before it ("title", "/h1", without a namespace).
@@ -81,17 +77,30 @@ void add_markup(Fields& fields, std::string_view body) {
     std::string_view tag = body.substr(1, end - 1);
     tag = tag.substr(0, tag.find_first_of(kSpace));
     body.remove_prefix(end + 1);
+    const std::string_view name = tag.substr(tag.find(':') + 1);
+    if (const auto text = take_literal(body); !text.empty()) add(fields, name, text);
     const std::string_view text = strip(body.substr(0, body.find('<')));
     body.remove_prefix(std::min(body.find('<'), body.size()));
-    if (!text.empty()) add(fields, tag.substr(tag.find(':') + 1), without_entities(text));
+    if (!text.empty()) add(fields, name, without_entities(text));
   }
+}
+
+/// The body behind its byte order mark. Of UTF-16, what matters here is ASCII, where every other byte is zero.
+std::string in_utf8(std::string_view body) {
+  const std::string_view mark = body.substr(0, 2);
+  const bool utf16 = mark == "\xFF\xFE" || mark == "\xFE\xFF";
+  std::string text(body.substr(utf16 ? 2 : body.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0));
+  if (utf16) text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
+  return text;
 }
 
 }  // namespace
 
-std::vector<AnswerField> answer_fields(std::string_view body) {
+std::vector<AnswerField> answer_fields(std::string_view whole_body) {
   Fields fields;
-  body = body.size() > kLargestBody ? std::string_view() : strip(body);
+  if (whole_body.size() > kLargestBody) return fields;
+  const std::string text = in_utf8(whole_body);
+  const std::string_view body = strip(text);
   if (body.empty()) return fields;
   if (body.front() == '<') {
     add_markup(fields, body);

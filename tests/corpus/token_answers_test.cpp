@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "auth/token_response.hpp"
+#include "core/base64.hpp"
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
@@ -112,6 +113,7 @@ constexpr auto kRequest = Factor::kRequest;
 constexpr auto kService = Factor::kService;
 constexpr auto kClient = Factor::kOAuthClient;
 constexpr auto kCertificate = Factor::kClientCertificate;
+constexpr const char* kSecretLeftOut = "[left out: it quotes a secret]";
 constexpr const char* kPage = "<!DOCTYPE html><html><body>Hello</body></html>";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -275,7 +277,18 @@ INSTANTIATE_TEST_SUITE_P(
         NotTaken{"UnknownCode", 400, R"({"error":"invalid_target"})", kRefused, kClient, "what the code means"},
         NotTaken{"AwsGateway", 403, R"({"message":"Forbidden"})", kRefused, kClient, "says \"Forbidden\""},
         NotTaken{"EchoedSecret", 401, refusing("invalid_client", std::string(kClientSecret)), kRefused, kClient,
-                 "[redacted]"}),
+                 kSecretLeftOut},
+        NotTaken{"EchoedSecretInPercent", 401, refusing("invalid_client", "no canary%2dsecret%2dof%2dclient"), kRefused,
+                 kClient, kSecretLeftOut},
+        NotTaken{"AwsGateway_EchoedHeader", 403,
+                 R"({"message":"not a valid key=value pair in 'Basic )" +
+                     base64_encode("partner-1:" + std::string(kClientSecret)) + R"('"})",
+                 kRefused, kClient, kSecretLeftOut},
+        NotTaken{"EchoedTokenBesideAnError", 200,
+                 with(R"(,"error":"invalid_scope","error_description":"canary-secret-token-1")"), kRefused, kClient,
+                 kSecretLeftOut},
+        NotTaken{"EchoedTokenAsType", 200, with(R"(,"token_type":"canary-secret-token-1")"), kUnusable, kService,
+                 kSecretLeftOut}),
     name_of);
 
 }  // namespace

@@ -43,6 +43,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (const auto tokens : {internal::TokensTried::kOne, internal::TokensTried::kTwo}) {
     fuzz::check(internal::answer_error(response, tokens, std::chrono::system_clock::now()), expected);
   }
-  fuzz::check(internal::upload_error(std::move(response), std::chrono::system_clock::now()), expected);
+  fuzz::check(
+      internal::upload_error(std::move(response), "https://storage.test/k?sig=x", std::chrono::system_clock::now()),
+      expected);
   return 0;
 }

@@ -138,8 +138,9 @@ TEST_F(ClientCredentialsGrant, TakesAnEchoedSecretOutOfTheDescription) {
   const std::string secret(kClientSecret);
   transport_->reply(
       answer(401, R"({"error":"invalid_client","error_description":")" + secret + " is not " + secret + R"(!"})"));
-  EXPECT_THAT(fetch(oauth_client()), AllOf(IsError(ErrorCode::kTokenRefused), Says("[redacted] is not [redacted]!"),
-                                           Not(Says("canary-secret"))));
+  EXPECT_THAT(fetch(oauth_client()),
+              AllOf(IsError(ErrorCode::kTokenRefused), Says("invalid_client ([left out: it quotes a secret])"),
+                    Not(Says("canary-secret"))));
 }
 
 TEST_F(ClientCredentialsGrant, TakesAnEchoedSecretOutOfTheErrorCode) {

@@ -19,8 +19,10 @@ using ::testing::Not;
 
 constexpr WallTime kNow{std::chrono::hours(490'000)};
 
+constexpr const char* kUploadUrl = "https://storage.test/k?X-Amz-Signature=canary0123456789abcdef";
+
 Error error_of(Response response) { return answer_error(std::move(response), TokensTried::kTwo, kNow); }
-Error upload_error_of(Response response) { return upload_error(std::move(response), kNow); }
+Error upload_error_of(Response response) { return upload_error(std::move(response), kUploadUrl, kNow); }
 
 struct Verdict {
   int status;
