@@ -82,7 +82,7 @@ void Call::on_response(Result<Response> response, Moment now) {
     if (!can_be_sent_again()) return finish(cannot_be_sent_again(std::move(error)));
     return send_again();
   }
-  if (error.seen.http_status == kCannotBeAsked && context_.ask_first && can_be_sent_again()) {
+  if (error.seen.http_status == kCannotBeAsked && context_.ask_first && can_be_sent_again() && !may_be_doubled()) {
     context_.ask_first = false;
     return send_again();
   }

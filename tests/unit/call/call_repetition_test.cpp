@@ -11,6 +11,7 @@
 #include "core/body_origin.hpp"
 #include "core/body_target.hpp"
 #include "core/make_error.hpp"
+#include "core/redact.hpp"
 #include "result_matchers.hpp"
 
 namespace easypost_connect::unit_test {
@@ -220,17 +221,39 @@ TEST_F(Call, AnUploadThatWasWholeOnceIsNeverSaidNotToBe) {
   EXPECT_FALSE(upload.take_result().error().never_whole);
 }
 
+Response unasked() {
+  Response refusal = answer(417);
+  refusal.request_cut_short = true;
+  return refusal;
+}
+
 TEST_F(Call, AnUploadThatCannotBeAskedForIsSentWithoutAsking) {
   request_.method = Method::kPut;
   CallContext asking = context();
   asking.ask_first = true;
   internal::Call upload(policies_, request_, asking, internal::Call::Layers::kNone);
-  upload.on_response(answer(417), clock_.now());
+  upload.on_response(unasked(), clock_.now());
   ASSERT_EQ(upload.step(), Step::kTransmit);
   EXPECT_FALSE(upload.context().ask_first);
   EXPECT_EQ(upload.resend_count(), 1);
-  upload.on_response(answer(417), clock_.now());
+  upload.on_response(unasked(), clock_.now());
   EXPECT_EQ(upload.step(), Step::kDone);
+}
+
+TEST_F(Call, AnUploadThatWasHandedOverWholeIsNotRepeatedBecauseItAsked) {
+  request_.method = Method::kPut;
+  CallContext asking = context();
+  asking.ask_first = true;
+  internal::Call upload(policies_, request_, asking, internal::Call::Layers::kNone);
+  upload.on_response(answer(417), clock_.now());
+  ASSERT_EQ(upload.step(), Step::kDone);
+  EXPECT_FALSE(upload.take_result().error().never_whole);
+}
+
+TEST_F(Call, ARequestIdThatEchoesACredentialIsLeftOut) {
+  call_.on_token(token(kToken), clock_.now());
+  call_.on_response(answer(403, "", {{"x-request-id", std::string(kApiKey)}}), clock_.now());
+  EXPECT_EQ(call_.take_result().error().request_id, internal::kLeftOut);
 }
 
 }  // namespace
