@@ -121,7 +121,7 @@ TEST(RefusedCredential, TheErrorTypesOfAwsApiGateway) {
 TEST(RefusedCredential, NeverQuotesTheAnswer) {
   for (const int status : {400, 401, 403}) {
     for (const char* words : {"certificate", "api key", "token"}) {
-      const auto error = refused(answer(status, std::string(words) + " The SSL certificate error canary-secret",
+      const auto error = refused(answer(status, "The SSL certificate error: " + std::string(words) + " canary-secret",
                                         {{"www-authenticate", "Bearer error=\"canary-secret\""}}));
       EXPECT_THAT(error, AllOf(Not(IsOk()), Not(Says("canary"))));
     }

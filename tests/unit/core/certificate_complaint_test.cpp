@@ -16,11 +16,13 @@ std::optional<std::string> complaint(int status, std::string_view body) {
   return certificate_complaint(status, answer_fields(body));
 }
 
-TEST(CertificateComplaint, KnowsThePagesOfNginx) {
+TEST(CertificateComplaint, KnowsThePagesOfNginxAndApicast) {
   EXPECT_THAT(complaint(400, "<title>400 No required SSL certificate was sent</title>"),
               Optional(HasSubstr("none arrived")));
   EXPECT_THAT(complaint(400, "<title>400 The SSL certificate error</title>"), Optional(HasSubstr("expired, revoked")));
   EXPECT_EQ(complaint(400, "<title>400 Bad Request</title>"), std::nullopt);
+  EXPECT_THAT(complaint(400, "No required TLS certificate was sent"), Optional(HasSubstr("none arrived")));
+  EXPECT_THAT(complaint(400, "TLS certificate validation failed"), Optional(HasSubstr("expired, revoked")));
   EXPECT_THAT(complaint(495, ""), Optional(HasSubstr("expired, revoked")));
   EXPECT_THAT(complaint(496, ""), Optional(HasSubstr("none arrived")));
 }
@@ -50,6 +52,12 @@ constexpr Words kWords[] = {
     {"<h3>403.17 - Forbidden: Client certificate has expired or is not yet valid.</h3>", "or is not yet valid"},
     {"<h3>403.13 - Forbidden: Client certificate has been revoked on the web server.</h3>", "revoked"},
     {R"({"statusCode":403,"message":"Invalid client certificate"})", "expired, revoked"},
+    {R"({"message":"Client certificate required"})", "none arrived"},
+    {"<h3>HTTP Error 403.7 - Forbidden</h3>", "none arrived"},
+    {"<h3>HTTP Error 403.13 - Forbidden</h3>", "revoked"},
+    {"<h3>HTTP Error 403.16 - Forbidden</h3>", "issuer"},
+    {"<h3>HTTP Error 403.17 - Forbidden</h3>", "has expired"},
+    {"<p>You may not.Reason: Cannot perform Post-Handshake Authentication.<br />", "after the handshake"},
 };
 
 TEST(CertificateComplaint, ReadsTheWordsOfGateways) {
@@ -65,6 +73,7 @@ TEST(CertificateComplaint, IsNothingInAnswersAboutOtherThings) {
     for (const char* body :
          {R"({"message":"the field certificate is missing"})", R"({"message":"This delivery certificate is revoked"})",
           R"({"message":"Attachment 'SSL certificate.pdf' is too large"})", R"({"verify":"PASSED"})", R"({"verify":0})",
+          "The SSL certificate error of the sender", R"({"message":"The recipient's client certificate is required"})",
           R"({"ssl_c_used":1,"ssl_c_verify":0})", R"({"message":"The certificate of receipt has expired"})"}) {
       EXPECT_EQ(complaint(status, body), std::nullopt) << body;
     }
