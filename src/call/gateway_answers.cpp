@@ -30,7 +30,7 @@ constexpr Shape kByHeader[] = {
     {kAnyRefusal, "x-amzn-errortype", "ExpiredToken*", "", "", Meaning::kToken},
     {kAnyRefusal, "x-amzn-errortype", "Unauthorized*", "", "", Meaning::kToken},
     {kAnyRefusal, "x-amzn-errortype", "AccessDenied*", "*", "User: anonymous is not*", Meaning::kFirewall},
-    {kAnyRefusal, "x-amzn-errortype", "AccessDenied*", "", "", Meaning::kRight},
+    {kAnyRefusal, "x-amzn-errortype", "AccessDenied*", "", "", Meaning::kRightOrKey},
     {kAnyRefusal, "x-amzn-errortype", "Forbidden*", "*", "*api key*", Meaning::kKey},
     {kAnyRefusal, "x-amzn-errortype", "Forbidden*", "", "", Meaning::kKeyOrAccess},
     {401, "x-kong-response-latency", "*", "message", "Unauthorized", Meaning::kKeyOrToken},
@@ -49,7 +49,7 @@ constexpr Shape kByPhrase[] = {
     // AWS, when a proxy has taken its headers away
     {403, "", "", "message", "Missing Authentication Token", Meaning::kNoSuchPath},
     {403, "", "", "message", "User: anonymous is not authorized*", Meaning::kFirewall},
-    {403, "", "", "message", "*is not authorized to access this resource*", Meaning::kRight},
+    {403, "", "", "message", "*is not authorized to access this resource*", Meaning::kRightOrKey},
     {403, "", "", "message", "The incoming token has expired", Meaning::kToken},
     // Envoy and Istio
     {401, "", "", "", "Client authentication failed.", Meaning::kKey},
@@ -59,7 +59,7 @@ constexpr Shape kByPhrase[] = {
     {kAnyRefusal, "", "", "", "Jwks *", Meaning::kToken},
     {403, "", "", "", "Audiences in Jwt are not allowed*", Meaning::kToken},
     {401, "", "", "", "Origin authentication failed*", Meaning::kToken},
-    {403, "", "", "", "RBAC: access denied*", Meaning::kRight},
+    {403, "", "", "", "RBAC: access denied*", Meaning::kRightOrKey},
     // Kong, Apache APISIX
     {kAnyRefusal, "", "", "message", "Invalid authentication credentials*", Meaning::kKey},
     {kAnyRefusal, "", "", "message", "No credentials found for given*", Meaning::kToken},
@@ -68,21 +68,25 @@ constexpr Shape kByPhrase[] = {
     {kAnyRefusal, "", "", "message", "JWT token invalid*", Meaning::kToken},
     {kAnyRefusal, "", "", "message", "failed to verify jwt*", Meaning::kToken},
     {kAnyRefusal, "", "", "exp", "token expired", Meaning::kToken},
-    {403, "", "", "message", "You cannot consume this service*", Meaning::kRight},
+    {403, "", "", "message", "You cannot consume this service*", Meaning::kRightOrKey},
     {403, "", "", "message", "IP address not allowed*", Meaning::kFirewall},
     {403, "", "", "message", "Your IP address is not allowed*", Meaning::kFirewall},
-    // Tyk
-    {kAnyRefusal, "", "", "error", "Authorization field missing", Meaning::kKey},
-    {400, "", "", "error", "Authorization field missing", Meaning::kKey},
-    {kAnyRefusal, "", "", "error", "Key not authori*", Meaning::kKey},
-    {kAnyRefusal, "", "", "error", "Key has expired, please renew", Meaning::kKey},
-    {kAnyRefusal, "", "", "error", "Key is inactive, please renew", Meaning::kKey},
-    {kAnyRefusal, "", "", "error", "Access to this API has been disallowed", Meaning::kKey},
-    {kAnyRefusal, "", "", "error", "Access to this resource has been disallowed", Meaning::kKey},
+    // Tyk, whose key is a session: that of a key or of a token
+    {kAnyRefusal, "www-authenticate", "Bearer*", "error", "Authorization field missing", Meaning::kTokenAway},
+    {kAnyRefusal, "", "", "error", "Authorization field missing", Meaning::kKeyOrToken},
+    {400, "", "", "error", "Authorization field missing", Meaning::kKeyOrToken},
+    {kAnyRefusal, "", "", "error", "Key not authori*", Meaning::kKeyOrToken},
+    {kAnyRefusal, "", "", "error", "Key has expired, please renew", Meaning::kKeyOrToken},
+    {kAnyRefusal, "", "", "error", "Key is inactive, please renew", Meaning::kKeyOrToken},
+    {kAnyRefusal, "", "", "error", "Access to this API has been disallowed", Meaning::kKeyOrToken},
+    {kAnyRefusal, "", "", "error", "Access to this resource has been disallowed", Meaning::kKeyOrToken},
+    // 3scale APIcast, for a key as for a token
+    {kAnyRefusal, "", "", "", "Authentication failed", Meaning::kKeyOrToken},
+    {kAnyRefusal, "", "", "", "Authentication parameters missing", Meaning::kKeyOrToken},
     // Apigee
     {kAnyRefusal, "", "", "fault.detail.errorcode", "*ApiKey*", Meaning::kKey},
     {kAnyRefusal, "", "", "fault.detail.errorcode", "*consumer_key*", Meaning::kKey},
-    {kAnyRefusal, "", "", "fault.detail.errorcode", "*NoApiProductMatchFound", Meaning::kRight},
+    {kAnyRefusal, "", "", "fault.detail.errorcode", "*NoApiProductMatchFound", Meaning::kRightOrKey},
     {kAnyRefusal, "", "", "fault.detail.errorcode", "*InsufficientScope*", Meaning::kRight},
     {kAnyRefusal, "", "", "fault.detail.errorcode", "*access_token*", Meaning::kToken},
     {kAnyRefusal, "", "", "fault.detail.errorcode", "*AccessToken*", Meaning::kToken},
@@ -95,7 +99,8 @@ constexpr Shape kByPhrase[] = {
     {401, "", "", "message", "Unauthorized. Access token is missing or invalid*", Meaning::kToken},
     // Google: Cloud Endpoints, API Gateway, its own APIs
     {400, "", "", "error.details.reason", "API_KEY_*", Meaning::kKey},
-    {400, "", "", "error.message", "*API key*", Meaning::kKey},
+    {400, "", "", "error.message", "API key not *", Meaning::kKey},
+    {400, "", "", "error.message", "API key expired*", Meaning::kKey},
     {400, "", "", "message", "API key not valid*", Meaning::kKey},
     {400, "", "", "message", "API key expired*", Meaning::kKey},
     {kAnyRefusal, "", "", "error.details.reason", "API_KEY_*", Meaning::kKey},
@@ -107,7 +112,7 @@ constexpr Shape kByPhrase[] = {
     // WSO2
     {401, "", "", "code", "900902", Meaning::kTokenAway},
     {401, "", "", "code", "90090*", Meaning::kToken},
-    {403, "", "", "code", "900908", Meaning::kRight},
+    {403, "", "", "code", "900908", Meaning::kRightOrKey},
     {403, "", "", "code", "900910", Meaning::kRight},
     // IBM API Connect, where the client id is the key
     {401, "", "", "moreInformation", "Invalid client id or secret*", Meaning::kKey},
@@ -123,8 +128,8 @@ constexpr Shape kByPhrase[] = {
     {kAnyRefusal, "", "", "message", "JWT Token not found", Meaning::kTokenAway},
     {kAnyRefusal, "", "", "code", "token_not_valid", Meaning::kToken},
     {kAnyRefusal, "", "", "detail", "Not authenticated", Meaning::kTokenAway},
-    {403, "", "", "detail", "You do not have permission to perform this action.", Meaning::kRight},
-    {403, "", "", "message", "Forbidden resource", Meaning::kRight},
+    {403, "", "", "detail", "You do not have permission to perform this action.", Meaning::kRightOrKey},
+    {403, "", "", "message", "Forbidden resource", Meaning::kRightOrKey},
     // Firewalls and front doors
     {403, "", "", "", "error code: 10*", Meaning::kFirewall},
     {403, "", "", "title", "Attention Required! | Cloudflare", Meaning::kFirewall},
@@ -138,12 +143,49 @@ constexpr Shape kByPhrase[] = {
     {403, "", "", "*", "Microsoft-Azure-Application-Gateway*", Meaning::kFirewall},
     {403, "", "", "*", "The requested URL was rejected. Please consult with your administrator*", Meaning::kFirewall},
     {403, "", "", "*", "Request forbidden by administrative rules*", Meaning::kFirewall},
+    {403, "", "", "title", "*Firewall*", Meaning::kFirewall},
+    {403, "", "", "title", "Web Page Blocked*", Meaning::kFirewall},
+    {403, "", "", "title", "Internet Security by Zscaler*", Meaning::kFirewall},
     // A login page in front of another application: oauth2-proxy and others
     {kAnyRefusal, "content-type", "text/html*", "title", "Sign in*", Meaning::kOtherDoor},
     {kAnyRefusal, "content-type", "text/html*", "title", "Log in*", Meaning::kOtherDoor},
     {kAnyRefusal, "content-type", "text/html*", "title", "Login*", Meaning::kOtherDoor},
     // nginx, which has no other status for it (its own 497)
     {400, "", "", "title", "400 The plain HTTP request was sent to HTTPS port", Meaning::kPlainHttp},
+};
+
+// Of what can be said whatever else the answer has.
+constexpr MeaningWords kWords[] = {
+    {Meaning::kKey, Factor::kApiKey, "The gateway says that the API key is at fault", kCheckKey},
+    {Meaning::kKeyOrAccess, Factor::kApiKey,
+     "The gateway forbids the call: most likely the API key (missing, wrong, in no usage plan), otherwise the client "
+     "certificate or a firewall rule",
+     kCheckKey},
+    {Meaning::kTokenAway, Factor::kAccessToken, "The access token did not arrive as it should",
+     "Check that no proxy in between removes or doubles the Authorization header, and the API URL."},
+    {Meaning::kProof, Factor::kOAuthClient, "The API wants access tokens with a proof of possession (DPoP)",
+     "Ask EasyPost to register the OAuth client for Bearer tokens: this client has no other."},
+    {Meaning::kRight, Factor::kOAuthClient, "The API took the access token and denies its client this call",
+     "Ask EasyPost to give the OAuth client the right; if it has to ask for a scope, set oauth_client.scope."},
+    {Meaning::kRightOrKey, Factor::kOAuthClient,
+     "The API denies the call and does not say by which rule: most likely the OAuth client lacks the right, otherwise "
+     "the API key is wrong or lacks it",
+     "Ask EasyPost which rights the OAuth client has; check the API key (EASYPOST_CONNECT_API_KEY) against the Portal "
+     "of this environment."},
+    {Meaning::kNoSuchPath, Factor::kRequest, "The gateway knows no such method and path",
+     "Check method, path and API URL: with right ones this gateway looks at the credentials first."},
+    {Meaning::kOtherDoor, Factor::kRequest, "Another application than the API answered: a login page or a file storage",
+     kCheckUrl},
+    {Meaning::kFirewall, Factor::kNetwork,
+     "A firewall stopped the call, whatever its credentials: most likely the address it comes from, otherwise its "
+     "content",
+     "Have your address allowed by EasyPost, or by the owner of the proxy in between; quote the id in the answer."},
+    {Meaning::kPlainHttp, Factor::kNetwork,
+     "The call reached the gateway without TLS, and so without the client certificate",
+     "Check that no proxy in between ends TLS, and the port of the API URL."},
+    {Meaning::kNotTheirFault, Factor::kService,
+     "The gateway could not check the access token, because it cannot reach its issuer",
+     "Try again later; report it to EasyPost if it lasts."},
 };
 
 bool is_refusal(int status) noexcept { return status == 401 || status == 403; }
@@ -173,6 +215,11 @@ std::optional<Meaning> gateway_answer(const Response& response, const std::vecto
   const auto* const by_phrase = std::find_if(std::begin(kByPhrase), std::end(kByPhrase), is_it);
   if (by_phrase != std::end(kByPhrase)) return by_phrase->meaning;
   return std::nullopt;
+}
+
+const MeaningWords& words_for(Meaning meaning) noexcept {
+  return *std::find_if(std::begin(kWords), std::prev(std::end(kWords)),
+                       [meaning](const MeaningWords& one) { return one.meaning == meaning; });
 }
 
 }  // namespace easypost_connect::internal

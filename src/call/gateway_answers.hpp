@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include <easypost_connect/error.hpp>
 #include <easypost_connect/response.hpp>
 
 #include "core/answer_fields.hpp"
@@ -14,11 +15,12 @@ namespace easypost_connect::internal {
 enum class Meaning {
   kKey,            ///< the API key is missing, wrong, used up or for something else
   kKeyOrAccess,    ///< AWS says Forbidden for a wrong key, and for more
-  kKeyOrToken,     ///< a plug-in that checks keys or tokens, and does not say which
+  kKeyOrToken,     ///< said of keys and of tokens alike
   kToken,          ///< the access token is not good; the answer's words may say why
   kTokenAway,      ///< no access token arrived
   kProof,          ///< the access token has to come with a proof of possession
   kRight,          ///< the token is good, and its client may not do this
+  kRightOrKey,     ///< a denial by a rule that may look at the client, or at the API key
   kNoSuchPath,     ///< no such method and path
   kOtherDoor,      ///< it is another application that answers: a login page, a storage
   kFirewall,       ///< a firewall, or a list of addresses
@@ -29,5 +31,20 @@ enum class Meaning {
 /// What the answer means if its shape is one of those that gateways are known for: status, a header, and a fixed phrase
 /// in a field of the body. The words of an API's own answers decide nothing, because they are about anything.
 std::optional<Meaning> gateway_answer(const Response& response, const std::vector<AnswerField>& fields);
+
+inline constexpr const char* kCheckKey =
+    "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, then the certificate and the "
+    "rights of the client.";
+inline constexpr const char* kCheckUrl = "Check API URL and path (EASYPOST_CONNECT_API_URL).";
+
+struct MeaningWords {
+  Meaning meaning;
+  Factor factor;
+  const char* what;
+  const char* remedy;
+};
+
+/// What can be said of it whatever else the answer has: of all but kToken and kKeyOrToken.
+const MeaningWords& words_for(Meaning meaning) noexcept;
 
 }  // namespace easypost_connect::internal

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "call/challenged_credential.hpp"
 #include "call/gateway_answers.hpp"
 #include "core/answer_fields.hpp"
 #include "core/ascii.hpp"
@@ -18,58 +19,17 @@
 namespace easypost_connect::internal {
 namespace {
 
-constexpr const char* kCheckKey =
-    "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, then the certificate and the "
-    "rights of the client.";
 constexpr const char* kCheckKeyAndUrls =
     "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment, and that token URL and API "
     "URL belong to it.";
-constexpr const char* kCheckUrl = "Check API URL and path (EASYPOST_CONNECT_API_URL).";
+constexpr const char* kCheckKeyOrWay =
+    "Check the API key (EASYPOST_CONNECT_API_KEY) against the Portal of this environment; read the page "
+    "(Error::response), and ask the owner of a firewall or proxy that it names.";
 constexpr const char* kCheckUrls = "Check that token URL and API URL belong to one environment.";
-
-struct Words {
-  Meaning meaning;
-  Factor factor;
-  const char* what;
-  const char* remedy;
-};
-
-// Of what can be said whatever else the answer has.
-constexpr Words kWords[] = {
-    {Meaning::kKey, Factor::kApiKey, "The gateway says that the API key is at fault", kCheckKey},
-    {Meaning::kKeyOrAccess, Factor::kApiKey,
-     "The gateway forbids the call: most likely the API key (missing, wrong, in no usage plan), otherwise the client "
-     "certificate or a firewall rule",
-     kCheckKey},
-    {Meaning::kTokenAway, Factor::kAccessToken, "The access token did not arrive as it should",
-     "Check that no proxy in between removes or doubles the Authorization header, and the API URL."},
-    {Meaning::kProof, Factor::kOAuthClient, "The API wants access tokens with a proof of possession (DPoP)",
-     "Ask EasyPost to register the OAuth client for Bearer tokens: this client has no other."},
-    {Meaning::kRight, Factor::kOAuthClient, "The API took the access token and denies its client this call",
-     "Ask EasyPost to give the OAuth client the right; if it has to ask for a scope, set oauth_client.scope."},
-    {Meaning::kNoSuchPath, Factor::kRequest, "The gateway knows no such method and path",
-     "Check method, path and API URL: with right ones this gateway looks at the credentials first."},
-    {Meaning::kOtherDoor, Factor::kRequest, "Another application than the API answered: a login page or a file storage",
-     kCheckUrl},
-    {Meaning::kFirewall, Factor::kNetwork,
-     "A firewall stopped the call, whatever its credentials: most likely the address it comes from, otherwise its "
-     "content",
-     "Have your address allowed by EasyPost, or by the owner of the proxy in between; quote the id in the answer."},
-    {Meaning::kPlainHttp, Factor::kNetwork,
-     "The call reached the gateway without TLS, and so without the client certificate",
-     "Check that no proxy in between ends TLS, and the port of the API URL."},
-    {Meaning::kNotTheirFault, Factor::kService,
-     "The gateway could not check the access token, because it cannot reach its issuer",
-     "Try again later; report it to EasyPost if it lasts."},
-};
 
 bool says(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
                      [text](std::string_view word) { return contains_ignoring_case(text, word); });
-}
-
-bool names_key(std::string_view text) {
-  return says(text, {"api key", "api_key", "apikey", "api-key", "subscription key", "subscription-key"});
 }
 
 bool names_token(std::string_view text) { return says(text, {"token", "jwt", "bearer"}); }
@@ -112,6 +72,8 @@ class Refusal {
   [[nodiscard]] Error meant(Meaning meaning) const;
   [[nodiscard]] Error token(std::string_view reason) const;
   [[nodiscard]] Error key_or_token() const;
+  [[nodiscard]] bool asks_for(Challenged what) const;
+  [[nodiscard]] bool is_page() const;
   [[nodiscard]] bool says_something() const;
   [[nodiscard]] std::string text() const;
 
@@ -123,22 +85,6 @@ class Refusal {
 
 // ---- Challenges
 
-/// Bearer (RFC 6750), DPoP (RFC 9449), and what else servers call the scheme of a token.
-bool is_of_token(const AuthChallenge& challenge) {
-  for (const std::string_view scheme : {"Bearer", "DPoP", "OAuth", "JWT", "Token", "PoP"}) {
-    if (challenge.is(scheme)) return true;
-  }
-  return challenge.scheme.empty() && !challenge.parameter("error").empty();
-}
-
-/// No RFC has a scheme for keys, so each gateway has its own: Key, ApiKey, AzureApiManagementKey.
-bool is_of_key(const AuthChallenge& challenge) {
-  if (is_of_token(challenge)) return false;
-  if (fits(challenge.scheme, "*key") || names_key(challenge.scheme)) return true;
-  return std::any_of(challenge.parameters.begin(), challenge.parameters.end(),
-                     [](const AuthParameter& one) { return names_key(one.value); });
-}
-
 /// The name is not quoted but known.
 std::string name_of(const AuthChallenge& challenge) {
   for (const std::string_view scheme : {"Basic", "Digest", "Negotiate", "NTLM", "AWS4-HMAC-SHA256", "HMAC"}) {
@@ -147,28 +93,32 @@ std::string name_of(const AuthChallenge& challenge) {
   return "credentials of another kind";
 }
 
+bool Refusal::asks_for(Challenged what) const {
+  return std::any_of(challenges_.begin(), challenges_.end(),
+                     [what](const AuthChallenge& one) { return challenged_credential(one) == what; });
+}
+
 std::optional<Error> Refusal::by_telling_challenge() const {
   if (response_.status != 400 && response_.status != 401 && response_.status != 403) return std::nullopt;
-  bool of_key = false;
-  bool of_token = false;
   for (const AuthChallenge& challenge : challenges_) {
-    of_key = of_key || is_of_key(challenge);
-    if (!is_of_token(challenge)) continue;
-    of_token = true;
+    if (challenged_credential(challenge) != Challenged::kToken) continue;
     const std::string_view code = challenge.parameter("error");
     if (fits(code, "insufficient_*")) return meant(Meaning::kRight);
     if (fits(code, "*dpop*")) return meant(Meaning::kProof);
     if (fits(code, "invalid_request")) return meant(Meaning::kTokenAway);
     const std::string_view reason = challenge.parameter("error_description");
-    if (fits(code, "invalid_token")) return token(reason.empty() ? text() : std::string(reason));
+    if (fits(code, "invalid_token") || fits(code, "invalid token")) {
+      return token(reason.empty() ? text() : std::string(reason));
+    }
   }
-  if (of_key && of_token) return key_or_token();
-  return of_key ? std::optional(meant(Meaning::kKey)) : std::nullopt;
+  if (asks_for(Challenged::kKey)) return asks_for(Challenged::kToken) ? key_or_token() : meant(Meaning::kKey);
+  if (asks_for(Challenged::kToken) || !asks_for(Challenged::kCertificate)) return std::nullopt;
+  return certificate("it asks for one, and none arrived there, or none that it takes");
 }
 
 std::optional<Error> Refusal::by_other_challenge() const {
   if (challenges_.empty()) return std::nullopt;
-  if (std::any_of(challenges_.begin(), challenges_.end(), is_of_token)) {
+  if (asks_for(Challenged::kToken)) {
     if (response_.status == 401) return token(text());
     return made(Factor::kOAuthClient,
                 "The API denies the call and asks for an access token: most likely its client lacks the right, "
@@ -192,9 +142,8 @@ std::optional<Error> Refusal::by_gateway() const {
 Error Refusal::meant(Meaning meaning) const {
   if (meaning == Meaning::kToken) return token(text());
   if (meaning == Meaning::kKeyOrToken) return key_or_token();
-  const auto* const words = std::find_if(std::begin(kWords), std::prev(std::end(kWords)),
-                                         [meaning](const Words& one) { return one.meaning == meaning; });
-  return made(words->factor, words->what, words->remedy);
+  const MeaningWords& words = words_for(meaning);
+  return made(words.factor, words.what, words.remedy);
 }
 
 /// A call at 401 is made with a second token before this is final: neither age nor revocation of one token is a likely
@@ -223,8 +172,9 @@ Error Refusal::token(std::string_view reason) const {
                  "API.");
 }
 
-/// After a second token was refused as well, it is likelier the key.
+/// After a second token was refused as well, it is likelier the key; a challenge for one of them decides.
 Error Refusal::key_or_token() const {
+  if (asks_for(Challenged::kToken) && !asks_for(Challenged::kKey)) return token(text());
   if (tokens_ == TokensTried::kOne && response_.status == 401) {
     return made(Factor::kAccessToken,
                 "The gateway refused the access token or the API key and does not say which: most likely the token",
@@ -243,7 +193,11 @@ std::optional<Error> Refusal::by_key_name() const {
                 "The API names the API key and the client certificate: most likely they do not belong together",
                 "Use API key and certificate of one registration in the Portal.");
   }
-  return names_token(text) ? key_or_token() : meant(Meaning::kKey);
+  if (names_token(text)) return key_or_token();
+  const bool about_key = response_.status == 401 || std::any_of(fields_.begin(), fields_.end(), [](const auto& field) {
+                           return is_about_key(field.value);
+                         });
+  return about_key ? std::optional(meant(Meaning::kKey)) : std::nullopt;
 }
 
 /// 401 is about credentials whatever it says; 403 may be a rule of the API's own about this document or that job.
@@ -260,10 +214,24 @@ Error Refusal::by_status() const {
                 "Read the answer (Error::response): most likely a rule about what was asked for, otherwise a right "
                 "that the client lacks.");
   }
+  if (is_page()) {
+    return made(
+        Factor::kApiKey,
+        "A web page refused the call without saying why: most likely the API key, otherwise a firewall or proxy "
+        "in between, a right that this client lacks, or the client certificate",
+        kCheckKeyOrWay);
+  }
   return made(Factor::kApiKey,
               "The API refused the call without saying why: most likely the API key, otherwise a right that this "
               "client lacks, or the client certificate",
               kCheckKey);
+}
+
+/// Made for people, as firewalls, proxies and web servers do.
+bool Refusal::is_page() const {
+  const std::string_view begin = std::string_view(response_.body).substr(0, 1024);
+  return fits(trim(response_.headers.find("content-type").value_or("")), "text/html*") ||
+         says(begin, {"<html", "<!doctype html", "<title"});
 }
 
 /// More than the status in other words. A page for people is the gateway's, whatever it says.

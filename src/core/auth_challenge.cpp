@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kLongestField = 8192;
 constexpr std::size_t kMostChallenges = 32;
 constexpr std::size_t kMostParameters = 32;
+constexpr std::size_t kLongestWord = 12;  // a token68 that says anything is longer
 constexpr std::string_view kBlanks = " \t";
 constexpr std::string_view kSeparators = ",;";
 
@@ -98,8 +99,11 @@ class Reader {
   }
 
   void add_word(std::string_view word) {
-    if (after_ == After::kScheme) return;  // its token68
-    if (after_ == After::kBareValue) {     // more words of a value that should have had quotes
+    if (after_ == After::kScheme) {  // more of its name, or its token68
+      if (word.size() <= kLongestWord) challenges_.back().words.append(" ").append(word);
+      return;
+    }
+    if (after_ == After::kBareValue) {  // more words of a value that should have had quotes
       challenges_.back().parameters.back().value.append(" ").append(word);
       return;
     }
@@ -109,7 +113,7 @@ class Reader {
 
   void begin_challenge(std::string_view scheme) {
     fresh_ = false;
-    if (challenges_.size() < kMostChallenges) challenges_.push_back({std::string(scheme), {}});
+    if (challenges_.size() < kMostChallenges) challenges_.push_back({std::string(scheme), std::string(scheme), {}});
   }
 
   std::string_view text_;

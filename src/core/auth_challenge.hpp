@@ -18,6 +18,7 @@ struct AuthParameter {
 /// token68, such as Negotiate has it, is not kept.
 struct AuthChallenge {
   std::string scheme;  ///< empty: the parameters came without one
+  std::string words;   ///< the scheme and the short words behind it, which some gateways write: "API Key", "Mutual SSL"
   std::vector<AuthParameter> parameters;
 
   [[nodiscard]] bool is(std::string_view name) const noexcept;  ///< its scheme, in any case

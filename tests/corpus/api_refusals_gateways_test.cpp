@@ -12,6 +12,7 @@ Headers aws(const char* type) { return {{"x-amzn-RequestId", "r"}, {"x-amzn-Erro
 
 const char* const kKey = "the API key is at fault";
 const char* const kRight = "denies its client this call";
+const char* const kRightOrKey = "most likely the OAuth client lacks the right, otherwise the API key";
 const char* const kFirewall = "A firewall stopped the call";
 const char* const kAway = "did not arrive";
 
@@ -26,13 +27,13 @@ const ApiRefusal kOfGateways[] = {
      "otherwise the client certificate"},
     {"AwsDenied", 403, aws("AccessDeniedException"),
      R"({"Message":"User is not authorized to access this resource with an explicit deny"})", Factor::kOAuthClient,
-     kRight},
+     kRightOrKey},
     {"AwsDeniedHeadersTakenAway",
      403,
      {},
      R"({"Message":"User is not authorized to access this resource"})",
      Factor::kOAuthClient,
-     kRight},
+     kRightOrKey},
     {"AwsResourcePolicy", 403, aws("AccessDeniedException"),
      R"({"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: x"})",
      Factor::kNetwork, "address it comes from"},
@@ -78,7 +79,7 @@ const ApiRefusal kOfGateways[] = {
      Factor::kApiKey,
      "most likely the key"},
     {"KongExpiredToken", 401, {}, R"({"exp":"token expired"})", Factor::kAccessToken, "expired"},
-    {"KongGroup", 403, {}, R"({"message":"You cannot consume this service"})", Factor::kOAuthClient, kRight},
+    {"KongGroup", 403, {}, R"({"message":"You cannot consume this service"})", Factor::kOAuthClient, kRightOrKey},
     {"KongAddress", 403, {}, R"({"message":"IP address not allowed: 192.0.2.1"})", Factor::kNetwork, kFirewall},
     {"KongCertificate",
      401,
@@ -115,12 +116,8 @@ const ApiRefusal kOfGateways[] = {
      Factor::kAccessToken,
      "another token server"},
     {"EnvoyKeySetAway", 401, {}, "Jwks remote fetch is failed", Factor::kService, "could not check the access token"},
-    {"EnvoyRbac", 403, {}, "RBAC: access denied", Factor::kOAuthClient, kRight},
+    {"EnvoyRbac", 403, {}, "RBAC: access denied", Factor::kOAuthClient, kRightOrKey},
     {"EnvoyAuthorizerDown", 403, {{"server", "envoy"}}, "", Factor::kApiKey, "without saying why"},
-    {"TykNoKey", 401, {}, R"({"error":"Authorization field missing"})", Factor::kApiKey, kKey},
-    {"TykNoKeyAt400", 400, {}, R"({"error":"Authorization field missing"})", Factor::kApiKey, kKey},
-    {"TykWrongKey", 403, {}, R"({"error":"Access to this API has been disallowed"})", Factor::kApiKey, kKey},
-    {"TykKeyExpired", 401, {}, R"({"error":"Key has expired, please renew"})", Factor::kApiKey, kKey},
     {"ApigeeKey",
      401,
      {},
@@ -144,7 +141,7 @@ const ApiRefusal kOfGateways[] = {
      {},
      R"({"fault":{"faultstring":"x","detail":{"errorcode":"oauth.v2.InvalidAPICallAsNoApiProductMatchFound"}}})",
      Factor::kOAuthClient,
-     kRight},
+     kRightOrKey},
     {"ApigeeAddress",
      403,
      {},
@@ -173,7 +170,7 @@ const ApiRefusal kOfGateways[] = {
     {"GoogleKey",
      400,
      {},
-     R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":"this API key is not one of ours"}})",
+     R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":"API key not valid. Please pass a valid API key."}})",
      Factor::kApiKey,
      kKey},
     {"GoogleKeyByReason",
@@ -262,7 +259,7 @@ const ApiRefusal kOfGateways[] = {
      {},
      R"({"detail":"You do not have permission to perform this action."})",
      Factor::kOAuthClient,
-     kRight},
+     kRightOrKey},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, GatewayRefusals, ::testing::ValuesIn(kOfGateways), name_of);

@@ -143,7 +143,7 @@ const ApiRefusal kWithoutChallenge[] = {
      {},
      R"({"statusCode":403,"message":"Forbidden resource","error":"Forbidden"})",
      Factor::kOAuthClient,
-     kRight},
+     "otherwise the API key"},
     {"DeliveryCertificate",
      403,
      {},

@@ -83,6 +83,14 @@ TEST(AuthChallenges, ReadsEveryFieldOfTheName) {
   EXPECT_EQ(spelled(auth_challenges({}, "www-authenticate")), "");
 }
 
+TEST(AuthChallenges, KeepsTheWordsOfAScheme) {
+  const Headers headers{{"www-authenticate", "Internal API Key realm=\"a\", Mutual SSL, Basic realm=\"b\""},
+                        {"www-authenticate", "NTLM TlRMTVNTUAACAAAADAAMADgAAAA"}};
+  std::string words;
+  for (const auto& challenge : auth_challenges(headers, "www-authenticate")) words += challenge.words + ';';
+  EXPECT_EQ(words, "Internal API Key;Mutual SSL;Basic;NTLM;");
+}
+
 TEST(AuthChallenges, FindsNamesInAnyCase) {
   const auto challenges =
       auth_challenges({{"www-authenticate", "BEARER Error=\"x\", error=\"y\""}}, "www-authenticate");
