@@ -29,12 +29,18 @@ bool begins_with(std::string_view text, std::string_view begin) noexcept {
   return text.substr(0, begin.size()) == begin;
 }
 
+/// A URL, or the user:password@host of a program that copies files: each may hold a password or a signature.
+bool may_hold_login(std::string_view path) noexcept {
+  return path.find("://") != std::string_view::npos || path.find(':') < path.find_last_of('@') + 1;
+}
+
 }  // namespace
 
 bool may_be_shown(std::string_view path) {
   constexpr std::size_t kLongestShown = 512;
   if (path.empty() || path.size() > kLongestShown || has_control_character(path)) return false;
-  if (has_known_ending(path)) return true;
+  if (may_hold_login(path)) return false;
+  if (has_known_ending(path) || is_folder(std::string(path))) return true;
   const std::size_t end = path.find('/', 1);
   return end != std::string_view::npos && is_folder(std::string(path.substr(0, end)));
 }
