@@ -23,13 +23,13 @@ bool is_label(std::string_view text) noexcept {
 
 /// Whether `position` is at the begin of a line, escaped line ends and those that became blanks counted.
 bool begins_line(std::string_view text, std::size_t position) noexcept {
-  const std::string_view before = text.substr(0, position);
-  std::string_view line = before.substr(before.find_last_of("\r\n") + 1);  // npos + 1 is 0
-  line = line.substr(0, line.find_last_not_of(" \t\"'") + 1);
-  const auto ends_with = [line](std::string_view end) {
-    return line.size() >= end.size() && line.substr(line.size() - end.size()) == end;
+  std::string_view before = text.substr(0, position);
+  before = before.substr(0, before.find_last_not_of(" \t\"'") + 1);  // npos + 1 is 0
+  const auto ends_with = [before](std::string_view end) {
+    return before.size() >= end.size() && before.substr(before.size() - end.size()) == end;
   };
-  return line.empty() || ends_with("\\n") || ends_with("\\r") || ends_with(kDashes);
+  return before.empty() || before.back() == '\n' || before.back() == '\r' || ends_with("\\n") || ends_with("\\r") ||
+         ends_with(kDashes);
 }
 
 /// Takes the next word off `text`; empty: there is none. A backslash begins an escaped line end.
@@ -46,7 +46,9 @@ std::string_view take_word(std::string_view& text) {
 /// Takes the value of a header (RFC 1421, section 4.6) off `text`: the rest of the line, or one word if lines have
 /// become one.
 std::string_view take_value(std::string_view& text) {
-  const std::size_t line_end = std::min({text.find('\n'), text.find('\r'), text.find("\\n"), text.find("\\r")});
+  constexpr std::size_t kLongestHeader = 512;
+  const std::string_view near = text.substr(0, kLongestHeader);
+  const std::size_t line_end = std::min({near.find('\n'), near.find('\r'), near.find("\\n"), near.find("\\r")});
   if (line_end == std::string_view::npos) return take_word(text);
   const std::string_view value = trim(text.substr(0, line_end));
   text.remove_prefix(line_end);
@@ -59,21 +61,22 @@ std::vector<PemText> find_pem_texts(std::string_view text) {
   std::vector<PemText> found;
   for (std::size_t begin = text.find(kBegin); begin != std::string_view::npos;) {
     const std::size_t label_begin = begin + kBegin.size();
-    const std::size_t label_end = text.find(kDashes, label_begin);
-    const std::size_t body_begin = std::min(label_end, text.size() - kDashes.size()) + kDashes.size();
     const std::size_t next = text.find(kBegin, label_begin);
-    const auto label = text.substr(label_begin, label_end - label_begin);
-    if (label_end > next || !is_label(label)) {
-      begin = next;
-      continue;
-    }
-    std::string end_line(kEnd);
-    end_line.append(label).append(kDashes);
-    const std::size_t end = text.find(end_line, body_begin);
-    const bool ended = end != std::string_view::npos && end < next;
-    const std::size_t body_end = ended ? end : std::min(text.find(kEnd, body_begin), next);
-    if (ended || begins_line(text, begin)) {
-      found.push_back({label, text.substr(body_begin, body_end - body_begin), ended});
+    const std::string_view block = text.substr(label_begin, next - label_begin);  // nothing behind it is read again
+    const std::size_t label_end = block.find(kDashes);
+    const auto label = block.substr(0, label_end);
+    if (label_end != std::string_view::npos && is_label(label)) {
+      const std::string_view body = block.substr(label_end + kDashes.size());
+      std::string end_line(kEnd);
+      end_line.append(label).append(kDashes);
+      const std::size_t end = body.find(end_line);
+      const bool ended = end != std::string_view::npos;
+      if (ended || begins_line(text, begin)) {
+        const std::string_view content = body.substr(0, ended ? end : body.find(kEnd));
+        const char* const whole_end = content.data() + content.size() + (ended ? end_line.size() : 0);
+        const auto size = static_cast<std::size_t>(whole_end - text.data()) - begin;
+        found.push_back({label, content, ended, text.substr(begin, size)});
+      }
     }
     begin = next;
   }
@@ -81,11 +84,12 @@ std::vector<PemText> find_pem_texts(std::string_view text) {
 }
 
 bool has_end_without_begin(std::string_view text, const std::vector<PemText>& found) {
+  auto block = found.begin();  // both are in the order of the text
   for (std::size_t end = text.find(kEnd); end != std::string_view::npos; end = text.find(kEnd, end + kEnd.size())) {
     const char* const position = text.data() + end;
-    const bool known = std::any_of(found.begin(), found.end(), [position](const PemText& each) {
-      return each.body.data() + each.body.size() == position;
-    });
+    const auto body_end = [&block] { return block->body.data() + block->body.size(); };
+    while (block != found.end() && body_end() < position) ++block;
+    const bool known = block != found.end() && body_end() == position;
     if (!known && begins_line(text, end)) return true;
   }
   return false;

@@ -15,6 +15,7 @@ struct PemText {
   std::string_view label;  ///< "CERTIFICATE"
   std::string_view body;   ///< from the BEGIN line to the END line
   bool ended = false;      ///< its own END line is there
+  std::string_view whole;  ///< with these lines
 };
 
 /// The blocks of `text`, wherever they stand: indented, within quotation marks, all on one line. A BEGIN line that is
