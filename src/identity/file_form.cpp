@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "identity/foreign_form.hpp"
 #include "identity/openssl_ptr.hpp"
 #include "identity/pem_text.hpp"
+#include "identity/pkcs8_version.hpp"
 #include "identity/plain_form.hpp"
 
 namespace easypost_connect::internal {
@@ -49,16 +51,21 @@ constexpr std::array kDerForms{
     DerForm{Form::kPublicKey, size_as<d2i_PUBKEY, EVP_PKEY_free>},
 };
 
-struct SizedForm {
+struct DerValue {
   Form form;
-  std::size_t size;
+  Secret der;
+  std::size_t size;  ///< of what it was read from
 };
 
-std::optional<SizedForm> form_of_der(std::string_view der) {
+/// The value at the begin of `der`.
+std::optional<DerValue> value_of_der(std::string_view der) {
   for (const DerForm& each : kDerForms) {
-    if (const std::size_t size = each.size(der); size > 0) return SizedForm{each.form, size};
+    if (const std::size_t size = each.size(der); size > 0)
+      return DerValue{each.form, Secret(der.substr(0, size)), size};
   }
-  return std::nullopt;
+  auto key = pkcs8_as_version_1(der);
+  const bool readable = key && size_as<d2i_AutoPrivateKey, EVP_PKEY_free>(key->der.expose()) > 0;
+  return readable ? std::optional(DerValue{Form::kPrivateKey, std::move(key->der), key->size}) : std::nullopt;
 }
 
 bool ends_with(std::string_view text, std::string_view end) noexcept {
@@ -123,52 +130,81 @@ std::optional<Form> form_of_label(std::string_view label) {
   return !known || !name_of_other_trade(label).empty() ? std::optional(Form::kOther) : std::nullopt;
 }
 
-Result<Piece> piece_of(const PemText& text, std::size_t number, const MaterialField& field) {
-  Piece piece{Form::kOther, number, std::string(text.label), {}, {}};
+using Pieces = std::vector<Piece>;
+
+/// A program that wraps any file in a PEM block may have been given one that was PEM before.
+std::optional<Error> add_wrapped_pem(const Secret& text, const MaterialField& field, Pieces& pieces) {
+  auto inner = pieces_of(text, field);
+  if (!inner) return std::move(inner).error();
+  std::move(inner->begin(), inner->end(), std::back_inserter(pieces));
+  return std::nullopt;
+}
+
+std::optional<Error> add_pem(const PemText& text, const MaterialField& field, Pieces& pieces) {
+  Piece piece{Form::kOther, pieces.size() + 1, std::string(text.label), {}, {}};
   if (!text.ended) return damaged(piece, text, field);
   if (const auto form = form_of_label(text.label)) {
     piece.form = *form;
-    return piece;
+    pieces.push_back(std::move(piece));
+    return std::nullopt;
   }
   auto content = decode_pem_body(text.body);
   if (!content) return damaged(piece, text, field);
-  piece.der = std::move(content->der);
-  piece.encryption = std::move(content->encryption);
-  if (!piece.encryption.empty()) {
+  if (!content->encryption.empty()) {
     piece.form = Form::kEncryptedPrivateKey;
-    return piece;
+    piece.der = std::move(content->der);
+    piece.encryption = std::move(content->encryption);
+  } else if (auto value = value_of_der(content->der.expose())) {
+    piece.form = value->form;
+    piece.der = std::move(value->der);
+  } else if (!find_pem_texts(content->der.expose()).empty()) {
+    return add_wrapped_pem(content->der, field, pieces);
+  } else {
+    return damaged(piece, text, field);
   }
-  const auto form = form_of_der(piece.der.expose());
-  if (!form) return damaged(piece, text, field);
-  piece.form = form->form;
-  return piece;
+  pieces.push_back(std::move(piece));
+  return std::nullopt;
 }
 
-Result<std::vector<Piece>> pieces_of_pem(const std::vector<PemText>& texts, const MaterialField& field) {
-  std::vector<Piece> pieces;
-  pieces.reserve(texts.size());
-  for (const PemText& text : texts) {
-    auto piece = piece_of(text, pieces.size() + 1, field);
-    if (!piece) return std::move(piece).error();
-    pieces.push_back(*std::move(piece));
+Error damaged_der(const MaterialField& field) {
+  return material_error(field, "holds DER data (ASN.1) that is damaged or cut, or of a kind unknown here", kCopyAgain);
+}
+
+/// Takes the DER values off the begin of `bytes`, and the blanks or line ends around them.
+std::optional<Error> add_der(std::string_view& bytes, const MaterialField& field, Pieces& pieces) {
+  const auto skip_blanks = [&bytes] {
+    bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+  };
+  for (skip_blanks(); bytes.size() > 1 && bytes[0] == '\x30'; skip_blanks()) {
+    auto value = value_of_der(bytes);
+    const bool is_text = static_cast<unsigned char>(bytes[1]) < 0x80;
+    if (!value && is_text) return std::nullopt;
+    if (!value) return damaged_der(field);
+    pieces.push_back({value->form, pieces.size() + 1, {}, std::move(value->der), {}});
+    bytes.remove_prefix(value->size);
   }
+  return std::nullopt;
+}
+
+Result<Pieces> pieces_of_der(std::string_view bytes, const MaterialField& field) {
+  Pieces pieces;
+  if (auto error = add_der(bytes, field, pieces)) return *std::move(error);
+  if (pieces.empty()) return damaged_der(field);
+  if (!bytes.empty()) return material_error(field, "holds other data behind its DER content", kCopyAgain);
   return pieces;
 }
 
-/// Several DER values may stand one behind the other, with blanks or line ends between them.
-Result<std::vector<Piece>> pieces_of_der(std::string_view bytes, const MaterialField& field) {
-  std::vector<Piece> pieces;
-  while (!bytes.empty()) {
-    const auto form = form_of_der(bytes);
-    if (!form && pieces.empty()) {
-      return material_error(field, "holds DER data (ASN.1) that is damaged or cut, or of a kind unknown here",
-                            kCopyAgain);
-    }
-    if (!form) return material_error(field, "holds other data behind its DER content", kCopyAgain);
-    pieces.push_back({form->form, pieces.size() + 1, {}, Secret(bytes.substr(0, form->size)), {}});
-    bytes.remove_prefix(form->size);
-    bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+/// DER values may stand before, between and behind the blocks; other text there is passed over.
+Result<Pieces> pieces_of_pem(std::string_view content, const std::vector<PemText>& texts, const MaterialField& field) {
+  Pieces pieces;
+  pieces.reserve(texts.size());
+  for (const PemText& text : texts) {
+    std::string_view before = content.substr(0, static_cast<std::size_t>(text.whole.data() - content.data()));
+    content.remove_prefix(before.size() + text.whole.size());
+    if (auto error = add_der(before, field, pieces)) return *std::move(error);
+    if (auto error = add_pem(text, field, pieces)) return *std::move(error);
   }
+  if (auto error = add_der(content, field, pieces)) return *std::move(error);
   return pieces;
 }
 
@@ -205,7 +241,7 @@ Result<std::vector<Piece>> pieces_of(const Secret& bytes, const MaterialField& f
   if (has_end_without_begin(content.expose(), texts)) {
     return material_error(field, "holds a damaged block: an END line is there, but its BEGIN line is not", kCopyAgain);
   }
-  if (!texts.empty()) return pieces_of_pem(texts, field);
+  if (!texts.empty()) return pieces_of_pem(content.expose(), texts, field);
   if (is_der(content.expose())) return pieces_of_der(content.expose(), field);
   return foreign_form(content.expose(), field);
 }

@@ -13,6 +13,7 @@
 #include "core/ascii.hpp"
 #include "core/wipe.hpp"
 #include "identity/encryption.hpp"
+#include "identity/private_key.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -178,10 +179,7 @@ class Reader {
 
   MaybeError add_key(PKCS12_SAFEBAG* bag, const PKCS8_PRIV_KEY_INFO* info) {
     KeyPtr key(EVP_PKCS82PKEY(info));
-    if (!key) {
-      return material_error(field_, "is a PKCS #12 file with a private key of a type that this OpenSSL cannot use",
-                            "Make a new key, RSA with 2048 bits or P-256, and get a new certificate from the Portal.");
-    }
+    if (!key) return unusable_key(info, field_, "is a PKCS #12 file with a private key");
     constexpr std::size_t kLongestAlias = 64;
     const TextPtr alias(PKCS12_get_friendlyname(bag));
     contents_.keys.push_back({std::move(key), alias ? printable(alias.get(), kLongestAlias) : std::string()});

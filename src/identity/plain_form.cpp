@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/plain_form.hpp"
 
+#include <openssl/crypto.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,9 +33,33 @@ Secret from_utf16(std::string_view bytes, ByteOrder order) {
   text.reserve(bytes.size() / 2);
   const WipeOnExit wipe_text(text);
   const std::size_t low = order == ByteOrder::kLittleEndian ? 0 : 1;
-  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+  const bool has_mark = bytes.substr(0, 2) == "\xff\xfe" || bytes.substr(0, 2) == "\xfe\xff";
+  for (std::size_t i = has_mark ? 2 : 0; i + 1 < bytes.size(); i += 2) {
     text += is_ascii(bytes[i + 1 - low], bytes[i + low]) ? bytes[i + low] : '?';
   }
+  return Secret(text);
+}
+
+int value_of_hex(char digit) noexcept { return OPENSSL_hexchar2int(static_cast<unsigned char>(digit)); }
+
+/// Undoes \u002B, as programs spell characters of ASCII in JSON; text in JSON in JSON has more than one backslash.
+Secret without_unicode_escapes(const Secret& content) {
+  constexpr std::string_view kEscape = "\\u00";
+  std::string_view rest = content.expose();
+  std::string text;
+  text.reserve(rest.size());
+  const WipeOnExit wipe_text(text);
+  for (auto at = rest.find(kEscape); at != std::string_view::npos; at = rest.find(kEscape)) {
+    const std::string_view digits = rest.substr(at + kEscape.size(), 2);
+    const int high = digits.size() == 2 ? value_of_hex(digits[0]) : -1;
+    const int low = digits.size() == 2 ? value_of_hex(digits[1]) : -1;
+    const bool is_escape = high >= 0 && high < 8 && low >= 0;
+    const std::size_t backslashes = is_escape ? rest.substr(0, at + 1).find_last_not_of('\\') + 1 : at + 1;
+    text.append(rest.substr(0, backslashes));
+    if (is_escape) text += static_cast<char>(16 * high + low);
+    rest.remove_prefix(is_escape ? at + kEscape.size() + 2 : at + 1);
+  }
+  text.append(rest);
   return Secret(text);
 }
 
@@ -53,6 +79,7 @@ Secret plain_form(const Secret& bytes) {
   if (content.expose().substr(0, kByteOrderMark.size()) == kByteOrderMark) {
     content = Secret(content.expose().substr(kByteOrderMark.size()));
   }
+  content = without_unicode_escapes(content);
   while (auto inner = base64_decode_file(without_quotation_marks(content.expose()))) content = *std::move(inner);
   return content;
 }

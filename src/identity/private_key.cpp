@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/private_key.hpp"
 
+#include <openssl/ec.h>
+#include <openssl/objects.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
@@ -18,6 +20,7 @@ namespace easypost_connect::internal {
 namespace {
 
 using SealedPtr = std::unique_ptr<X509_SIG, OpenSslFree<X509_SIG_free>>;
+using GroupPtr = std::unique_ptr<EC_GROUP, OpenSslFree<EC_GROUP_free>>;
 using Pkcs8Ptr = std::unique_ptr<PKCS8_PRIV_KEY_INFO, OpenSslFree<PKCS8_PRIV_KEY_INFO_free>>;
 
 constexpr std::string_view kWriteAnew =
@@ -33,6 +36,35 @@ int give_passphrase(char* buffer, int size, int /*writing*/, void* user) noexcep
 KeyPtr key_of_der(std::string_view der) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
   return KeyPtr(d2i_AutoPrivateKey(nullptr, &bytes, static_cast<long>(der.size())));
+}
+
+Pkcs8Ptr pkcs8_of_der(std::string_view der) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  return Pkcs8Ptr(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &bytes, static_cast<long>(der.size())));
+}
+
+bool has_curve(const X509_ALGOR* algorithm) {
+  int type = V_ASN1_UNDEF;
+  const void* value = nullptr;
+  X509_ALGOR_get0(nullptr, &type, &value, algorithm);
+  if (type != V_ASN1_OBJECT) return false;
+  const int curve = OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(value));
+  return GroupPtr(EC_GROUP_new_by_curve_name(curve)) != nullptr;
+}
+
+/// Whether this OpenSSL reads keys of that type, if they are whole.
+bool has_type_of(const PKCS8_PRIV_KEY_INFO* key) {
+  const ASN1_OBJECT* type = nullptr;
+  const X509_ALGOR* algorithm = nullptr;
+  if (key == nullptr || PKCS8_pkey_get0(&type, nullptr, nullptr, &algorithm, key) != 1) return true;
+  switch (OBJ_obj2nid(type)) {
+    case NID_rsaEncryption:
+    case NID_rsassaPss:
+    case NID_ED25519:
+    case NID_ED448: return true;
+    case NID_X9_62_id_ecPublicKey: return has_curve(algorithm);
+    default: return false;
+  }
 }
 
 SealedPtr sealed_of(const Piece& piece) {
@@ -73,8 +105,7 @@ KeyPtr decrypt(const Piece& piece, const Secret& passphrase) {
 Result<KeyPtr> key_of(const Piece& piece, const Secret& passphrase, const MaterialField& field) {
   if (piece.form == Form::kPrivateKey) {
     if (auto key = key_of_der(piece.der.expose())) return key;
-    return material_error(field, "holds a private key of a type that this OpenSSL cannot use (" + to_text(piece) + ")",
-                          "Make a new key, RSA with 2048 bits or P-256, and get a new certificate from the Portal.");
+    return unusable_key(pkcs8_of_der(piece.der.expose()).get(), field, "holds " + to_text(piece));
   }
   if (const auto name = unavailable_encryption(piece); !name.empty()) {
     return encryption_error(field, "is a private key", name, kWriteAnew);
@@ -101,6 +132,15 @@ Error no_key(const std::vector<Piece>& pieces, const MaterialField& field) {
 }
 
 }  // namespace
+
+Error unusable_key(const PKCS8_PRIV_KEY_INFO* key, const MaterialField& field, const std::string& what) {
+  if (has_type_of(key)) {
+    return material_error(field, what + ", which is damaged", "Copy the file again, whole and unchanged.");
+  }
+  return material_error(field, what + " of a type that this OpenSSL cannot use, or damaged",
+                        "Copy the file again, whole and unchanged. If that changes nothing, make a new key, RSA with "
+                        "2048 bits or P-256, and get a new certificate from the Portal.");
+}
 
 Result<KeyPtr> private_key_in(const std::vector<Piece>& pieces, const Secret& passphrase, const MaterialField& field,
                               const std::vector<CertificatePtr>& certificates) {

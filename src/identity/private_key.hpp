@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <openssl/x509.h>
+
+#include <string>
 #include <vector>
 
 #include <easypost_connect/credentials.hpp>
@@ -11,6 +14,10 @@
 #include "identity/openssl_ptr.hpp"
 
 namespace easypost_connect::internal {
+
+/// Why `key` could not be read: it is damaged, or of a type that this OpenSSL has not got. `what` is the begin of a
+/// sentence, such as "holds a private key". Null stands for a key older than PKCS #8.
+Error unusable_key(const PKCS8_PRIV_KEY_INFO* key, const MaterialField& field, const std::string& what);
 
 /// The private key among `pieces`; of several, the one that belongs to one of `certificates`. An encrypted one needs
 /// `passphrase`; nobody is asked for it on a terminal.
