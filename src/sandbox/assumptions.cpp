@@ -19,6 +19,7 @@ const std::vector<SandboxAssumption>& Sandbox::assumptions() {
       {"Request id", "every answer of the API carries x-amzn-RequestId"},
       {"Error body", R"({"message":"..."})"},
       {"HTTP version", "HTTP/1.1 only; TLS 1.2 and 1.3"},
+      {"Range", "ignored: every answer is whole; before a body, one that is not of bytes is 400"},
       {"Token endpoint, mutual TLS", "no client certificate is asked for"},
       {"Token endpoint, Authorization: Basic", "accepted beside client_id and client_secret in the body"},
       {"Token endpoint, errors", "as RFC 6749, section 5.2"},

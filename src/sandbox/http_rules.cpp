@@ -92,6 +92,7 @@ std::optional<std::string_view> credentials_of(std::string_view authorization, s
 
 BrokenRequest fault_of_unreadable(const httplib::Request& request, int status) {
   if (status == 414) return {414, "the request line is too long"};
+  if (status == 416) return {400, "the Range cannot be read"};
   if (status != 400) return {status, "a header cannot be read"};
   if (!request.path.empty()) return {431, "a line of the header is too long"};
   if (request.version == "HTTP/1.1" || request.version == "HTTP/1.0") return {501, "the method is unknown"};

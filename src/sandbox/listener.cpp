@@ -85,6 +85,12 @@ httplib::Request understood(const httplib::Request& request, std::string body) {
   return copy;
 }
 
+/// The sandbox has no ranges, and says nothing of any: a server may ignore them (RFC 9110, section 14.2). httplib would
+/// cut the body of every answer, whatever its status.
+void ignore_ranges(const httplib::Request& request) {
+  const_cast<httplib::Request&>(request).ranges.clear();  // httplib hands out its own request, which is not const
+}
+
 bool says_close(const httplib::Response& response) {
   return same_name(response.get_header_value("Connection"), "close");
 }
@@ -144,10 +150,7 @@ void Listener::set_up_server() {
 
   using Routing = httplib::Server::HandlerResponse;
   server_.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-    const auto fault = find_fault(request);
-    if (!fault && announces_body(request)) return Routing::Unhandled;
-    fault ? refuse(request, *fault, response) : serve(understood(request, ""), response);
-    return Routing::Handled;
+    return answer_without_body(request, response) ? Routing::Handled : Routing::Unhandled;
   });
   // What has a body. With a reader, because httplib by itself takes no form above 8 KiB, and curl calls an upload a
   // form.
@@ -163,7 +166,9 @@ void Listener::set_up_server() {
   server_.Patch(anything, read_and_serve).Delete(anything, read_and_serve);
 
   server_.set_error_handler([this](const httplib::Request& request, httplib::Response& response) {
-    if (request.ssl == nullptr) refuse_unreadable(request, response);  // httplib got no further
+    if (request.ssl != nullptr) return;                 // or httplib got no further
+    const bool by_range_only = response.status == 416;  // it knows no unit but bytes
+    if (!by_range_only || !answer_without_body(request, response)) refuse_unreadable(request, response);
   });
   server_.set_post_routing_handler(announce_the_end);
   server_.set_logger(end_as_announced);  // called when the answer has been written
@@ -187,6 +192,14 @@ void Listener::listen() {
   server_.new_task_queue = [] { return new ThreadPerConnection; };  // httplib takes ownership
   const WithoutSignals without;
   thread_ = std::thread([this] { server_.listen_after_bind(); });
+}
+
+bool Listener::answer_without_body(const httplib::Request& request, httplib::Response& response) {
+  ignore_ranges(request);
+  const auto fault = find_fault(request);
+  if (!fault && announces_body(request)) return false;
+  fault ? refuse(request, *fault, response) : serve(understood(request, ""), response);
+  return true;
 }
 
 void Listener::serve(const httplib::Request& request, httplib::Response& response) {

@@ -52,6 +52,7 @@ class Listener final : private TlsObserver {
   void set_up_server();
   void bind_free_port();
   void listen();
+  bool answer_without_body(const httplib::Request& request, httplib::Response& response);  ///< false: a body follows
   void serve(const httplib::Request& request, httplib::Response& response);
   void refuse(const httplib::Request& request, const BrokenRequest& fault, httplib::Response& response);
   void refuse_unreadable(const httplib::Request& request, httplib::Response& response);

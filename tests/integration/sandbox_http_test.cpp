@@ -138,7 +138,18 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"MethodNotAllowed", kApi, "DELETE /jobs HTTP/1.1|Host: localhost|" + kAll, "", 405, "Allow: GET, HEAD\r\n"},
         Row{"PrepareTakesPostOnly", kApi, "PUT /jobs/single-file HTTP/1.1|Host: localhost|" + kAll, "", 405,
             "Allow: POST\r\n"},
-        Row{"Options", kApi, "OPTIONS /jobs HTTP/1.1|Host: localhost|" + kAll, "", 405, "Allow: GET, HEAD\r\n"}),
+        Row{"Options", kApi, "OPTIONS /jobs HTTP/1.1|Host: localhost|" + kAll, "", 405, "Allow: GET, HEAD\r\n"},
+        Row{"Range", kApi, kGet + kAll + "Range: bytes=0-3|", "", 200, "Invoices"},
+        Row{"RangeBehindTheEnd", kApi, kGet + kAll + "Range: bytes=99999-|", "", 200, "Invoices"},
+        Row{"SeveralRanges", kApi, kGet + kAll + "Range: bytes=0-1,3-4|", "", 200, "Invoices"},
+        Row{"RangeOfAnotherUnit", kApi, kGet + kAll + "Range: items=0-1|", "", 200, "Invoices"},
+        Row{"RangeThatIsNone", kApi, kGet + kAll + "Range: bytes=0-3,9-5|", "", 200, "Invoices"},
+        Row{"RangeThatIsNoneOfABadRequest", kApi, kGet + kAll + "Range: x|x-api-key: y|", "", 400, "there twice"},
+        Row{"RangeThatIsNoneOfAPost", kApi, kPrepare + "Range: x|" + kLength, kJob, 400, "Range cannot be read"},
+        Row{"RangeOfARefusal", kApi, "GET /nope HTTP/1.1|Host: localhost|Range: bytes=0-3|" + kAll, "", 404,
+            "Not Found\"}"},
+        Row{"RangeOfAPost", kApi, kPrepare + "Range: bytes=0-3|" + kLength, kJob, 201, "fileUploadUrl"},
+        Row{"RangeOfAToken", kOAuth, kForm + "Range: bytes=0-3|", "$FORM", 200, "token_type"}),
     name_of);
 
 // RFC 6750, and what is not a token.
