@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 
 #include <csignal>
+#include <cstdio>
+#include <ctime>
 #include <limits>
 #include <random>
 #include <stdexcept>
@@ -109,6 +111,28 @@ void announce_the_end(const httplib::Request& request, httplib::Response& respon
   response.set_header("Connection", "close");
 }
 
+/// Now, as RFC 9110, section 5.6.7 writes it; the locale of a sandbox is that of its host program, so no strftime.
+std::string http_date() {
+  constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[64];
+  const int size =
+      std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[utc.tm_wday], utc.tm_mday,
+                    kMonths[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+/// The last look at an answer before it goes out.
+void complete(const httplib::Request& request, httplib::Response& response) {
+  if (!response.has_header("Date")) response.set_header("Date", http_date());  // RFC 9110, section 6.6.1
+  response.headers.erase("Accept-Ranges");                                     // httplib promises them to HEAD
+  announce_the_end(request, response);
+}
+
 /// Has httplib find the end of the connection where it looks for the next request.
 void end_as_announced(const httplib::Request&, const httplib::Response& response) {
   if (!says_close(response)) return;
@@ -170,7 +194,7 @@ void Listener::set_up_server() {
     const bool by_range_only = response.status == 416;  // it knows no unit but bytes
     if (!by_range_only || !answer_without_body(request, response)) refuse_unreadable(request, response);
   });
-  server_.set_post_routing_handler(announce_the_end);
+  server_.set_post_routing_handler(complete);
   server_.set_logger(end_as_announced);  // called when the answer has been written
 }
 

@@ -46,6 +46,7 @@ std::string OAuthHost::answer(const httplib::Request& request, httplib::Response
     note = "x-api-key leaked; ";
   }
   response.set_header("Cache-Control", "no-store");
+  response.set_header("Pragma", "no-cache");
   if (request.path != kTokenPath) {
     answer_message(response, 404, "Not Found");
     return note + "not the token endpoint";
@@ -59,9 +60,7 @@ std::string OAuthHost::answer(const httplib::Request& request, httplib::Response
   if (!refusal) return note + issue(client.id, response);
 
   answer_json(response, refusal->status, {{"error", refusal->error}, {"error_description", refusal->description}});
-  if (refusal->status == 401 && request.has_header("Authorization")) {
-    response.set_header("WWW-Authenticate", "Basic realm=\"sandbox\"");
-  }
+  if (refusal->status == 401) response.set_header("WWW-Authenticate", "Basic realm=\"sandbox\"");
   return note + refusal->error + ": " + refusal->description;
 }
 
@@ -94,7 +93,8 @@ std::optional<OAuthHost::Refusal> OAuthHost::check(const httplib::Request& reque
 std::optional<OAuthHost::Refusal> OAuthHost::check_client(const std::string& authorization, Client& client) const {
   if (!authorization.empty()) {
     const auto basic = parse_basic(authorization);
-    if (!basic) return Refusal{401, "invalid_client", "the Authorization header is not Basic"};
+    if (!basic)
+      return Refusal{401, "invalid_client", "the Authorization header is not Basic with a readable id:secret"};
     if (!client.secret.empty()) {
       return Refusal{400, "invalid_request", "the client authenticates in the header and in the body"};
     }

@@ -55,7 +55,7 @@ TEST_F(SandboxTokenEndpoint, IssuesATokenToAClientThatUsesBasic) {
 TEST_F(SandboxTokenEndpoint, RefusesAWrongSecret) {
   const RawAnswer answer = post("grant_type=client_credentials&client_id=sandbox-client&client_secret=wrong");
   expect_error(answer, 401, "invalid_client");
-  EXPECT_EQ(answer.header("www-authenticate"), "");
+  EXPECT_EQ(answer.header("www-authenticate").rfind("Basic", 0), 0U);
 }
 
 TEST_F(SandboxTokenEndpoint, AsksForBasicAgainWhenBasicWasWrong) {
