@@ -111,6 +111,12 @@ variable() { "$sandbox" --quiet -- sh -c "printf '%s' \"\${EASYPOST_CONNECT_$1-}
 check "the command's status is passed on" refused 7 "$sandbox" --quiet -- sh -c 'exit 7'
 check "a signal that ended it, too" refused 143 "$sandbox" --quiet -- sh -c 'kill -TERM $$'
 check "a command that is not there" refused 127 "$sandbox" --quiet -- ./nothing
+check "it is not taken for another one" refused 1 grep -q 'Did you mean' refused.out
+check "a misspelt sign" refused 127 "$sandbox" --quiet sgin client.csr
+check "is understood" grep -q 'sgin: No such file or directory. Did you mean sign?' refused.out
+check "help is no command" refused 127 "$sandbox" --quiet help
+check "and the flag is named" grep -q 'Did you mean --help?' refused.out
+check "a token that is never good" refused 2 "$sandbox" --token-life 0 -- true
 export EASYPOST_CONNECT_LOG=info EASYPOST_CONNECT_LOG_FORMAT=json EASYPOST_CONNECT_ENVIRONMENT=PRO
 check "EASYPOST_CONNECT_LOG is passed on" same "$(variable LOG)" info
 check "so is its format" same "$(variable LOG_FORMAT)" json

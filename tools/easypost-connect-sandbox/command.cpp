@@ -12,6 +12,8 @@
 #include <iostream>
 #include <string_view>
 
+#include "core/nearest_word.hpp"
+
 namespace easypost_connect::tool {
 namespace {
 
@@ -88,6 +90,12 @@ int spawn(std::vector<std::string> command, const Variables& variables, pid_t& c
   return error;
 }
 
+/// What else may have been meant by a command that cannot be started.
+std::string meant(const std::string& command) {
+  if (command == "help") return ". Did you mean --help?";
+  return internal::nearest_word(command, {"sign"}).empty() ? "" : ". Did you mean sign?";
+}
+
 int wait_for(pid_t child) {
   const sigset_t signals = everything_waited_for();
   for (int status = 0;;) {
@@ -143,7 +151,8 @@ void wait_for_the_end() {
 int run_command(const std::vector<std::string>& command, const Variables& variables) {
   pid_t child = 0;
   if (const int error = spawn(command, variables, child); error != 0) {
-    std::cerr << "easypost-connect-sandbox: " << command.front() << ": " << std::strerror(error) << '\n';
+    std::cerr << "easypost-connect-sandbox: " << command.front() << ": " << std::strerror(error)
+              << meant(command.front()) << '\n';
     return kCannotBeStarted;
   }
   return wait_for(child);

@@ -58,7 +58,7 @@ struct Arguments {
 void describe(CLI::App& app, Arguments& arguments, long& token_life) {
   app.set_version_flag("--version", EASYPOST_CONNECT_VERSION);
   app.add_option("--token-life", token_life, "How long an access token is good")
-      ->check(CLI::Range(0L, kLongestLife).description(""))
+      ->check(CLI::Range(1L, kLongestLife).description(""))
       ->type_name("SECONDS")
       ->capture_default_str();
   app.add_option("--jobs", arguments.sandbox.jobs, "Jobs that exist at the start")
