@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/certificate_authority.hpp"
 
-#include <stdexcept>
-
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -99,10 +98,21 @@ CertificateHandle certificate_in(const std::string& pem) {
 /// Without one of its own, OpenSSL asks the terminal.
 int no_passphrase(char*, int, int, void*) noexcept { return 0; }
 
+/// Null when there is none that can be read.
 PrivateKeyHandle key_in(const std::string& pem) {
   const BioHandle bio = reader_of(pem);
-  return PrivateKeyHandle(
-      checked(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr), "reading a private key"));
+  return PrivateKeyHandle(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
+}
+
+/// What keeps the two (null: not there) from being an authority; null when nothing does.
+const char* fault_of_authority(EVP_PKEY* key, X509* certificate) {
+  if (key == nullptr && certificate == nullptr) return "there is neither a certificate nor a private key in it";
+  if (certificate == nullptr) return "there is a private key in it, but no certificate that can be read";
+  if (key == nullptr) return "there is a certificate in it, but no private key that can be read";
+  if (X509_check_private_key(certificate, key) != 1) return "its private key belongs to another certificate";
+  if (X509_check_ca(certificate) == 0) return "its certificate must not issue others: it is not of an authority";
+  if (X509_cmp_current_time(X509_get0_notAfter(certificate)) <= 0) return "it has expired";
+  return nullptr;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -161,12 +171,13 @@ CertificateAuthority::CertificateAuthority(PrivateKeyHandle key, CertificateHand
     : key_(std::move(key)), certificate_(std::move(certificate)), certificate_pem_(to_pem(*certificate_)) {}
 
 CertificateAuthority CertificateAuthority::from_pem(const std::string& pem) {
-  CertificateAuthority authority(key_in(pem), certificate_in(pem));
-  checked(X509_check_private_key(authority.certificate_.get(), authority.key_.get()), "matching an authority's key");
-  if (X509_cmp_current_time(X509_get0_notAfter(authority.certificate_.get())) <= 0) {
-    throw std::runtime_error("the certificate authority has expired");
-  }
-  return authority;
+  PrivateKeyHandle key = key_in(pem);
+  const BioHandle bio = reader_of(pem);
+  CertificateHandle certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  const char* const fault = fault_of_authority(key.get(), certificate.get());
+  ERR_clear_error();
+  if (fault != nullptr) throw UnusableAuthority(fault);
+  return CertificateAuthority(std::move(key), std::move(certificate));
 }
 
 std::string CertificateAuthority::to_pem_with_key() const { return certificate_pem_ + to_pem(*key_, ""); }

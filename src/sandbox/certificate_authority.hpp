@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,12 @@ struct IssuedCertificate {
 /// A certificate that its own key has signed: no authority stands behind it.
 [[nodiscard]] IssuedCertificate issue_self_signed(const CertificateProfile& profile = {});
 
+/// What keeps a text from being a certificate authority, for people: "it has expired".
+class UnusableAuthority : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// A certificate authority, in memory only; every object is one of its own, with a P-256 key of its own, unless it was
 /// made from_pem().
 ///
@@ -54,7 +61,7 @@ class CertificateAuthority {
  public:
   explicit CertificateAuthority(const std::string& common_name = "sandbox certificate authority");
 
-  /// One that was there before: what to_pem_with_key() gave.
+  /// One that was there before: what to_pem_with_key() gave. Throws UnusableAuthority.
   [[nodiscard]] static CertificateAuthority from_pem(const std::string& pem);
   /// Its certificate and its private key.
   [[nodiscard]] std::string to_pem_with_key() const;

@@ -79,6 +79,17 @@ Sandbox::Sandbox(Sandbox&&) noexcept = default;
 Sandbox& Sandbox::operator=(Sandbox&&) noexcept = default;
 Sandbox::~Sandbox() = default;
 
+namespace {
+
+Error authority_error(const std::runtime_error& error) {
+  return internal::make_error(
+      ErrorCode::kInvalidOption, Factor::kRequest,
+      "The certificate authority cannot be used: " + std::string(error.what()) + '.',
+      "Give one that a sandbox made: a certificate and its private key, both PEM, in one text.");
+}
+
+}  // namespace
+
 Result<Sandbox> Sandbox::start(SandboxOptions options) {
   if (options.page_size == 0 || options.token_life.count() < 0) {
     return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
@@ -87,11 +98,13 @@ Result<Sandbox> Sandbox::start(SandboxOptions options) {
   }
   try {
     return Sandbox(std::make_unique<Impl>(std::move(options)));
+  } catch (const sandbox::UnusableAuthority& error) {
+    return authority_error(error);
   } catch (const std::runtime_error& error) {
-    return internal::make_error(
-        ErrorCode::kConnection, Factor::kNetwork, "The sandbox cannot start: " + std::string(error.what()) + '.',
-        "Look at SandboxOptions::authority and client_ca, at the free ports of 127.0.0.1 and at the limits "
-        "on open files and threads.");
+    return internal::make_error(ErrorCode::kConnection, Factor::kNetwork,
+                                "The sandbox cannot start: " + std::string(error.what()) + '.',
+                                "Look at SandboxOptions::client_ca, at the free ports of 127.0.0.1 and at the limits "
+                                "on open files and threads.");
   }
 }
 
@@ -107,9 +120,7 @@ Result<std::string> caught(Work work) {
   try {
     return work();
   } catch (const std::runtime_error& error) {
-    return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
-                                "The certificate authority cannot be used: " + std::string(error.what()) + '.',
-                                "Give what Sandbox::make_authority() returned, or make a new one.");
+    return authority_error(error);
   }
 }
 

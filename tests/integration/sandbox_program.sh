@@ -91,6 +91,29 @@ check "another sandbox does not" \
   refused 10 "$sandbox" --quiet -- env EASYPOST_CONNECT_CLIENT_CERT=first.crt \
   EASYPOST_CONNECT_CLIENT_KEY=client.key "$client" doctor --plain
 
+# Authorities that are none.
+said() { grep -qF -e "$1" refused.out && ! grep -qE 'network|free ports|::|BEGIN' refused.out; }
+bad_authority() {
+  check "$1 is no authority" refused 1 "$sandbox" --authority "$1" -- true
+  check "and why not" said "--authority $1: The certificate authority cannot be used: $2"
+  check "$1 signs nothing" refused 1 "$sandbox" --authority "$1" sign client.csr --out -
+  check "and why not" said "signing client.csr by $1: The certificate authority cannot be used: $2"
+}
+: >empty.pem
+openssl x509 -in authority.pem -out cert.pem
+openssl pkey -in authority.pem -out key.pem
+cat cert.pem client.key >mixed.pem
+cat first.crt client.key >client.pem
+check "an empty file is no authority" refused 1 "$sandbox" --authority empty.pem -- true
+check "which is said" grep -qF 'empty.pem is empty;' refused.out
+bad_authority client.csr "there is neither a certificate nor a private key in it"
+bad_authority key.pem "there is a private key in it, but no certificate"
+bad_authority cert.pem "there is a certificate in it, but no private key"
+bad_authority mixed.pem "its private key belongs to another certificate"
+bad_authority client.pem "its certificate must not issue others"
+check "a folder is no authority" refused 1 "$sandbox" --authority . -- true
+check "which is said" grep -qF ': . is a folder' refused.out
+
 # Files that are there.
 echo precious >sandbox.env
 check "a file of somebody else is not replaced" refused 1 "$sandbox" --env-file sandbox.env -- true

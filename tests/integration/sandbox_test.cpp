@@ -164,6 +164,11 @@ TEST(SandboxStart, RefusesOptionsThatCannotWork) {
   SandboxOptions not_pem;
   not_pem.client_ca = "not PEM";
   EXPECT_THAT(Sandbox::start(not_pem).error().message, HasSubstr("reading a certificate"));
+  SandboxOptions no_authority;
+  no_authority.authority = "not PEM";
+  const Error refused = Sandbox::start(no_authority).error();
+  EXPECT_EQ(refused.code, ErrorCode::kInvalidOption);
+  EXPECT_THAT(refused.message, HasSubstr("neither a certificate nor a private key"));
 }
 
 TEST(SandboxStart, GivesEverySandboxItsOwnPortsAndCredentials) {

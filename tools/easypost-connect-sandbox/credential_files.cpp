@@ -101,7 +101,9 @@ std::string authority_in(const std::string& path) {
   if (!std::filesystem::exists(path)) {
     write_whole(path, Sandbox::make_authority().value(), kOwnerOnly, /*replace=*/false);
   }
-  return read_file(path);
+  std::string authority = read_file(path);
+  if (authority.empty()) throw std::runtime_error(path + " is empty; an authority is made in a file that is not there");
+  return authority;
 }
 
 std::string read_file(const std::string& path) {

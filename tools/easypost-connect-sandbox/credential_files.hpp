@@ -49,7 +49,7 @@ class EnvironmentFile {
 };
 
 /// The certificate authority in that file, made when there is no such file (mode 0600). Throws std::system_error, or
-/// std::runtime_error when none can be made.
+/// std::runtime_error when none can be made or the file is empty.
 [[nodiscard]] std::string authority_in(const std::string& path);
 
 /// The whole file; of "-", stdin. Throws std::system_error.

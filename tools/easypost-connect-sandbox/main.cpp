@@ -116,6 +116,14 @@ int serve(const Sandbox& sandbox, const Arguments& arguments, const CredentialDi
   return EXIT_SUCCESS;
 }
 
+/// Of the options, only the authority can be at fault here: CLI11 has judged the others.
+void say_why_not(const Error& error, const std::string& authority) {
+  const bool by_authority = error.code == ErrorCode::kInvalidOption;
+  std::cerr << "easypost-connect-sandbox: " << (by_authority ? "--authority " + authority + ": " : "") << error.message
+            << '\n'
+            << error.remedy << (by_authority ? " --authority makes one in a file that is not there." : "") << '\n';
+}
+
 int run(Arguments& arguments) {
   if (arguments.assumptions) {
     print_assumptions();
@@ -131,7 +139,7 @@ int run(Arguments& arguments) {
   if (authority.empty()) authority = directory.write("authority.pem", arguments.sandbox.authority);
   auto sandbox = Sandbox::start(arguments.sandbox);
   if (!sandbox) {
-    std::cerr << sandbox.error().describe() << '\n';
+    say_why_not(sandbox.error(), arguments.authority);
     return EXIT_FAILURE;
   }
   const int status = serve(*sandbox, arguments, directory, std::filesystem::absolute(authority), env_file);

@@ -37,9 +37,9 @@ struct Arguments {
   bool force = false;
 };
 
-/// Of the file that was named, or of the sandbox whose variables are set.
+/// The file that was named, or that of the sandbox whose variables are set.
 std::string find_authority(const Arguments& arguments) {
-  if (!arguments.authority.empty()) return authority_in(arguments.authority);
+  if (!arguments.authority.empty()) return arguments.authority;
   const char* const running = std::getenv(kAuthorityVariable);
   if (running == nullptr || *running == '\0') {
     throw std::runtime_error(std::string("which sandbox shall sign? Read the variables of one that runs (") +
@@ -49,14 +49,17 @@ std::string find_authority(const Arguments& arguments) {
     throw std::runtime_error(std::string(kAuthorityVariable) + ": " + running +
                              " is not there: that sandbox has ended. Read the variables of one that runs");
   }
-  return read_file(running);
+  return running;
 }
 
 int run(const Arguments& arguments) {
   const std::string request = read_file(arguments.request);
-  const auto certificate = Sandbox::sign(find_authority(arguments), request, std::chrono::hours{24 * arguments.days});
+  const std::string authority_path = find_authority(arguments);
+  const std::string authority = authority_in(authority_path);
+  const auto certificate = Sandbox::sign(authority, request, std::chrono::hours{24 * arguments.days});
   if (!certificate) {
-    std::cerr << "easypost-connect-sandbox: " << arguments.request << ": " << certificate.error().message << '\n'
+    std::cerr << "easypost-connect-sandbox: signing " << arguments.request << " by " << authority_path << ": "
+              << certificate.error().message << '\n'
               << certificate.error().remedy << '\n';
     return EXIT_FAILURE;
   }
