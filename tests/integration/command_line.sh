@@ -79,6 +79,7 @@ done <<'EOF'
 -z|
 EOF
 refused "'--token'" call /jobs --token=canary-secret
+refused "--header: there is no colon" call GET /jobs --header canary-secret
 refused "one argument too many" call GET /jobs canary-secret
 refused "PATH is required" call
 refused "PATH is missing behind GET" call GET
@@ -120,7 +121,6 @@ says "a refused call" "$err" "404"
 says "a refused call" "$out" "Not Found"
 run 16 call GET /jobs --header 'authorization: mine'
 says "a reserved header" "$err" "set by the client"
-run 16 call GET /jobs --header nonsense
 run 16 call POST /jobs --data "@$work/none"
 run 16 call GET https://elsewhere.example/jobs
 
@@ -223,8 +223,13 @@ mkdir "$work/made"
 (cd "$work/made" && "$program" csr --common-name c >"$work/out" 2>&1)
 blames 16 "(--force)" :: csr --common-name c --out-key "$work/made/client.key" --out-csr "$work/made/other"
 EASYPOST_CONNECT_CLIENT_CERT=$work/none blames 10 "EASYPOST_CONNECT_CLIENT_CERT" "--cert" call /jobs
+: >"$work/empty"
+blames 16 "--passphrase-file: the file is empty" :: csr --common-name c --passphrase-file "$work/empty"
 EASYPOST_CONNECT_LOG=INFO run 0 call /jobs
 says "a level in capital letters" "$err" "attempt_finished"
+EASYPOST_CONNECT_LOG=info EASYPOST_CONNECT_LOG_FORMAT=json run 16 call /no/such/path
+[ "$(grep -c '^{.*}$' "$work/err")" -eq "$(wc -l <"$work/err")" ] || fail "a log of JSON holds other lines: $err"
+says "a failure in a log of JSON" "$err" '"event":"command_failed","exit_status":16,"error":{"factor":"request"'
 
 # inspect
 run 0 inspect

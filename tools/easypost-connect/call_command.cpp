@@ -78,10 +78,6 @@ Method method_of(const Arguments& arguments) {
   throw CLI::ParseError("METHOD is one of " + names + ", and PATH comes behind it", CLI::ExitCodes::ValidationError);
 }
 
-Error bad_argument(std::string message, std::string remedy) {
-  return internal::make_error(ErrorCode::kInvalidRequest, Factor::kRequest, std::move(message), std::move(remedy));
-}
-
 /// The text itself, or what is in the file that "@file" names; "@-" and "-" are stdin.
 Result<Body> body_from(const std::string& data) {
   if (data == "-" || data == "@-") return Body(std::string{std::istreambuf_iterator<char>(std::cin), {}});
@@ -95,9 +91,13 @@ Result<Body> body_from(const std::string& data) {
   return Body(std::string{std::istreambuf_iterator<char>(pipe), {}});
 }
 
-std::optional<Error> add_header(CallOptions& options, const std::string& header) {
+/// A check of CLI11, and so silent about the value: it may be a secret.
+std::string no_field(const std::string& header) {
+  return header.find(':') == std::string::npos ? "there is no colon: write it as 'NAME: VALUE'" : "";
+}
+
+void add_header(CallOptions& options, const std::string& header) {
   const auto colon = header.find(':');
-  if (colon == std::string::npos) return bad_argument("--header: there is no colon.", "Write it as 'name: value'.");
   const std::string_view name = internal::trim(std::string_view(header).substr(0, colon));
   const std::string_view value = internal::trim(std::string_view(header).substr(colon + 1));
   if (internal::equals_ignoring_case(name, "content-type")) {
@@ -105,7 +105,6 @@ std::optional<Error> add_header(CallOptions& options, const std::string& header)
   } else {
     options.headers.add(name, value);
   }
-  return std::nullopt;
 }
 
 Result<Request> request_of(const Arguments& arguments) {
@@ -114,9 +113,7 @@ Result<Request> request_of(const Arguments& arguments) {
   Request request{method_of(arguments), arguments.path, *std::move(body), {}};
   request.options.timeout = std::chrono::seconds(arguments.timeout_seconds);
   request.options.max_attempts = arguments.attempts;
-  for (const std::string& header : arguments.headers) {
-    if (auto error = add_header(request.options, header)) return *std::move(error);
-  }
+  for (const std::string& header : arguments.headers) add_header(request.options, header);
   if (arguments.output.empty() || arguments.output == "-") return request;
   if (request.method == Method::kHead) {  // nothing would replace what is there
     std::cerr << "easypost-connect call: HEAD has no body, so --output " << harmless(arguments.output)
@@ -197,6 +194,7 @@ void add_call(CLI::App& app, int& status) {
   command->add_option("-H,--header", arguments->headers, "One more header; may be repeated")
       ->type_name("'NAME: VALUE'")
       ->take_all()
+      ->check(CLI::Validator(no_field, ""))
       ->allow_extra_args(false);  // one value behind each: the next argument may be PATH
   command->add_flag("-i,--include", arguments->include,
                     "Status and headers of the answer before its body, as HEAD shows them anyway");

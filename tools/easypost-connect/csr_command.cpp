@@ -5,6 +5,7 @@
 #include <easypost_connect/signing_request.hpp>
 
 #include "commands.hpp"
+#include "core/make_error.hpp"
 #include "credential_flags.hpp"
 
 namespace easypost_connect::tool {
@@ -26,8 +27,9 @@ int run(Arguments& arguments) {
   auto passphrase = read_secret_file(arguments.passphrase_file, "--passphrase-file");
   if (!passphrase) return fail(passphrase.error());
   if (!arguments.passphrase_file.empty() && passphrase->empty()) {
-    std::cerr << "--passphrase-file: the file is empty.\n";
-    return kUsage;
+    return fail(
+        internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest, "--passphrase-file: the file is empty.",
+                             "Write the passphrase into it, or leave the flag out for a key that is not encrypted."));
   }
   arguments.request.key_type = arguments.key_type == "p256" ? KeyType::kP256 : KeyType::kRsa2048;
   arguments.request.passphrase = *std::move(passphrase);

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <ctime>
+
+#include "core/ascii.hpp"
 
 namespace easypost_connect::tool {
 
@@ -57,6 +60,21 @@ nlohmann::ordered_json to_json(const Error& error) {
 
 std::string to_text(const nlohmann::ordered_json& json) {
   return json.dump(2, ' ', /*ensure_ascii=*/false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+bool log_is_json() {
+  const char* format = std::getenv("EASYPOST_CONNECT_LOG_FORMAT");
+  return format != nullptr && internal::equals_ignoring_case(format, "json");
+}
+
+std::string to_log_line(const Error& error, int exit_status) {
+  const nlohmann::ordered_json line{{"timestamp", to_iso8601(std::chrono::system_clock::now())},
+                                    {"level", "error"},
+                                    {"logger", "easypost_connect"},
+                                    {"event", "command_failed"},
+                                    {"exit_status", exit_status},
+                                    {"error", to_json(error)}};
+  return line.dump(-1, ' ', /*ensure_ascii=*/false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
 std::string to_iso8601(std::chrono::system_clock::time_point time) {

@@ -17,6 +17,12 @@ namespace easypost_connect::tool {
 /// Error::describe() as this stream may have it: folded, in colours, without what could control a terminal.
 [[nodiscard]] std::string to_text(const Error& error, const Terminal& terminal);
 
+/// Whether EASYPOST_CONNECT_LOG_FORMAT asks for JSON on stderr.
+[[nodiscard]] bool log_is_json();
+
+/// For a stderr whose lines are those of the log: one object, which holds the error as `doctor --json` does.
+[[nodiscard]] std::string to_log_line(const Error& error, int exit_status);
+
 /// factor, code, message, remedy, retryable, seen: names and values of docs/cli.md.
 [[nodiscard]] nlohmann::ordered_json to_json(const Error& error);
 

@@ -31,7 +31,7 @@ constexpr const char* kDescription =
 constexpr const char* kFooter =
     R"(Credentials come from the EASYPOST_CONNECT_* variables; flags override them. Secrets come from a variable or a file (--api-key-file, --client-secret-file, --passphrase-file), never from an argument: every process of a machine can read the arguments of every other one.
 
-EASYPOST_CONNECT_LOG=info (or error, debug) has the program say on stderr what it does, with EASYPOST_CONNECT_LOG_FORMAT=json as JSON. NO_COLOR=1 keeps colours off.
+EASYPOST_CONNECT_LOG=info (or error, debug) has the program say on stderr what it does, with EASYPOST_CONNECT_LOG_FORMAT=json as JSON, a failure included. NO_COLOR=1 keeps colours off.
 
 Examples:
   easypost-connect csr --common-name my-company  a key and a signing request
@@ -101,8 +101,10 @@ std::vector<const CLI::App*> commands_of(const CLI::App& app) {
 }
 
 int fail(const Error& error) {
-  std::cerr << to_text(in_shell_words(error), Terminal::of(STDERR_FILENO));
-  return exit_code(error.factor);
+  const Error told = in_shell_words(error);
+  const ExitCode status = exit_code(error.factor);
+  std::cerr << (log_is_json() ? to_log_line(told, status) : to_text(told, Terminal::of(STDERR_FILENO)));
+  return status;
 }
 
 }  // namespace easypost_connect::tool
