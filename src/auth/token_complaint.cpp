@@ -16,8 +16,8 @@ constexpr const char* kCodes[] = {"error", "ErrorCode", "errorCode", "error_code
 constexpr const char* kDescriptions[] = {"error_description", "errorSummary", "errorMessage", "faultstring",
                                          "message",           "Error",        "detail",       "title"};
 
-template <std::size_t size>
-std::string_view first_text(const Json& json, const char* const (&names)[size]) {
+template <std::size_t kSize>
+std::string_view first_text(const Json& json, const char* const (&names)[kSize]) {
   for (const char* const name : names) {
     if (const auto text = text_of(json, name); !text.empty()) return text;
   }

@@ -27,7 +27,7 @@ constexpr const char* kLookAtTheJob =
     "Look at the job first (GET /jobs/{id}): the storage may have all of the file. Send it again only if the job still "
     "waits for it.";
 
-bool may_have_arrived(const Result<Response>& outcome) noexcept {
+bool may_have_arrived(const Result<Response>& outcome) {
   if (outcome) return !outcome->request_cut_short;
   return !outcome.error().never_sent && !outcome.error().never_whole;
 }

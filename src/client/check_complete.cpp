@@ -133,8 +133,9 @@ std::string remedies(const std::vector<Setting>& missing) {
   };
   for (const Setting& setting : missing) {
     const std::string variable = std::string(kPrefix).append(setting.variable);
-    if (const std::string other = misspelt(variable); !other.empty())
-      add(other + " is set: is " + variable + " meant?");
+    if (std::string other = misspelt(variable); !other.empty()) {
+      add(other.append(" is set: is ").append(variable).append(" meant?"));
+    }
   }
   for (const Setting& setting : missing) add(setting.remedy);
   return text;

@@ -36,7 +36,9 @@ void add_json(Fields& fields, const std::string& name, const Json& json, int dep
   if (depth > kDeepest || fields.size() >= kMostFields) return;
   if (json.is_object()) {
     for (const auto& [key, member] : json.items()) {
-      add_json(fields, name.empty() ? key : name + '.' + key, member, depth + 1);
+      std::string path(name);
+      if (!name.empty()) path += '.';
+      add_json(fields, path.append(key), member, depth + 1);
     }
   } else if (json.is_array()) {
     for (const auto& member : json) add_json(fields, name, member, depth + 1);

@@ -9,7 +9,7 @@
 namespace easypost_connect::internal {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 struct ForeignForm {
   std::string_view mark;

@@ -11,7 +11,7 @@
 namespace easypost_connect::internal {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr std::array kEndings{".pem"sv, ".crt"sv, ".cer"sv, ".cert"sv, ".key"sv,   ".der"sv,  ".p12"sv,      ".pfx"sv,
                               ".p7b"sv, ".p7c"sv, ".csr"sv, ".jks"sv,  ".jceks"sv, ".bks"sv,  ".txt"sv,      ".json"sv,

@@ -78,7 +78,7 @@ class CurlTransfer {
   [[nodiscard]] Error failure(CURLcode code) const;
   [[nodiscard]] ProxyEvidence proxy_evidence() const;
 
-  static CURLcode on_tls_context(CURL* handle, void* context, void* transfer) noexcept;
+  static CURLcode on_tls_context(CURL* handle, void* opaque, void* transfer) noexcept;
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer) noexcept;
   static int on_skip(void* transfer, curl_off_t offset, int origin) noexcept;
   static int on_connected(void* transfer, char* address, char* own_address, int port, int own_port) noexcept;
