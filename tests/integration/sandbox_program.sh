@@ -111,6 +111,8 @@ bad_authority key.pem "there is a private key in it, but no certificate"
 bad_authority cert.pem "there is a certificate in it, but no private key"
 bad_authority mixed.pem "its private key belongs to another certificate"
 bad_authority client.pem "its certificate must not issue others"
+check "none can be made where no folder is" refused 1 "$sandbox" --authority nowhere/a.pem -- true
+check "which is said of its name" grep -qF ': nowhere/a.pem: No such file or directory' refused.out
 check "a folder is no authority" refused 1 "$sandbox" --authority . -- true
 check "which is said" grep -qF ': . is a folder' refused.out
 

@@ -46,11 +46,13 @@ bool is_at(const FileDescriptor& file, const std::string& path) {
          opened.st_ino == named.st_ino;
 }
 
-FileDescriptor write_new(const std::string& path, std::string_view content, unsigned int mode) {
+/// Failures name `shown`, the file that people know of.
+FileDescriptor write_new(const std::string& path, std::string_view content, unsigned int mode,
+                         const std::string& shown) {
   FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (!file.is_open()) throw_errno(path);
+  if (!file.is_open()) throw_errno(shown);
   lock(file);
-  if (!file.write(content)) throw_errno(path);
+  if (!file.write(content)) throw_errno(shown);
   return file;
 }
 
@@ -70,7 +72,7 @@ CredentialDirectory::~CredentialDirectory() {
 
 std::string CredentialDirectory::write(const std::string& name, std::string_view content) const {
   std::string path = path_ + '/' + name;
-  write_new(path, content, kOwnerOnly);
+  write_new(path, content, kOwnerOnly, path);
   return path;
 }
 
@@ -116,7 +118,7 @@ std::string read_file(const std::string& path) {
 
 FileDescriptor write_whole(const std::string& path, std::string_view content, unsigned int mode, bool replace) {
   const std::string staged = path + '.' + std::to_string(::getpid()) + ".part";
-  FileDescriptor file = write_new(staged, content, mode);
+  FileDescriptor file = write_new(staged, content, mode, path);
   const int failed = replace ? std::rename(staged.c_str(), path.c_str()) : ::link(staged.c_str(), path.c_str());
   const int reason = errno;
   ::unlink(staged.c_str());
