@@ -11,12 +11,16 @@
 namespace easypost_connect::internal {
 namespace {
 
-constexpr std::string_view kTokenSchemes[] = {"Bearer", "DPoP", "OAuth", "OAuth2", "JWT", "Token", "PoP"};
+constexpr std::string_view kTokenSchemes[] = {"*Bearer*",       "*OAuth*", "*JWT*", "*Token",
+                                              "OpenIDConnect*", "DPoP",    "PoP"};
 constexpr std::string_view kTokenErrors[] = {"invalid_token", "invalid token", "insufficient_scope"};
+constexpr std::string_view kKeySchemes[] = {"Key",           "* Key",         "KeyAuth*",         "Key-Auth*",
+                                            "*AppKey",       "*App-Key",      "*SubscriptionKey", "*ManagementKey",
+                                            "*DeveloperKey", "*Developer-Key"};
 constexpr std::string_view kKeyNames[] = {"api key", "api_key",          "apikey",
                                           "api-key", "subscription key", "subscription-key"};
-constexpr std::string_view kCertificateSchemes[] = {"*certificate*", "*client*cert", "*client-cert*", "*clientcert*",
-                                                    "*mutual*",      "*mtls*",       "*x509*",        "*x.509*"};
+constexpr std::string_view kCertificateSchemes[] = {"*certificate*", "*client-cert*", "*clientcert*", "*-cert",
+                                                    "*mutual*",      "*mtls*",        "*x509*",       "*x.509*"};
 constexpr std::string_view kCertificateParameters[] = {"*client certificate*",
                                                        "*client-certificate*",
                                                        "*client_certificate*",
@@ -47,7 +51,7 @@ bool is_of_token(const AuthChallenge& challenge) noexcept {
 }
 
 bool is_of_key(const AuthChallenge& challenge) noexcept {
-  if (fits(challenge.words, "*key") || names_key(challenge.words)) return true;
+  if (is_one_of(kKeySchemes, challenge.words) || names_key(challenge.words)) return true;
   return std::any_of(challenge.parameters.begin(), challenge.parameters.end(),
                      [](const AuthParameter& one) { return names_key(one.value); });
 }

@@ -143,6 +143,7 @@ constexpr Shape kByPhrase[] = {
     {403, "", "", "*", "Microsoft-Azure-Application-Gateway*", Meaning::kFirewall},
     {403, "", "", "*", "The requested URL was rejected. Please consult with your administrator*", Meaning::kFirewall},
     {403, "", "", "*", "Request forbidden by administrative rules*", Meaning::kFirewall},
+    {403, "", "", "*", "Request was blocked by WAF*", Meaning::kFirewall},
     {403, "", "", "title", "*Firewall*", Meaning::kFirewall},
     {403, "", "", "title", "Web Page Blocked*", Meaning::kFirewall},
     {403, "", "", "title", "Internet Security by Zscaler*", Meaning::kFirewall},

@@ -104,6 +104,7 @@ std::optional<Error> Refusal::by_telling_challenge() const {
     if (challenged_credential(challenge) != Challenged::kToken) continue;
     const std::string_view code = challenge.parameter("error");
     if (fits(code, "insufficient_*")) return meant(Meaning::kRight);
+    if (names_key(code)) return meant(Meaning::kKey);
     if (fits(code, "*dpop*")) return meant(Meaning::kProof);
     if (fits(code, "invalid_request")) return meant(Meaning::kTokenAway);
     const std::string_view reason = challenge.parameter("error_description");

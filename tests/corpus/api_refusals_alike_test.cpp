@@ -112,6 +112,14 @@ const ApiRefusal kPages[] = {
      kFirewall},
     {"NetScaler", 403, page(), "<title>Application Firewall Block Page</title>", Factor::kNetwork, kFirewall},
     {"Zscaler", 403, page(), "<title>Internet Security by Zscaler</title>", Factor::kNetwork, kFirewall},
+    {"BlockedByWaf", 403, page(), "<html><h1>Forbidden<br>Request was blocked by WAF.</h1></html>", Factor::kNetwork,
+     kFirewall},
+    {"Xhtml",
+     403,
+     {},
+     "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"x\"><html><title>Access forbidden!</title></html>",
+     Factor::kApiKey,
+     kOrFirewall},
     {"XmlIsNoPage",
      403,
      {},
@@ -152,9 +160,31 @@ const ApiRefusal kBusiness[] = {
     {"CodeOfAKey", 403, {}, R"({"code":"ERR_MISSING_API_KEY"})", Factor::kApiKey, kKey},
 };
 
+const ApiRefusal kSchemes[] = {
+    {"OAuthBearerToken", 401, challenges({"oauthbearertoken realm=\"SCIM\""}), "", Factor::kAccessToken,
+     kTokenAndNewOne},
+    {"AccessToken", 401, challenges({"AccessToken"}), "", Factor::kAccessToken, kTokenAndNewOne},
+    {"OpenIdConnect", 401, challenges({"OpenIDConnect realm=\"x\""}), "", Factor::kAccessToken, kTokenAndNewOne},
+    {"KeyAsAnErrorOfBearer", 401, challenges({"Bearer error=\"invalid_api_key\""}), "", Factor::kApiKey, kKey},
+    {"SslCert", 401, challenges({"SSL-Cert"}), "", Factor::kClientCertificate, kCertificate},
+    {"Certificate", 401, challenges({"Certificate realm=\"x\""}), "", Factor::kClientCertificate, kCertificate},
+    {"KeyAuth", 401, challenges({"KeyAuth"}), "", Factor::kApiKey, kKey},
+    {"DeveloperKey", 401, challenges({"Developer-Key"}), "", Factor::kApiKey, kKey},
+    {"SshKey", 401, challenges({"SSHKey"}), "", Factor::kRequest, "another kind"},
+    {"Keycloak", 401, challenges({"Keycloak realm=\"x\""}), "", Factor::kRequest, "another kind"},
+    {"KeyWithItsValue",
+     403,
+     {},
+     R"({"title":"Invalid API-KEY","detail":"API-KEY 'canary' is invalid."})",
+     Factor::kApiKey,
+     kKey},
+    {"KeyBanned", 403, {}, R"({"meta":{"message":"The provided API key has been banned"}})", Factor::kApiKey, kKey},
+};
+
 INSTANTIATE_TEST_SUITE_P(Wso2, AlikeRefusals, ::testing::ValuesIn(kWso2), name_of);
 INSTANTIATE_TEST_SUITE_P(Tyk, AlikeRefusals, ::testing::ValuesIn(kTyk), name_of);
 INSTANTIATE_TEST_SUITE_P(Others, AlikeRefusals, ::testing::ValuesIn(kOthers), name_of);
+INSTANTIATE_TEST_SUITE_P(Schemes, AlikeRefusals, ::testing::ValuesIn(kSchemes), name_of);
 INSTANTIATE_TEST_SUITE_P(Pages, AlikeRefusals, ::testing::ValuesIn(kPages), name_of);
 INSTANTIATE_TEST_SUITE_P(Business, AlikeRefusals, ::testing::ValuesIn(kBusiness), name_of);
 
