@@ -100,12 +100,29 @@ Error redirect(const TokenAnswer& answer) {
 
 Error overloaded(const std::string& seen) {
   Error error = make_error(ErrorCode::kTokenUnusable, Factor::kService, "The token endpoint answered " + seen + '.',
-                           "Try again later; the token endpoint is unavailable or limits the rate of requests.");
+                           "Try again later; the token endpoint is slow, unavailable, or limits the rate of requests.");
   error.retryable = true;
   return error;
 }
 
-Error refused_without_a_code(const std::string& seen) {
+/// Google, for one, has words for that and no code.
+bool speaks_of_the_client(const TokenComplaint& complaint) {
+  for (const char* const word : {"client", "bad credentials", "invalid credentials"}) {
+    if (contains_ignoring_case(complaint.quoted(), word)) return true;
+  }
+  return false;
+}
+
+/// Who speaks JSON and not OAuth is most likely no token endpoint, unless it speaks of the client.
+Error refused_without_a_code(const TokenAnswer& answer, const TokenComplaint& complaint, const std::string& seen) {
+  if (!complaint.code.empty() && !speaks_of_the_client(complaint)) {
+    Error error = wrong_url(answer,
+                            "Most likely the token URL leads to an API or a gateway, otherwise the OAuth client "
+                            "was refused: it answered " +
+                                seen + ", which is no answer of OAuth.");
+    error.remedy += " If it is right, check client id and client secret.";
+    return error;
+  }
   return make_error(ErrorCode::kTokenRefused, Factor::kOAuthClient,
                     "The token endpoint refused the request without an OAuth error: it answered " + seen + '.',
                     "Check client id and client secret (EASYPOST_CONNECT_CLIENT_ID, _CLIENT_SECRET), then the token "
@@ -125,26 +142,28 @@ bool is_no_such_path(const TokenAnswer& answer, const TokenComplaint& complaint)
          complaint.code == "Missing Authentication Token";
 }
 
-bool wants_a_token(const TokenAnswer& answer) {
-  return contains_ignoring_case(header(answer, "www-authenticate").substr(0, 6), "Bearer");
-}
-
 /// An answer to what every other server would answer, too.
 Error by_status(const TokenAnswer& answer, const TokenComplaint& complaint, const std::string& seen) {
   const int status = answer.response.status;
-  const bool will_not_get_better = status == 501 || status == 505 || status == 511;
-  if (status == 429 || (status >= 500 && !will_not_get_better)) return overloaded(seen);
+  const bool will_not_get_better = status == 501 || status == 505;
+  if (status == 511) {
+    return make_error(ErrorCode::kTokenUnusable, Factor::kNetwork,
+                      "The network wants a login before it lets anything through: it answered " + seen + '.',
+                      "Log in to this network, or use another one.");
+  }
+  if (status == 408 || status == 425 || status == 429 || (status >= 500 && !will_not_get_better))
+    return overloaded(seen);
   if (status >= 300 && status < 400) return redirect(answer);
   if (status == 404 || status == 410 || is_no_such_path(answer, complaint))
     return wrong_url(answer, "There is no token endpoint at the token URL: it answered " + seen + '.');
   if (status == 405) return wrong_url(answer, "The token URL takes no POST: it answered " + seen + '.');
-  if (status == 401 && wants_a_token(answer)) {
+  if (answer.asks_for_a_token()) {
     return wrong_url(answer,
                      "The token URL asks for an access token itself (401, WWW-Authenticate: Bearer): it leads "
                      "to an API, not to a token endpoint.");
   }
   if (status == 401 || (status == 403 && !is_web_page(answer)) || (status == 400 && !complaint.code.empty()))
-    return refused_without_a_code(seen);
+    return refused_without_a_code(answer, complaint, seen);
   if (status == 403) {
     return wrong_url(answer,
                      "Most likely a firewall or another server answered in place of the token endpoint: " + seen + '.');

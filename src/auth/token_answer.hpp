@@ -18,6 +18,9 @@ struct TokenAnswer {
 
   [[nodiscard]] bool is_success() const noexcept { return response.status >= 200 && response.status < 300; }
 
+  /// 401 with a challenge of RFC 6750, which an API makes and no token endpoint.
+  [[nodiscard]] bool asks_for_a_token() const;
+
   /// What the other side says of itself (RFC 6749, appendix A.7 and A.8), as it may stand in a message: in printable
   /// ASCII, short, and nothing that quotes the client secret or the token.
   [[nodiscard]] std::string quotable(std::string_view text) const;

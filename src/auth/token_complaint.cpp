@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/auth_challenge.hpp"
 #include "core/redact.hpp"
 
 namespace easypost_connect::internal {
@@ -49,6 +50,12 @@ std::string_view text_of(const Json& json, const char* name) {
   return member->get_ref<const std::string&>();
 }
 
+bool TokenAnswer::asks_for_a_token() const {
+  const auto challenges = auth_challenges(response.headers, "www-authenticate");
+  return response.status == 401 &&
+         std::any_of(challenges.begin(), challenges.end(), [](const auto& one) { return one.is("Bearer"); });
+}
+
 std::string TokenAnswer::quotable(std::string_view text) const {
   if (quotes(text, {token.expose()})) return std::string(kLeftOut);
   return internal::quotable(text, 200, {client.secret.expose()});
@@ -58,12 +65,13 @@ TokenComplaint::TokenComplaint(const Json& json, const TokenAnswer& answer) {
   const Json& details = details_of(json);
   code = answer.quotable(code_of(details));
   description = answer.quotable(first_text(details, kDescriptions));
-  if (code.empty()) std::swap(code, description);
+  in_words = code.empty();
+  if (in_words) std::swap(code, description);
 }
 
 bool TokenComplaint::has_oauth_code() const noexcept {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  return !code.empty() && std::all_of(code.begin(), code.end(), fits);
+  return code.find_first_not_of("0123456789") != std::string::npos && std::all_of(code.begin(), code.end(), fits);
 }
 
 std::string TokenComplaint::quoted() const { return description.empty() ? code : code + " (" + description + ')'; }

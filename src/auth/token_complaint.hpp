@@ -14,12 +14,15 @@ namespace easypost_connect::internal {
 struct TokenComplaint {
   std::string code;
   std::string description;
+  bool in_words = false;  ///< there was no code, so that `code` is the description
 
   TokenComplaint() = default;
   TokenComplaint(const nlohmann::json& json, const TokenAnswer& answer);
 
   /// `code` looks like an error of OAuth, such as "invalid_client", and not like the words for a status.
   [[nodiscard]] bool has_oauth_code() const noexcept;
+  /// `code` is one of RFC 6750 that no token endpoint has.
+  [[nodiscard]] bool is_of_an_api() const noexcept { return code == "invalid_token" || code == "insufficient_scope"; }
   /// Code and description, as a sentence can end with them; empty without either.
   [[nodiscard]] std::string quoted() const;
 };

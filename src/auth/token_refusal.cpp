@@ -32,9 +32,10 @@ constexpr Spelling kSpellings[] = {
     {"slowdown", Kind::kTrouble},
 };
 
-std::optional<Kind> known_kind(const std::string& code) {
+std::optional<Kind> known_kind(const TokenComplaint& complaint) {
+  if (complaint.in_words && !complaint.has_oauth_code()) return std::nullopt;
   std::string letters;
-  for (const char c : code) {
+  for (const char c : complaint.code) {
     if (c != '_' && c != '-' && c != ' ' && c != '.') letters += c;
   }
   if (letters.rfind("oauthv2", 0) == 0) letters.erase(0, 7);
@@ -99,8 +100,14 @@ std::string remedy_for(Kind kind, const TokenAnswer& answer, const std::string& 
   return "Ask EasyPost what the code means for this OAuth client.";
 }
 
-/// RFC 8705: a client may have to prove itself with its certificate, or is given tokens for that only.
-bool is_about_the_certificate(const std::string& description) {
+/// RFC 8705: a client may have to prove itself with its certificate, or is given tokens for that only. Beside a secret,
+/// an assertion or a scope, and in a link, the word is about something else (Microsoft, of a secret that has expired:
+/// "consider using certificate credentials").
+bool is_about_the_certificate(std::string_view description) {
+  for (const char* const other : {"secret", "assertion", "scope"}) {
+    if (contains_ignoring_case(description, other)) return false;
+  }
+  description = description.substr(0, description.find("://"));
   for (const char* const word :
        {"certificat", "mtls", "mutual tls", "mutual-tls", "x.509", "x509", "tls_client_auth"}) {
     if (contains_ignoring_case(description, word)) return true;
@@ -124,7 +131,7 @@ Error refused(Kind kind, const TokenAnswer& answer, const TokenComplaint& compla
     error.message = "The token endpoint cannot answer now: " + complaint.quoted() + '.';
     error.factor = Factor::kService;
     error.retryable = true;
-  } else if (is_about_the_certificate(complaint.description)) {
+  } else if (kind != Kind::kScope && is_about_the_certificate(complaint.description)) {
     error.factor = Factor::kClientCertificate;
     error.remedy = certificate_remedy(answer);
   }
@@ -136,8 +143,13 @@ Error refused(Kind kind, const TokenAnswer& answer, const TokenComplaint& compla
 
 std::optional<Error> token_refusal(const TokenAnswer& answer, const TokenComplaint& complaint) {
   const int status = answer.response.status;
-  const auto known = known_kind(complaint.code);
-  if (known) return refused(*known, answer, complaint);
+  if (complaint.is_of_an_api()) return std::nullopt;
+  // An API says invalid_request, too (RFC 6750, section 3.1), and whatever answers for a path that is not there.
+  const bool is_elsewhere = status == 404 || status == 405 || status == 410 || answer.asks_for_a_token();
+  if (const auto known = known_kind(complaint)) {
+    if (*known == Kind::kRequest && is_elsewhere) return std::nullopt;
+    return refused(*known, answer, complaint);
+  }
   // A gateway in front of the token endpoint may ask for the client certificate too.
   if (const auto about_certificate = certificate_complaint(status, answer_fields(answer.response.body))) {
     return make_error(ErrorCode::kTokenRefused, Factor::kClientCertificate,

@@ -116,6 +116,10 @@ constexpr auto kCertificate = Factor::kClientCertificate;
 constexpr const char* kSecretLeftOut = "[left out: it quotes a secret]";
 constexpr const char* kPage = "<!DOCTYPE html><html><body>Hello</body></html>";
 
+std::string refusing(const std::string& error, const std::string& description) {
+  return R"({"error":")" + error + R"(","error_description":")" + description + R"("})";
+}
+
 INSTANTIATE_TEST_SUITE_P(
     FromSomethingElse, TokenAnswerNotTaken,
     ::testing::Values(
@@ -174,7 +178,53 @@ INSTANTIATE_TEST_SUITE_P(
         NotTaken{"AwsGatewayWithoutThePath", 403, R"({"message":"Missing Authentication Token"})", kUnusable, kRequest,
                  "no token endpoint"},
         NotTaken{"Firewall", 403, kPage, kUnusable, kRequest, "firewall"},
-        NotTaken{"Captive", 511, kPage, kUnusable, kRequest, "511 with a web page"},
+        NotTaken{"Captive", 511, kPage, kUnusable, Factor::kNetwork, "511 with a web page"},
+        NotTaken{"AwsGateway", 403, R"({"message":"Forbidden"})", kUnusable, kRequest, "says \"Forbidden\""},
+        NotTaken{"AwsGateway_Validator", 400, R"({"message":"Invalid request body"})", kUnusable, kRequest,
+                 "Most likely the token URL leads to an API"},
+        NotTaken{"AwsGateway_EchoedHeader", 403,
+                 R"({"message":"not a valid key=value pair in 'Basic )" +
+                     base64_encode("partner-1:" + std::string(kClientSecret)) + R"('"})",
+                 kUnusable, kRequest, kSecretLeftOut},
+        NotTaken{"AzureApim", 401, R"({"statusCode":401,"message":"Access denied due to missing subscription key."})",
+                 kUnusable, kRequest, "Check the token URL"},
+        NotTaken{"Kong_Token",
+                 401,
+                 refusing("invalid_request", "The access token is missing"),
+                 kUnusable,
+                 kRequest,
+                 "asks for an access token itself",
+                 {{"www-authenticate", "Bearer realm=\"service\" error=\"invalid_request\""}}},
+        NotTaken{"ApiThatRefusesTheToken",
+                 401,
+                 R"({"error":"invalid_token"})",
+                 kUnusable,
+                 kRequest,
+                 "asks for an access token itself",
+                 {{"www-authenticate", "Basic, Bearer error=\"invalid_token\""}}},
+        NotTaken{"ApiThatRefusesTheTokenWithoutAChallenge", 401, R"({"error":"invalid_token"})", kUnusable, kRequest,
+                 "Check the token URL"},
+        NotTaken{"ApiThatWantsAScope", 403, R"({"error":"insufficient_scope"})", kUnusable, kRequest,
+                 "Check the token URL"},
+        NotTaken{"Kong_Key",
+                 401,
+                 R"({"message":"No API key found in request"})",
+                 kUnusable,
+                 kRequest,
+                 "Check the token URL",
+                 {{"www-authenticate", "Key realm=\"kong\""}}},
+        NotTaken{"Wso2", 401, R"({"code":"900902","message":"Missing Credentials"})", kUnusable, kRequest,
+                 "900902 (Missing Credentials)"},
+        NotTaken{"GraphQl", 400, R"({"errors":[{"message":"Must provide query string."}]})", kUnusable, kRequest,
+                 "Check the token URL"},
+        NotTaken{"SpringBoot_Request", 400, R"({"status":400,"error":"Bad Request","path":"/token"})", kUnusable,
+                 kRequest, "Check the token URL"},
+        NotTaken{"SpringBoot", 401, R"({"status":401,"error":"Unauthorized","path":"/oauth2/token"})", kUnusable,
+                 kRequest, "says \"Unauthorized\""},
+        NotTaken{"Nest", 400, R"({"statusCode":400,"message":"no grant","error":"Bad Request"})", kUnusable, kRequest,
+                 "Bad Request (no grant)"},
+        NotTaken{"NoSuchEndpointInOAuthsWords", 404, refusing("invalid_request", "No such endpoint"), kUnusable,
+                 kRequest, "no token endpoint"},
         NotTaken{"BadRequestInText", 400, "Bad Request", kUnusable, kRequest, "400 with text that is no JSON"},
         NotTaken{"WrongMediaType", 415, "", kUnusable, kRequest, "415"}),
     name_of);
@@ -197,16 +247,14 @@ INSTANTIATE_TEST_SUITE_P(
         NotTaken{"LifeOfZero", 200, with(R"(,"expires_in":0)"), kUnusable, kService, "expired already"},
         NotTaken{"LifeOfMinusOne", 200, with(R"(,"expires_in":-1)"), kUnusable, kService, "expired already"},
         NotTaken{"LineEnd", 200, R"({"access_token":"canary\n"})", kUnusable, kService, "no header can carry"},
+        NotTaken{"Slow", 408, "", kUnusable, kService, "later"},
+        NotTaken{"TooEarly", 425, "", kUnusable, kService, "later"},
         NotTaken{"Throttled", 429, R"({"message":"Too Many Requests"})", kUnusable, kService, "later"},
         NotTaken{"AwsGatewayInTrouble", 500, R"({"message":"Internal server error"})", kUnusable, kService, "later"},
         NotTaken{"PageInTrouble", 500, kPage, kUnusable, kService, "later"},
         NotTaken{"BadGateway", 502, kPage, kUnusable, kService, "502 with a web page"},
         NotTaken{"NotNow", 503, R"({"error":"temporarily_unavailable"})", kRefused, kService, "cannot answer now"}),
     name_of);
-
-std::string refusing(const std::string& error, const std::string& description) {
-  return R"({"error":")" + error + R"(","error_description":")" + description + R"("})";
-}
 
 constexpr const char* kId = "EASYPOST_CONNECT_CLIENT_ID";
 constexpr const char* kPresent = "oauth_client.present_client_certificate";
@@ -250,6 +298,26 @@ INSTANTIATE_TEST_SUITE_P(
                  kRefused, kClient, "Ask EasyPost to allow"},
         NotTaken{"Microsoft_WrongSecret", 401, refusing("invalid_client", "AADSTS7000215: Invalid client secret"),
                  kRefused, kClient, "AADSTS7000215"},
+        NotTaken{"Microsoft_ExpiredSecretInFull", 401,
+                 refusing("invalid_client",
+                          "AADSTS7000222: The provided client secret keys are expired. Create new keys, or consider "
+                          "using certificate credentials for added security: https://aka.ms/certCreds."),
+                 kRefused, kClient, "Get a new client secret"},
+        NotTaken{
+            "Microsoft_Assertion", 401,
+            refusing(
+                "invalid_client",
+                "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered"),
+            kRefused, kClient, kId},
+        NotTaken{"LinkToCertificates", 401, refusing("invalid_client", "Unknown. See https://docs.test/certificates"),
+                 kRefused, kClient, kId},
+        NotTaken{"ScopeOfCertificates", 400, refusing("invalid_scope", "certificates.read is not allowed"), kRefused,
+                 kClient, "oauth_client.scope"},
+        NotTaken{"DeniedScopeOfCertificates", 403, refusing("access_denied", "scope certificates.read is not allowed"),
+                 kRefused, kClient, kId},
+        NotTaken{"Xsuaa", 401, refusing("unauthorized", "Bad credentials"), kRefused, kClient, "Bad credentials"},
+        NotTaken{"MessageOfTheClient", 401, R"({"message":"Invalid client credentials"})", kRefused, kClient, kId},
+        NotTaken{"CodeAsMessage", 401, R"({"message":"invalid_client"})", kRefused, kClient, kId},
         NotTaken{"Microsoft_ExpiredSecret", 401, refusing("invalid_client", "AADSTS7000222: keys are expired"),
                  kRefused, kClient, "Get a new client secret"},
         NotTaken{"Microsoft_UnknownClient", 400, refusing("unauthorized_client", "AADSTS700016: not found"), kRefused,
@@ -257,12 +325,8 @@ INSTANTIATE_TEST_SUITE_P(
         NotTaken{"Microsoft_NoScope", 400, refusing("invalid_scope", "AADSTS1002012"), kRefused, kClient,
                  "Set oauth_client.scope"},
         NotTaken{"Spring", 401, R"({"error":"invalid_client"})", kRefused, kClient, kId},
-        NotTaken{"SpringBoot", 401, R"({"status":401,"error":"Unauthorized","path":"/oauth2/token"})", kRefused,
-                 kClient, "says \"Unauthorized\""},
         NotTaken{"OldSpring", 401, refusing("unauthorized", "Full authentication is required"), kRefused, kClient,
                  "Full authentication"},
-        NotTaken{"Nest", 400, R"({"statusCode":400,"message":"no grant","error":"Bad Request"})", kRefused, kClient,
-                 "Bad Request (no grant)"},
         NotTaken{"PingOne_Method", 401, refusing("invalid_client", "Unsupported authentication method"), kRefused,
                  kClient, "to client_secret_basic"},
         NotTaken{"PingOne_Code", 400, R"({"code":"INVALID_REQUEST","message":"no"})", kRefused, kClient,
@@ -275,15 +339,10 @@ INSTANTIATE_TEST_SUITE_P(
         NotTaken{"At200", 200, R"({"error":"invalid_client"})", kRefused, kClient, kId},
         NotTaken{"BesideAToken", 200, with(R"(,"error":"invalid_client")"), kRefused, kClient, kId},
         NotTaken{"UnknownCode", 400, R"({"error":"invalid_target"})", kRefused, kClient, "what the code means"},
-        NotTaken{"AwsGateway", 403, R"({"message":"Forbidden"})", kRefused, kClient, "says \"Forbidden\""},
         NotTaken{"EchoedSecret", 401, refusing("invalid_client", std::string(kClientSecret)), kRefused, kClient,
                  kSecretLeftOut},
         NotTaken{"EchoedSecretInPercent", 401, refusing("invalid_client", "no canary%2dsecret%2dof%2dclient"), kRefused,
                  kClient, kSecretLeftOut},
-        NotTaken{"AwsGateway_EchoedHeader", 403,
-                 R"({"message":"not a valid key=value pair in 'Basic )" +
-                     base64_encode("partner-1:" + std::string(kClientSecret)) + R"('"})",
-                 kRefused, kClient, kSecretLeftOut},
         NotTaken{"EchoedTokenBesideAnError", 200,
                  with(R"(,"error":"invalid_scope","error_description":"canary-secret-token-1")"), kRefused, kClient,
                  kSecretLeftOut},

@@ -258,7 +258,7 @@ TEST(TokenResponse, JudgesAStatusWithoutAnOAuthError) {
       {429, ErrorCode::kTokenUnusable, Factor::kService, true},
       {500, ErrorCode::kTokenUnusable, Factor::kService, true},
       {503, ErrorCode::kTokenUnusable, Factor::kService, true},
-      {511, ErrorCode::kTokenUnusable, Factor::kRequest, false},
+      {511, ErrorCode::kTokenUnusable, Factor::kNetwork, false},
   };
   for (const auto& row : kStatuses) {
     SCOPED_TRACE(row.status);
