@@ -159,6 +159,23 @@ TEST_F(Uploads, ARefusalCostsNoTransfer) {
   EXPECT_EQ(read, 0U);
 }
 
+TEST_F(Uploads, AreNotSentTwiceWhenTheAnswerToTheQuestionComesBehindAllOfThem) {
+  int whole = 0;
+  WireServer server([&](Wire& wire) {
+    for (std::string head = wire.read_head(); !head.empty(); head = wire.read_head()) {
+      whole += wire.read(kAskedFirst).size() == kAskedFirst ? 1 : 0;
+      wire.write(head.find("Expect") == std::string::npos
+                     ? kOk
+                     : "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n");
+    }
+  });
+  const auto answer = upload(server, "/b", kAskedFirst);
+  ASSERT_THAT(answer, IsError(ErrorCode::kHttpStatus));
+  EXPECT_EQ(answer.error().seen.http_status, 417);
+  EXPECT_FALSE(answer.error().never_whole);
+  EXPECT_EQ(whole, 1);
+}
+
 TEST_F(Uploads, AreNotSentTwiceOnceTheyWereHandedOverWhole) {
   // An answer, none, and none on a connection that had worked before, where libcurl would send again by itself.
   for (const char* const reply : {"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n", ""}) {
