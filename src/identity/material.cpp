@@ -45,14 +45,25 @@ std::optional<Secret> read_all(std::istream& file) {
   }
 }
 
-Result<Secret> read_file(const std::string& path, const MaterialField& field) {
-  if (is_folder(path)) {
+/// What else than a file `path` names. A pipe is not opened: that could wait for ever, and its content is gone for the
+/// next one who looks whether it has changed.
+std::optional<Error> refuse_what_is_no_file(const std::string& path, const MaterialField& field) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return std::nullopt;
+  if (S_ISDIR(status.st_mode)) {
     return material_error(field, "is a folder",
                           field.factor == Factor::kServerCertificate
                               ? "Give one file: cat FOLDER/*.pem > ca.pem"
                               : "Give the path of the file in it. A container makes an empty folder "
                                 "of a file that is not there to mount.");
   }
+  const bool is_pipe = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+  return material_error(field, is_pipe ? "is a pipe, which cannot be read more than once" : "is a device, not a file",
+                        "Give a file, or the PEM text itself: " + std::string(field.variable) + " takes both.");
+}
+
+Result<Secret> read_file(const std::string& path, const MaterialField& field) {
+  if (auto error = refuse_what_is_no_file(path, field)) return *std::move(error);
   std::ifstream file;
   file.rdbuf()->pubsetbuf(nullptr, 0);  // no copy that nobody wipes
   errno = 0;
