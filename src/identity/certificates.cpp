@@ -77,15 +77,6 @@ std::optional<Error> add(const Piece& piece, const MaterialField& field, Certifi
   return std::nullopt;
 }
 
-void warn_of_unused(const std::vector<Piece>& pieces, const MaterialField& field,
-                    std::vector<CredentialWarning>& warnings) {
-  for (const Piece& piece : pieces) {
-    if (piece.form == Form::kCertificate || piece.form == Form::kPkcs7 || piece.form == Form::kPkcs12) continue;
-    warnings.push_back({std::string(field.option) + " holds " + to_text(piece) + ", which is not used.",
-                        "Take it out of the file, if nothing else needs it there."});
-  }
-}
-
 }  // namespace
 
 Result<Certificates> certificates_in(const std::vector<Piece>& pieces, const MaterialField& field) {
@@ -110,7 +101,7 @@ Result<Certificates> load_certificates(const TlsMaterial& source, const Material
   if (!content) return content.error();
   const auto pieces = pieces_of(*content, field.of(source));
   if (!pieces) return pieces.error();
-  if (warnings != nullptr) warn_of_unused(*pieces, field, *warnings);
+  if (warnings != nullptr) warn_of_unused(*pieces, {Form::kCertificate, Form::kPkcs7, Form::kPkcs12}, field, *warnings);
   return certificates_in(*pieces, field.of(source));
 }
 

@@ -246,10 +246,29 @@ Result<std::vector<Piece>> pieces_of(const Secret& bytes, const MaterialField& f
   return foreign_form(content.expose(), field);
 }
 
+bool is_private_key(const Piece& piece) noexcept {
+  return piece.form == Form::kPrivateKey || piece.form == Form::kEncryptedPrivateKey;
+}
+
 std::string to_text(const Piece& piece) {
   const std::string_view trade = name_of_other_trade(piece.label);
   const std::string text(trade.empty() ? name_of(piece.form) : trade);
   return piece.label.empty() ? text + " (DER)" : text + " (" + place(piece) + ")";
+}
+
+CredentialWarning unused_warning(const MaterialField& field, const std::string& what) {
+  return {std::string(field.option) + " holds " + what + ", which is not used.",
+          "Take it out of the file, if nothing else needs it there."};
+}
+
+void warn_of_unused(const std::vector<Piece>& pieces, std::initializer_list<Form> used, const MaterialField& field,
+                    std::vector<CredentialWarning>& warnings) {
+  for (auto piece = pieces.begin(); piece != pieces.end(); ++piece) {
+    const auto next = std::next(piece);
+    const bool of_a_key = piece->form == Form::kKeyParameters && next != pieces.end() && is_private_key(*next);
+    const bool is_used = std::find(used.begin(), used.end(), piece->form) != used.end();
+    if (!of_a_key && !is_used) warnings.push_back(unused_warning(field, to_text(*piece)));
+  }
 }
 
 }  // namespace easypost_connect::internal

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include <easypost_connect/result.hpp>
 #include <easypost_connect/secret.hpp>
 
+#include "identity/certificate_checks.hpp"
 #include "identity/material.hpp"
 
 namespace easypost_connect::internal {
@@ -40,7 +42,17 @@ struct Piece {
 /// what bytes are: an Error names the form that was seen, or the block that is damaged.
 Result<std::vector<Piece>> pieces_of(const Secret& bytes, const MaterialField& field);
 
+/// Whether it is one, encrypted or not.
+bool is_private_key(const Piece& piece) noexcept;
+
 /// "a certificate signing request (block 2, CERTIFICATE REQUEST)", for messages.
 std::string to_text(const Piece& piece);
+
+/// That something of a file is not used; `what` is what to_text() says of it.
+CredentialWarning unused_warning(const MaterialField& field, const std::string& what);
+
+/// Adds a warning for each piece whose form is none of `used`. Parameters directly before a key belong to it.
+void warn_of_unused(const std::vector<Piece>& pieces, std::initializer_list<Form> used, const MaterialField& field,
+                    std::vector<CredentialWarning>& warnings);
 
 }  // namespace easypost_connect::internal

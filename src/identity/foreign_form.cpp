@@ -25,6 +25,12 @@ constexpr std::string_view kToPkcs12 =
     "Convert it: keytool -importkeystore -srckeystore OLD -destkeystore NEW.p12 -deststoretype PKCS12; then give "
     "NEW.p12 "
     "as the certificate, and its password as passphrase.";
+constexpr std::string_view kBouncyCastleToPkcs12 =
+    "Convert it, with the provider of Bouncy Castle (bcprov.jar): keytool -importkeystore -srckeystore OLD "
+    "-srcstoretype "
+    "BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar -destkeystore "
+    "NEW.p12 "
+    "-deststoretype PKCS12";
 constexpr std::string_view kToPem = "Write its certificates as PEM: keytool -list -rfc -keystore OLD > NEW.pem";
 constexpr std::string_view kUnpack = "Unpack it, and give the certificate file that is inside.";
 constexpr std::string_view kExport = "Export certificate and key from it, as a .p12 file.";
@@ -34,8 +40,8 @@ constexpr std::string_view kJavaKeyStore = "is a Java key store (JKS)";
 constexpr std::array kBeginnings{
     ForeignForm{"\xfe\xed\xfe\xed"sv, kJavaKeyStore, kToPkcs12},
     ForeignForm{"\xce\xce\xce\xce"sv, "is a Java key store (JCEKS)", kToPkcs12},
-    ForeignForm{"\0\0\0\1\0\0\0\x14"sv, "is a key store of Bouncy Castle (BKS)", kToPkcs12},
-    ForeignForm{"\0\0\0\2\0\0\0\x14"sv, "is a key store of Bouncy Castle (BKS)", kToPkcs12},
+    ForeignForm{"\0\0\0\1\0\0\0\x14"sv, "is a key store of Bouncy Castle (BKS)", kBouncyCastleToPkcs12},
+    ForeignForm{"\0\0\0\2\0\0\0\x14"sv, "is a key store of Bouncy Castle (BKS)", kBouncyCastleToPkcs12},
     ForeignForm{"PuTTY-User-Key-File"sv, "is a key of PuTTY, which is for SSH", kPlaceOfKey},
     ForeignForm{"---- BEGIN SSH2"sv, "is a key for SSH", kPlaceOfKey},
     ForeignForm{"ssh-"sv, "is a public key for SSH", kPlaceOfKey},
@@ -59,6 +65,8 @@ constexpr std::array kBeginnings{
 
 /// What the content holds anywhere, the surest first.
 constexpr std::array kMarks{
+    ForeignForm{"BEGIN+"sv, "is percent-encoded PEM text, as forms send it",
+                "Decode it: + is a blank, %0A a line end, %2B a plus."},
     ForeignForm{"BEGIN%20"sv, "is percent-encoded PEM text", "Decode it: %20 is a blank, %0A a line end, %2B a plus."},
     ForeignForm{"LS0tLS1CRUdJTi"sv, "holds base64 of PEM text beside other text, as a Kubernetes Secret does",
                 "Take the value of tls.crt or tls.key out of it; base64 alone is read as it is."},

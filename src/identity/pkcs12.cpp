@@ -53,21 +53,29 @@ Result<CertificateAndKey> parse_pkcs12(const Secret& der, const Secret& passphra
   auto& keys = contents->keys;
   auto& certificates = contents->certificates;
   if (certificates.empty()) {
-    return material_error(field, "is a PKCS #12 file without a certificate", "Export certificate and key together.");
+    return material_error(field, "is a PKCS #12 file without a certificate",
+                          keys.empty() ? "Export certificate and key together."
+                                       : "Give the certificate in a file of its own, and this one as " +
+                                             std::string(kPrivateKeyField.option) + ".");
   }
   drop_repetitions(keys);
+  std::vector<CredentialWarning> warnings;
+  for (const std::string& other : contents->others) warnings.push_back(unused_warning(field, other));
   if (keys.size() > 1) {
     const auto bare = std::stable_partition(keys.begin(), keys.end(), [&](const auto& each) {
       return certificate_of(each.key, certificates) != certificates.end();
     });
     if (bare != std::next(keys.begin())) return several_keys(keys, certificates, field);
+    for (auto other = bare; other != keys.end(); ++other) {
+      warnings.push_back(unused_warning(field, "a private key \"" + other->alias + "\" without certificate"));
+    }
   }
   KeyPtr key = keys.empty() ? KeyPtr() : std::move(keys.front().key);
   if (key) {
     const auto leaf = certificate_of(key, certificates);
     if (leaf != certificates.end()) std::rotate(certificates.begin(), leaf, std::next(leaf));
   }
-  return CertificateAndKey{std::move(certificates), std::move(key), /*in_order=*/false};
+  return CertificateAndKey{std::move(certificates), std::move(key), /*in_order=*/false, std::move(warnings)};
 }
 
 Result<Certificates> parse_trust_store(const Secret& der, const MaterialField& field) {

@@ -92,6 +92,15 @@ std::vector<Spelling> spellings_of(const Secret& passphrase) {
   return spellings;
 }
 
+/// OpenSSL's own way to it drops all letters beyond ASCII. Longer ones are left out: half a letter is no UTF-8.
+std::string alias_of(const PKCS12_SAFEBAG* bag) {
+  constexpr int kLongestAlias = 512;
+  const ASN1_TYPE* const name = PKCS12_SAFEBAG_get0_attr(bag, NID_friendlyName);
+  if (name == nullptr || name->type != V_ASN1_BMPSTRING || name->value.bmpstring->length > kLongestAlias) return {};
+  const TextPtr alias(OPENSSL_uni2utf8(name->value.bmpstring->data, name->value.bmpstring->length));
+  return alias && !has_control_character(alias.get()) ? alias.get() : std::string();
+}
+
 class Reader {
  public:
   Reader(const Secret& passphrase, const MaterialField& field)
@@ -157,6 +166,8 @@ class Reader {
       case NID_keyBag: return add_key(bag, PKCS12_SAFEBAG_get0_p8inf(bag));
       case NID_pkcs8ShroudedKeyBag: return add_encrypted_key(bag);
       case NID_safeContentsBag: return add_bags(PKCS12_SAFEBAG_get0_safes(bag));
+      case NID_secretBag: contents_.others.emplace_back("a secret key or password"); return std::nullopt;
+      case NID_crlBag: contents_.others.emplace_back("a certificate revocation list"); return std::nullopt;
       default: return std::nullopt;
     }
   }
@@ -180,9 +191,7 @@ class Reader {
   MaybeError add_key(PKCS12_SAFEBAG* bag, const PKCS8_PRIV_KEY_INFO* info) {
     KeyPtr key(EVP_PKCS82PKEY(info));
     if (!key) return unusable_key(info, field_, "is a PKCS #12 file with a private key");
-    constexpr std::size_t kLongestAlias = 64;
-    const TextPtr alias(PKCS12_get_friendlyname(bag));
-    contents_.keys.push_back({std::move(key), alias ? printable(alias.get(), kLongestAlias) : std::string()});
+    contents_.keys.push_back({std::move(key), alias_of(bag)});
     return std::nullopt;
   }
 
@@ -205,8 +214,8 @@ class Reader {
     return material_error(field_,
                           "is a PKCS #12 file with a content that has another passphrase than the file, or that was "
                           "encrypted by a program that spells letters beyond ASCII in another way",
-                          "Write it anew with one passphrase of ASCII letters: keytool -importkeystore -srckeystore "
-                          "OLD.p12 -srckeypass ... -destkeystore NEW.p12 -deststoretype PKCS12");
+                          "With the program that wrote it, export certificate and key into a new .p12 file, under one "
+                          "passphrase of ASCII letters for both.");
   }
 
   [[nodiscard]] Error unreadable() const {

@@ -14,7 +14,7 @@ namespace easypost_connect::internal {
 
 struct Pkcs12Key {
   KeyPtr key;
-  std::string alias;  ///< its friendlyName, printable; may be empty
+  std::string alias;  ///< its friendlyName (UTF-8) without control characters; may be empty
 };
 
 /// What a PKCS #12 file (RFC 7292) holds, in its order. Key stores of Java are such files too: they may hold several
@@ -22,6 +22,7 @@ struct Pkcs12Key {
 struct Pkcs12Contents {
   std::vector<Pkcs12Key> keys;
   std::vector<CertificatePtr> certificates;
+  std::vector<std::string> others;  ///< what nobody uses here, such as "a secret key or password"
 };
 
 /// Checks the integrity of a file, if it has a MAC, and decrypts all of it. A file that is protected by an empty

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include "core/wipe.hpp"
 #include "identity/encryption.hpp"
+#include "identity/pkcs12_contents.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -116,16 +118,31 @@ Result<KeyPtr> key_of(const Piece& piece, const Secret& passphrase, const Materi
   return passphrase_error(field, "is encrypted", passphrase);
 }
 
+struct Candidate {
+  KeyPtr key;
+  const Piece* piece;
+};
+
 bool fits_one(const KeyPtr& key, const std::vector<CertificatePtr>& certificates) {
   return std::any_of(certificates.begin(), certificates.end(),
                      [&](const auto& each) { return X509_check_private_key(each.get(), key.get()) == 1; });
 }
 
-Error no_key(const std::vector<Piece>& pieces, const MaterialField& field) {
-  if (pieces.front().form == Form::kPkcs12) {
+/// Some programs write a PKCS #12 file for the key alone, to stand beside the certificate.
+Result<KeyPtr> key_in_pkcs12(const Piece& piece, const Secret& passphrase, const MaterialField& field) {
+  auto contents = open_pkcs12(piece.der, passphrase, field);
+  if (!contents) return std::move(contents).error();
+  if (!contents->certificates.empty()) {
     return material_error(field, "is a PKCS #12 file, which brings the certificate along",
                           "Give it as client_certificate.certificate, and leave the private key unset.");
   }
+  if (contents->keys.size() == 1) return std::move(contents->keys.front().key);
+  return material_error(
+      field, "is a PKCS #12 file with " + std::to_string(contents->keys.size()) + " private keys and no certificate",
+      "Give one private key alone, in a file of its own.");
+}
+
+Error no_key(const std::vector<Piece>& pieces, const MaterialField& field) {
   return material_error(field, "holds no usable private key, but " + to_text(pieces.front()),
                         "Give the PEM file that begins with -----BEGIN PRIVATE KEY----- (or RSA, EC or ENCRYPTED "
                         "PRIVATE KEY): the key from which the certificate signing request was made.");
@@ -143,22 +160,30 @@ Error unusable_key(const PKCS8_PRIV_KEY_INFO* key, const MaterialField& field, c
 }
 
 Result<KeyPtr> private_key_in(const std::vector<Piece>& pieces, const Secret& passphrase, const MaterialField& field,
-                              const std::vector<CertificatePtr>& certificates) {
+                              const std::vector<CertificatePtr>& certificates,
+                              std::vector<CredentialWarning>* warnings) {
   const ClearErrorsOnExit clear_errors;
-  std::vector<KeyPtr> keys;
+  std::vector<Candidate> keys;
   for (const Piece& piece : pieces) {
-    if (piece.form != Form::kPrivateKey && piece.form != Form::kEncryptedPrivateKey) continue;
+    if (!is_private_key(piece)) continue;
     auto key = key_of(piece, passphrase, field);
     if (!key) return std::move(key).error();
     const bool repeated = std::any_of(keys.begin(), keys.end(),
-                                      [&](const auto& each) { return EVP_PKEY_eq(each.get(), key->get()) == 1; });
-    if (!repeated) keys.push_back(*std::move(key));
+                                      [&](const auto& each) { return EVP_PKEY_eq(each.key.get(), key->get()) == 1; });
+    if (!repeated) keys.push_back({*std::move(key), &piece});
   }
+  if (keys.empty() && pieces.front().form == Form::kPkcs12) return key_in_pkcs12(pieces.front(), passphrase, field);
   if (keys.empty()) return no_key(pieces, field);
-  if (keys.size() == 1) return std::move(keys.front());
-  const auto fits = [&](const auto& key) { return fits_one(key, certificates); };
-  const auto fitting = std::count_if(keys.begin(), keys.end(), fits);
-  if (fitting == 1) return std::move(*std::find_if(keys.begin(), keys.end(), fits));
+  if (keys.size() == 1) return std::move(keys.front().key);
+  const auto others = std::stable_partition(keys.begin(), keys.end(),
+                                            [&](const auto& each) { return fits_one(each.key, certificates); });
+  const auto fitting = std::distance(keys.begin(), others);
+  if (fitting == 1) {
+    for (auto other = others; warnings != nullptr && other != keys.end(); ++other) {
+      warnings->push_back(unused_warning(field, to_text(*other->piece)));
+    }
+    return std::move(keys.front().key);
+  }
   return material_error(field,
                         "holds " + std::to_string(keys.size()) + " private keys, of which " + std::to_string(fitting) +
                             " belong to the certificate",
@@ -172,9 +197,18 @@ Result<KeyPtr> parse_private_key(const Secret& content, const Secret& passphrase
 }
 
 Result<KeyPtr> load_private_key(const TlsMaterial& source, const Secret& passphrase, const MaterialField& field,
-                                const std::vector<CertificatePtr>& certificates) {
+                                const std::vector<CertificatePtr>& certificates,
+                                std::vector<CredentialWarning>* warnings) {
   const auto content = read_material(source, field);
-  return content ? parse_private_key(*content, passphrase, field.of(source), certificates) : content.error();
+  if (!content) return content.error();
+  const auto pieces = pieces_of(*content, field.of(source));
+  if (!pieces) return pieces.error();
+  if (warnings != nullptr) {
+    warn_of_unused(*pieces,
+                   {Form::kPrivateKey, Form::kEncryptedPrivateKey, Form::kCertificate, Form::kPkcs7, Form::kPkcs12},
+                   field, *warnings);
+  }
+  return private_key_in(*pieces, passphrase, field.of(source), certificates, warnings);
 }
 
 }  // namespace easypost_connect::internal

@@ -20,16 +20,18 @@ namespace easypost_connect::internal {
 Error unusable_key(const PKCS8_PRIV_KEY_INFO* key, const MaterialField& field, const std::string& what);
 
 /// The private key among `pieces`; of several, the one that belongs to one of `certificates`. An encrypted one needs
-/// `passphrase`; nobody is asked for it on a terminal.
+/// `passphrase`; nobody is asked for it on a terminal. `warnings`, if given, learns of the keys that are left out.
 Result<KeyPtr> private_key_in(const std::vector<Piece>& pieces, const Secret& passphrase, const MaterialField& field,
-                              const std::vector<CertificatePtr>& certificates = {});
+                              const std::vector<CertificatePtr>& certificates = {},
+                              std::vector<CredentialWarning>* warnings = nullptr);
 
 /// The same, of PEM or DER.
 Result<KeyPtr> parse_private_key(const Secret& content, const Secret& passphrase, const MaterialField& field,
                                  const std::vector<CertificatePtr>& certificates = {});
 
-/// The same, of a file or of memory.
+/// The same, of a file or of memory. `warnings` learns of whatever else stands there and is not used.
 Result<KeyPtr> load_private_key(const TlsMaterial& source, const Secret& passphrase, const MaterialField& field,
-                                const std::vector<CertificatePtr>& certificates = {});
+                                const std::vector<CertificatePtr>& certificates = {},
+                                std::vector<CredentialWarning>* warnings = nullptr);
 
 }  // namespace easypost_connect::internal

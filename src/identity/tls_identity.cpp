@@ -3,6 +3,8 @@
 
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "identity/certificate_chain.hpp"
@@ -54,6 +56,7 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertifi
   auto identity = std::make_shared<TlsIdentity>();
   identity->warnings_ = warnings_about_files(certificate);
   auto& warnings = identity->warnings_;
+  std::move(loaded->warnings.begin(), loaded->warnings.end(), std::back_inserter(warnings));
   if (auto error = order_chain(*loaded, now, warnings)) return *std::move(error);
   auto& chain = loaded->certificates;
   if (auto error = check_leaf(chain.front().get(), now)) return *std::move(error);

@@ -51,6 +51,18 @@ const CredentialFile kBeside[] = {
     {"PasswordBeforeAHost", [] { return key(variable("deploy:canary-secret@files.example/client.key")); }, kClient,
      "its name is not shown"},
     {"FolderAtHand", [] { return certificate(variable(".")); }, kClient, "file .: is a folder"},
+    {"Pipe",
+     [] {
+       static const unit_test::TemporaryFolder folder;
+       const std::string path = folder.path("client.pem");
+       ::mkfifo(path.c_str(), 0600);
+       return certificate(variable(path));
+     },
+     kClient, "client.pem: is a pipe"},
+    {"Device", [] { return authorities(variable("/dev/null")); }, kServer, "is a device"},
+    {"PercentEncodedAsFormsDo",
+     [] { return certificate(memory(replace(replace(one_line(cert(), "%0A"), "+", "%2B"), " ", "+"))); }, kClient,
+     "percent-encoded"},
     // DER beside PEM.
     {"DerBeforePem", [] { return certificate(memory(der_of(cert()) + authority().certificate())); }},
     {"DerBehindPem", [] { return certificate(memory(cert() + authority_der())); }},
