@@ -27,6 +27,21 @@ constexpr const char* kLookAtTheJob =
     "Look at the job first (GET /jobs/{id}): the storage may have all of the file. Send it again only if the job still "
     "waits for it.";
 
+/// The transport's remedies are those of a call of the API.
+Error about_an_upload(Error error) {
+  if (error.factor == Factor::kClientCertificate) {
+    error.factor = Factor::kRequest;
+    error.remedy =
+        "Check that this is the upload URL as the API gave it, and that no proxy answers in place of the storage: an "
+        "upload shows no client certificate, and a storage asks for none.";
+  } else if (error.code == ErrorCode::kMalformedResponse && error.factor == Factor::kService) {
+    error.remedy =
+        "Look at the job (GET /jobs/{id}), then check that this is the upload URL as the API gave it: what answered is "
+        "no storage.";
+  }
+  return error;
+}
+
 bool may_have_arrived(const Result<Response>& outcome) {
   if (outcome) return !outcome->request_cut_short;
   return !outcome.error().never_sent && !outcome.error().never_whole;
@@ -71,6 +86,7 @@ void Call::on_response(Result<Response> response, Moment now) {
   transmitted_ = true;
   reached_server_ = reached_server_ || response || !response.error().never_sent;
   handed_over_ = handed_over_ || may_have_arrived(response);
+  if (!response && layers_ == Layers::kNone) return fail(about_an_upload(std::move(response).error()), now);
   if (!response) return fail(std::move(response).error(), now);
   if (is_answer_to(request_, *response)) {
     policies_.retry.succeeded();

@@ -18,6 +18,7 @@ namespace easypost_connect::unit_test {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Not;
 using Step = internal::Call::Step;
 
 /// A failure that may pass.
@@ -248,6 +249,23 @@ TEST_F(Call, AnUploadThatWasHandedOverWholeIsNotRepeatedBecauseItAsked) {
   upload.on_response(answer(417), clock_.now());
   ASSERT_EQ(upload.step(), Step::kDone);
   EXPECT_FALSE(upload.take_result().error().never_whole);
+}
+
+TEST_F(Call, AnUploadIsToldOfItsUrlAndItsJobAndNotOfTheApi) {
+  request_.method = Method::kPut;
+  Error no_http = failure(ErrorCode::kMalformedResponse, Factor::kService);
+  no_http.remedy = "Check that the URL leads to the API.";
+  internal::Call to_no_storage(policies_, request_, context(), internal::Call::Layers::kNone);
+  to_no_storage.on_response(no_http, clock_.now());
+  EXPECT_THAT(to_no_storage.take_result(),
+              AllOf(BlamedOn(Factor::kService), Says("Look at the job"), Not(Says("leads to the API"))));
+
+  Error demanding = failure(ErrorCode::kTls, Factor::kClientCertificate);
+  demanding.remedy = "Give a client certificate.";
+  internal::Call to_mutual_tls(policies_, request_, context(), internal::Call::Layers::kNone);
+  to_mutual_tls.on_response(demanding, clock_.now());
+  EXPECT_THAT(to_mutual_tls.take_result(),
+              AllOf(BlamedOn(Factor::kRequest), Says("Check that this is the upload URL"), Not(Says("Give a client"))));
 }
 
 TEST_F(Call, ARequestIdThatEchoesACredentialIsLeftOut) {
