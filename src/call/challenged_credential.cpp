@@ -38,8 +38,8 @@ constexpr std::string_view kBeforeKey[] = {"a",        "an",        "the",      
                                            "inactive", "blocked",   "required",  "provide",     "provided", "given",
                                            "supplied", "specified", "use",       "unauthorized"};
 
-template <std::size_t count>
-bool is_one_of(const std::string_view (&patterns)[count], std::string_view text) noexcept {
+template <std::size_t kCount>
+bool is_one_of(const std::string_view (&patterns)[kCount], std::string_view text) noexcept {
   return std::any_of(std::begin(patterns), std::end(patterns),
                      [text](std::string_view pattern) { return fits(text, pattern); });
 }
