@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/pem_text.hpp"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 
 #include "core/ascii.hpp"
@@ -55,6 +57,22 @@ std::string_view take_value(std::string_view& text) {
   return value;
 }
 
+/// Takes the headers of an encrypted key whose line ends are gone off `body`, and returns the value of DEK-Info: its
+/// cipher tells how long the vector behind it is. Empty: they are not so.
+std::string take_glued_headers(std::string_view& body) {
+  constexpr std::string_view kGlued = "Proc-Type: 4,ENCRYPTEDDEK-Info: ";
+  constexpr std::size_t kLongestCipher = 40;
+  if (body.substr(0, kGlued.size()) != kGlued) return {};
+  const std::string_view rest = body.substr(kGlued.size());
+  const std::size_t comma = rest.substr(0, kLongestCipher).find(',');
+  if (comma == std::string_view::npos) return {};
+  const EVP_CIPHER* const cipher = EVP_get_cipherbyname(std::string(rest.substr(0, comma)).c_str());
+  if (cipher == nullptr) return {};
+  const std::string_view value = rest.substr(0, comma + 1 + 2 * static_cast<std::size_t>(EVP_CIPHER_iv_length(cipher)));
+  body = rest.substr(value.size());
+  return std::string(value);
+}
+
 }  // namespace
 
 std::vector<PemText> find_pem_texts(std::string_view text) {
@@ -97,6 +115,7 @@ bool has_end_without_begin(std::string_view text, const std::vector<PemText>& fo
 
 std::optional<PemContent> decode_pem_body(std::string_view body) {
   PemContent content;
+  content.encryption = take_glued_headers(body);
   std::string base64;
   base64.reserve(body.size());
   const WipeOnExit wipe_base64(base64);
