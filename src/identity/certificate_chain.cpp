@@ -176,29 +176,46 @@ void warn_of_rest(const Certificates& chain, Certificates rest, std::vector<Cred
   if (!rest.empty()) warnings.push_back(warning_of_strangers(chain.back(), rest));
 }
 
-NumberPtr modulus_of(const EVP_PKEY* key) {
-  BIGNUM* modulus = nullptr;
-  EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &modulus);
-  return NumberPtr(modulus);
+NumberPtr number_of(const EVP_PKEY* key, const char* name) {
+  BIGNUM* number = nullptr;
+  EVP_PKEY_get_bn_param(key, name, &number);
+  return NumberPtr(number);
 }
 
-/// The same numbers, but one side says RSA and the other RSA-PSS.
-bool differ_in_type_only(const CertificatePtr& certificate, const KeyPtr& key) {
-  const NumberPtr own = modulus_of(key.get());
-  const NumberPtr certified = modulus_of(X509_get0_pubkey(certificate.get()));
+/// The certificate's RSA modulus, but not all of its public key.
+bool same_modulus(const CertificatePtr& certificate, const KeyPtr& key) {
+  const NumberPtr own = number_of(key.get(), OSSL_PKEY_PARAM_RSA_N);
+  const NumberPtr certified = number_of(X509_get0_pubkey(certificate.get()), OSSL_PKEY_PARAM_RSA_N);
   return own && certified && BN_cmp(own.get(), certified.get()) == 0;
 }
 
-Error of_another_key(const Certificates& certificates, const KeyPtr& key) {
-  const bool type = std::any_of(certificates.begin(), certificates.end(),
-                                [&key](const auto& each) { return differ_in_type_only(each, key); });
-  if (type) {
+bool same_type(const CertificatePtr& certificate, const KeyPtr& key) noexcept {
+  return EVP_PKEY_get_base_id(X509_get0_pubkey(certificate.get())) == EVP_PKEY_get_base_id(key.get());
+}
+
+Error of_same_modulus(const CertificatePtr& certificate, const KeyPtr& key) {
+  if (!same_type(certificate, key)) {
     return material_error(kPrivateKeyField,
                           "is the key of the certificate, but one of them calls it RSA and the other RSA-PSS, so that "
                           "TLS cannot use them together",
                           "Give the key in the form in which it was made (PKCS #8 keeps the type, \"BEGIN RSA PRIVATE "
                           "KEY\" does not), or get a new certificate for it.");
   }
+  const NumberPtr exponent = number_of(key.get(), OSSL_PKEY_PARAM_RSA_E);
+  const bool is_left_out = !exponent || BN_is_zero(exponent.get());
+  return material_error(kPrivateKeyField,
+                        is_left_out ? "is the RSA key of the certificate, but incomplete: it holds no public exponent "
+                                      "(as Java writes an RSAPrivateKeySpec)"
+                                    : "has the RSA modulus of the certificate, but another public exponent: it is "
+                                      "damaged",
+                        "Give the key in the form in which it was made, with all of its numbers; Java writes them all "
+                        "from an RSAPrivateCrtKeySpec.");
+}
+
+Error of_another_key(const Certificates& certificates, const KeyPtr& key) {
+  const auto related = std::find_if(certificates.begin(), certificates.end(),
+                                    [&key](const auto& each) { return same_modulus(each, key); });
+  if (related != certificates.end()) return of_same_modulus(*related, key);
   return material_error(kPrivateKeyField, "does not belong to the certificate",
                         "Give the key from which the certificate signing request of this certificate was made.");
 }

@@ -60,7 +60,8 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertifi
   if (auto error = order_chain(*loaded, now, warnings)) return *std::move(error);
   auto& chain = loaded->certificates;
   if (auto error = check_leaf(chain.front().get(), now)) return *std::move(error);
-  if (auto error = try_in_tls(*loaded)) return *std::move(error);
+  const bool in_token = !certificate.private_key.uri().empty();
+  if (auto error = try_in_tls(*loaded, /*may_sign=*/!in_token)) return *std::move(error);
   auto trust = load_trust(server_ca, identity->warnings_);
   if (!trust) return std::move(trust).error();
 

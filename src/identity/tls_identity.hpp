@@ -22,8 +22,9 @@ namespace easypost_connect::internal {
 /// Immutable after load(); OpenSSL counts references to the parts, so connections of any number of threads share them.
 class TlsIdentity {
  public:
-  /// Loads and checks: the key belongs to the certificate, which is valid at `now` and meant for clients; the chain has
-  /// no gap; OpenSSL takes all of it, with TLS 1.3 too.
+  /// Loads and checks: the key belongs to the certificate and, unless it is in a token, proves so with a signature; the
+  /// certificate is valid at `now` and meant for clients; the chain has no gap; OpenSSL takes all of it, with TLS 1.3
+  /// too.
   [[nodiscard]] static Result<std::shared_ptr<const TlsIdentity>> load(const ClientCertificate& certificate,
                                                                        const TlsMaterial& server_ca, WallTime now);
 

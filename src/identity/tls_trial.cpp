@@ -94,31 +94,109 @@ Error refusal(const SSL_CTX* context, X509* certificate, bool own) {
   }
 }
 
-/// Plays a server that shows this certificate, because it chooses its signature scheme as a client does, and before it
-/// answers. The client begins with a group that the server does not have, so that the answer is the request for another
-/// one (RFC 8446, section 4.1.4), and nothing is signed.
-bool has_scheme_of_tls13(SSL_CTX* context) {
-  const ConnectionPtr client(SSL_new(context));
-  const ConnectionPtr server(SSL_new(context));
-  for (SSL* each : {client.get(), server.get()}) SSL_set_min_proto_version(each, TLS1_3_VERSION);
-  SSL_set1_groups_list(client.get(), "P-256:P-384");
-  SSL_set1_groups_list(server.get(), "P-384");
+/// Every scheme that proves a key in TLS 1.3 (RFC 8446, section 4.2.3; RFC 8734 is left out, as OpenSSL has it not).
+constexpr const char* kSchemesOfTls13 =
+    "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512:ed25519:ed448:rsa_pss_rsae_sha256:"
+    "rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512";
+
+enum class Proof { kGiven, kNoScheme, kCannotSign, kDoesNotFit };
+
+/// Client and server in one place. Both show this certificate, and the server asks for the client's.
+struct Rehearsal {
+  ConnectionPtr client;
+  ConnectionPtr server;
+};
+
+/// The client begins with a group that the server does not have, so that the server's first answer is the request for
+/// another one (RFC 8446, section 4.1.4). By then it has chosen its signature scheme, and has signed nothing.
+Rehearsal make_rehearsal(SSL_CTX* context) {
+  Rehearsal made{ConnectionPtr(SSL_new(context)), ConnectionPtr(SSL_new(context))};
+  for (SSL* each : {made.client.get(), made.server.get()}) SSL_set_min_proto_version(each, TLS1_3_VERSION);
+  SSL_set1_groups_list(made.client.get(), "P-384:P-256");
+  SSL_set1_groups_list(made.server.get(), "P-256");
+  SSL_set_verify(made.server.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_set_connect_state(made.client.get());
+  SSL_set_accept_state(made.server.get());
   BIO* client_side = nullptr;
   BIO* server_side = nullptr;
   BIO_new_bio_pair(&client_side, 0, &server_side, 0);
-  SSL_set_bio(client.get(), client_side, client_side);
-  SSL_set_bio(server.get(), server_side, server_side);
-  SSL_connect(client.get());
+  SSL_set_bio(made.client.get(), client_side, client_side);
+  SSL_set_bio(made.server.get(), server_side, server_side);
+  return made;
+}
+
+/// Whether this side has not failed, and has said what it can for now.
+bool goes_on(SSL* side) {
   ERR_clear_error();
-  SSL_accept(server.get());
-  const int reason = ERR_GET_REASON(ERR_peek_last_error());
+  const int result = SSL_do_handshake(side);
+  return result == 1 || SSL_get_error(side, result) != SSL_ERROR_SSL;
+}
+
+/// Lets both sides speak in turn. Returns the one that has failed, whose reason is in OpenSSL's queue; null: none has.
+const SSL* speak(const Rehearsal& both, int turns) {
+  for (int turn = 0; turn < turns; ++turn) {
+    for (SSL* side : {both.client.get(), both.server.get()}) {
+      if (!goes_on(side)) return side;
+    }
+  }
+  return nullptr;
+}
+
+/// The server's signature is checked by the client. The server knows no authority, and thus refuses the certificate of
+/// a client that has shown one, but not one that has nothing to show, because no scheme is left to it.
+Proof prove(SSL_CTX* context, bool may_sign) {
+  constexpr int kTurnsOfHandshake = 16;  // Few suffice, unless the certificate is a very long one.
+  const Rehearsal both = make_rehearsal(context);
+  const SSL* failed = speak(both, may_sign ? kTurnsOfHandshake : 1);
+  const int reason = failed != nullptr ? ERR_GET_REASON(ERR_peek_last_error()) : 0;
   // The former when the curve of the key decides: the server then does not speak TLS 1.3 at all.
-  return reason != SSL_R_UNSUPPORTED_PROTOCOL && reason != SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM;
+  if (reason == SSL_R_UNSUPPORTED_PROTOCOL || reason == SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM) return Proof::kNoScheme;
+  if (failed == nullptr) {
+    const bool is_over = SSL_is_init_finished(both.server.get()) == 1;
+    return is_over && SSL_get0_peer_certificate(both.server.get()) == nullptr ? Proof::kNoScheme : Proof::kGiven;
+  }
+  switch (SSL_get_state(failed)) {
+    case TLS_ST_SW_CERT_VRFY:
+    case TLS_ST_CW_CERT_VRFY: return Proof::kCannotSign;
+    case TLS_ST_CR_CERT_VRFY: return Proof::kDoesNotFit;
+    default: return Proof::kGiven;
+  }
+}
+
+Error no_scheme(SSL_CTX* context, const X509* own, bool may_sign) {
+  SSL_CTX_set1_sigalgs_list(context, kSchemesOfTls13);
+  SSL_CTX_set1_client_sigalgs_list(context, kSchemesOfTls13);
+  if (prove(context, may_sign) == Proof::kNoScheme) {
+    return material_error(
+        kCertificateField,
+        "has a " + key_of(own) + " for which TLS 1.3 has no signature scheme (RFC 8446, section 4.2.3)", kNewKey);
+  }
+  return material_error(kCertificateField,
+                        "has a " + key_of(own) +
+                            " for which this machine's OpenSSL configuration (openssl.cnf: SignatureAlgorithms, "
+                            "ClientSignatureAlgorithms) leaves no signature scheme of TLS 1.3",
+                        "Add the scheme of the key to that setting (RSA: rsa_pss_rsae_sha256; P-256: "
+                        "ecdsa_secp256r1_sha256; P-384: ecdsa_secp384r1_sha384), or remove the setting.");
+}
+
+Error cannot_sign(const X509* own) {
+  if (EVP_PKEY_get_base_id(X509_get0_pubkey(own)) == EVP_PKEY_RSA_PSS) {
+    const char* text = ERR_reason_error_string(ERR_peek_error());
+    return material_error(kCertificateField,
+                          "has a " + key_of(own) +
+                              " that cannot sign as TLS wants it: its own parameters forbid that, " +
+                              "or it is damaged (OpenSSL: " + (text != nullptr ? text : "no reason given") + ")",
+                          kNewKey);
+  }
+  return material_error(
+      kPrivateKeyField, "is the key of the certificate, but is damaged or incomplete: it cannot sign",
+      "Copy the key again, whole and unchanged. An RSA key needs all of its numbers: also the primes, "
+      "not n, e and d alone.");
 }
 
 }  // namespace
 
-std::optional<Error> try_in_tls(const CertificateAndKey& identity) {
+std::optional<Error> try_in_tls(const CertificateAndKey& identity, bool may_sign) {
   const ClearErrorsOnExit clear_errors;
   const ContextPtr context = make_context();
   X509* const own = identity.certificates.front().get();
@@ -129,10 +207,15 @@ std::optional<Error> try_in_tls(const CertificateAndKey& identity) {
     if (SSL_CTX_use_cert_and_key(context.get(), own, identity.key.get(), above.get(), /*override=*/1) == 1) continue;
     return refusal(context.get(), certificate.get(), certificate.get() == own);
   }
-  if (has_scheme_of_tls13(context.get())) return std::nullopt;
-  return material_error(kCertificateField,
-                        "has a " + key_of(own) + " for which TLS 1.3 has no signature scheme (RFC 8446, section 4.2.3)",
-                        kNewKey);
+  switch (prove(context.get(), may_sign)) {
+    case Proof::kGiven: return std::nullopt;
+    case Proof::kNoScheme: return no_scheme(context.get(), own, may_sign);
+    case Proof::kCannotSign: return cannot_sign(own);
+    case Proof::kDoesNotFit: break;
+  }
+  return material_error(
+      kPrivateKeyField, "is damaged: its signature does not fit its own certificate",
+      "Copy the key again, whole and unchanged, from where the certificate signing request was made.");
 }
 
 }  // namespace easypost_connect::internal

@@ -15,8 +15,11 @@ namespace easypost_connect::internal {
 /// nobody checks it.
 ///
 /// A key that TLS 1.3 has no signature scheme for (RFC 8446, section 4.2.3: brainpool, secp256k1, P-224, DSA) is an
-/// Error too: OpenSSL would show a server that speaks TLS 1.3 an empty certificate. The key signs nothing here, so one
-/// in a token is not asked for.
-std::optional<Error> try_in_tls(const CertificateAndKey& identity);
+/// Error too: OpenSSL would show a server that speaks TLS 1.3 an empty certificate. So is one to which openssl.cnf
+/// leaves none.
+///
+/// With `may_sign` the key signs once in a handshake within this process, and the certificate has to verify that: a key
+/// may hold the certificate's public key and be damaged otherwise. A key in a token should not be asked for that.
+std::optional<Error> try_in_tls(const CertificateAndKey& identity, bool may_sign);
 
 }  // namespace easypost_connect::internal

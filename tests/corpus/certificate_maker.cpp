@@ -15,7 +15,9 @@ void require(bool done, const std::string& what) {
   if (!done) throw std::runtime_error("cannot make " + what);
 }
 
-KeyPtr make_pss_key(const std::string& digest) {
+/// Of "SHA256", or "SHA256 64" for the salt that signatures must have at least; empty: without such limits.
+KeyPtr make_pss_key(const std::string& limits) {
+  const std::string digest = limits.substr(0, limits.find(' '));
   const ParametersPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA-PSS", nullptr));
   EVP_PKEY_keygen_init(context.get());
   EVP_PKEY_CTX_set_rsa_keygen_bits(context.get(), 2048);
@@ -23,7 +25,8 @@ KeyPtr make_pss_key(const std::string& digest) {
     const EVP_MD* md = EVP_get_digestbyname(digest.c_str());
     EVP_PKEY_CTX_set_rsa_pss_keygen_md(context.get(), md);
     EVP_PKEY_CTX_set_rsa_pss_keygen_mgf1_md(context.get(), md);
-    EVP_PKEY_CTX_set_rsa_pss_keygen_saltlen(context.get(), EVP_MD_get_size(md));
+    EVP_PKEY_CTX_set_rsa_pss_keygen_saltlen(
+        context.get(), digest == limits ? EVP_MD_get_size(md) : std::stoi(limits.substr(digest.size())));
   }
   EVP_PKEY* made = nullptr;
   EVP_PKEY_keygen(context.get(), &made);

@@ -16,9 +16,9 @@
 
 namespace easypost_connect::corpus {
 
-/// A key of a kind, made when first asked for: "RSA-2048", "RSA-PSS", "RSA-PSS SHA256", "ED25519", "DSA", or the name
-/// of a curve; "explicit P-256" spells the curve out, "RSA of RSA-PSS" has the numbers of another key. What stands
-/// behind a colon tells two of a kind apart: "P-256:root".
+/// A key of a kind, made when first asked for: "RSA-2048", "RSA-PSS", "RSA-PSS SHA256", "RSA-PSS SHA256 64", "ED25519",
+/// "DSA", or the name of a curve; "explicit P-256" spells the curve out, "RSA of RSA-PSS" has the numbers of another
+/// key. What stands behind a colon tells two of a kind apart: "P-256:root".
 EVP_PKEY* key(const std::string& name);
 
 /// What a certificate should say; as it stands: one that is good for a client.

@@ -29,7 +29,7 @@ void check(internal::CertificateAndKey& found) {
   always(X509_check_private_key(found.certificates.front().get(), found.key.get()) == 1, "the first one is the key's");
   X509* const leaf = found.certificates.front().get();
   if (auto error = internal::check_leaf(leaf, now)) return check(*error);
-  if (auto error = internal::try_in_tls(found)) return check(*error);
+  if (auto error = internal::try_in_tls(found, /*may_sign=*/true)) return check(*error);
   internal::doubt_chain(found.certificates, now, warnings);
 }
 
