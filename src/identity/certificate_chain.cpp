@@ -14,6 +14,7 @@
 #include "identity/certificate_time.hpp"
 #include "identity/distinguished_name.hpp"
 #include "identity/material.hpp"
+#include "identity/tls_trial.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -68,7 +69,8 @@ void drop_repetitions(Certificates& certificates) {
 /// Whether this certificate of the key is the one to show, rather than the other.
 bool better_own(const CertificatePtr& one, const CertificatePtr& other, WallTime now) {
   const auto merits = [now](const CertificatePtr& each) {
-    return std::tuple(!check_purpose(each.get()), !signed_itself(each), is_valid(each, now));
+    return std::tuple(!check_purpose(each.get()), is_taken_by_tls(each.get(), /*own=*/true), !signed_itself(each),
+                      is_valid(each, now));
   };
   const auto of_one = merits(one);
   const auto of_other = merits(other);
@@ -77,7 +79,8 @@ bool better_own(const CertificatePtr& one, const CertificatePtr& other, WallTime
 
 bool better_issuer(const CertificatePtr& one, const CertificatePtr& other, WallTime now) {
   const auto merits = [now](const CertificatePtr& each) {
-    return std::tuple(is_valid(each, now), !signed_itself(each));
+    const bool is_fit = is_taken_by_tls(each.get(), /*own=*/false) && X509_check_ca(each.get()) != 0;
+    return std::tuple(is_fit, is_valid(each, now), !signed_itself(each));
   };
   const auto of_one = merits(one);
   const auto of_other = merits(other);

@@ -14,11 +14,14 @@ namespace easypost_connect::internal {
 /// its issuer, the issuer's issuer. The only Error: no certificate belongs to the key.
 ///
 /// - A self-signed root at the end is not sent: a server that does not have it would not trust it ("may be omitted").
-/// - Of several certificates of the key, the one for clients is taken, then one that an authority has signed, then one
-///   that is valid at `now`, then the one that ends last.
-/// - Of several certificates of one issuer, one that is valid is taken, then one that leads on to another authority
-///   (cross-signed) before a root. Between two of the same authority the one that ends last; between those of two
-///   authorities the first: nobody but the owner of the file knows which of them the server trusts.
+/// - Of several certificates of the key, the one for clients is taken, then one that OpenSSL does not find too weak,
+/// then
+///   one that an authority has signed, then one that is valid at `now`, then the one that ends last.
+/// - Of several certificates of one issuer, one is taken that OpenSSL does not find too weak and that is an
+/// authority's,
+///   then one that is valid, then one that leads on to another authority (cross-signed) before a root. Between two of
+///   the same authority the one that ends last; between those of two authorities the first: nobody but the owner of the
+///   file knows which of them the server trusts.
 /// - All others are left out. `warnings` names them, and says so when an order that somebody chose had
 ///   to be changed.
 ///

@@ -15,14 +15,31 @@ namespace {
 using ContextPtr = std::unique_ptr<SSL_CTX, OpenSslFree<SSL_CTX_free>>;
 using ConnectionPtr = std::unique_ptr<SSL, OpenSslFree<SSL_free>>;
 
-constexpr const char* kNewKey =
-    "Make a new key, RSA with 2048 bits or P-256 (easypost-connect csr), and get a new certificate from the Portal.";
-
 /// As libcurl sets it up for the transport: TLS 1.2 or later, and all else as the system has it.
 ContextPtr make_context() {
   ContextPtr context(SSL_CTX_new(TLS_method()));
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   return context;
+}
+
+/// What each security level of OpenSSL takes at least (SSL_CTX_set_security_level(3); NIST SP 800-57, part 1, table 2).
+struct Strength {
+  const char* keys;
+  const char* digest;
+};
+
+Strength least_strength(const SSL_CTX* context) {
+  switch (SSL_CTX_get_security_level(context)) {
+    case 3: return {"P-256 (easypost-connect csr --key-type p256), P-384 or RSA with 3072 bits", "SHA-256"};
+    case 4: return {"P-384 or RSA with 7680 bits (openssl genpkey)", "SHA-384"};
+    case 5: return {"P-521 or RSA with 15360 bits (openssl genpkey)", "SHA-512"};
+    default: return {"RSA with 2048 bits or P-256 (easypost-connect csr)", "SHA-256"};
+  }
+}
+
+std::string new_key(const SSL_CTX* context) {
+  return std::string("Make a new key, ") + least_strength(context).keys +
+         ", and get a new certificate from the Portal.";
 }
 
 /// "too weak for the security level 2 that this machine's OpenSSL is set to"
@@ -53,9 +70,9 @@ std::string algorithm_of_signature(const X509* certificate) {
 
 /// OpenSSL takes an algorithm that it does not know for one of no strength.
 Error refused_signature(const SSL_CTX* context, X509* certificate, const std::string& which, bool own) {
-  const std::string remedy =
-      own ? "Get a new certificate from the Portal, signed with SHA-256 or better."
-          : "Get this certificate anew, signed with SHA-256 or better; or leave it out, if the server has it.";
+  const std::string with = std::string("signed with ") + least_strength(context).digest + " or better";
+  const std::string remedy = own ? "Get a new certificate from the Portal, " + with + "."
+                                 : "Get this certificate anew, " + with + "; or leave it out, if the server has it.";
   int digest = NID_undef;
   int strength = -1;
   if (X509_get_signature_info(certificate, &digest, nullptr, &strength, nullptr) != 1) {
@@ -78,13 +95,15 @@ Error refusal(const SSL_CTX* context, X509* certificate, bool own) {
   switch (ERR_GET_REASON(reason)) {
     case SSL_R_CA_MD_TOO_WEAK: return refused_signature(context, certificate, which, own);
     case SSL_R_EE_KEY_TOO_SMALL:
-      return material_error(kCertificateField, which + " has a " + key + " that is " + too_weak(context), kNewKey);
+      return material_error(kCertificateField, which + " has a " + key + " that is " + too_weak(context),
+                            new_key(context));
     case SSL_R_CA_KEY_TOO_SMALL:
       return material_error(kCertificateField, which + " has a " + key + " that is " + too_weak(context),
                             "Get a certificate from an authority with a longer key; or leave this one out, if the "
                             "server has it.");
     case SSL_R_UNKNOWN_CERTIFICATE_TYPE:
-      return material_error(kCertificateField, which + " has a " + key + " of a type that TLS cannot use", kNewKey);
+      return material_error(kCertificateField, which + " has a " + key + " of a type that TLS cannot use",
+                            new_key(context));
     default: {
       const char* text = ERR_reason_error_string(reason);
       return material_error(kCertificateField,
@@ -169,7 +188,8 @@ Error no_scheme(SSL_CTX* context, const X509* own, bool may_sign) {
   if (prove(context, may_sign) == Proof::kNoScheme) {
     return material_error(
         kCertificateField,
-        "has a " + key_of(own) + " for which TLS 1.3 has no signature scheme (RFC 8446, section 4.2.3)", kNewKey);
+        "has a " + key_of(own) + " for which TLS 1.3 has no signature scheme (RFC 8446, section 4.2.3)",
+        new_key(context));
   }
   return material_error(kCertificateField,
                         "has a " + key_of(own) +
@@ -179,14 +199,14 @@ Error no_scheme(SSL_CTX* context, const X509* own, bool may_sign) {
                         "ecdsa_secp256r1_sha256; P-384: ecdsa_secp384r1_sha384), or remove the setting.");
 }
 
-Error cannot_sign(const X509* own) {
+Error cannot_sign(const SSL_CTX* context, const X509* own) {
   if (EVP_PKEY_get_base_id(X509_get0_pubkey(own)) == EVP_PKEY_RSA_PSS) {
     const char* text = ERR_reason_error_string(ERR_peek_error());
     return material_error(kCertificateField,
                           "has a " + key_of(own) +
                               " that cannot sign as TLS wants it: its own parameters forbid that, " +
                               "or it is damaged (OpenSSL: " + (text != nullptr ? text : "no reason given") + ")",
-                          kNewKey);
+                          new_key(context));
   }
   return material_error(
       kPrivateKeyField, "is the key of the certificate, but is damaged or incomplete: it cannot sign",
@@ -210,12 +230,19 @@ std::optional<Error> try_in_tls(const CertificateAndKey& identity, bool may_sign
   switch (prove(context.get(), may_sign)) {
     case Proof::kGiven: return std::nullopt;
     case Proof::kNoScheme: return no_scheme(context.get(), own, may_sign);
-    case Proof::kCannotSign: return cannot_sign(own);
+    case Proof::kCannotSign: return cannot_sign(context.get(), own);
     case Proof::kDoesNotFit: break;
   }
   return material_error(
       kPrivateKeyField, "is damaged: its signature does not fit its own certificate",
       "Copy the key again, whole and unchanged, from where the certificate signing request was made.");
+}
+
+bool is_taken_by_tls(X509* certificate, bool own) {
+  const ClearErrorsOnExit clear_errors;
+  const ContextPtr context = make_context();
+  return (own ? SSL_CTX_use_certificate(context.get(), certificate)
+              : SSL_CTX_add1_chain_cert(context.get(), certificate)) == 1;
 }
 
 }  // namespace easypost_connect::internal

@@ -22,4 +22,8 @@ namespace easypost_connect::internal {
 /// may hold the certificate's public key and be damaged otherwise. A key in a token should not be asked for that.
 std::optional<Error> try_in_tls(const CertificateAndKey& identity, bool may_sign);
 
+/// Whether OpenSSL finds the key and the signature of this certificate strong enough to be sent: as the client's `own`,
+/// or as one above it.
+bool is_taken_by_tls(X509* certificate, bool own);
+
 }  // namespace easypost_connect::internal

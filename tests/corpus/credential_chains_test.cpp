@@ -73,13 +73,6 @@ ClientCertificate of_a_circle() {
   return bundle(make({}, &north).pem() + north_by_south.pem() + south_by_north.pem(), "P-256:client");
 }
 
-/// The same numbers, once as RSA-PSS and once as RSA.
-ClientCertificate of_another_rsa_type() {
-  Recipe recipe;
-  recipe.key = "RSA-PSS";
-  return bundle(make(recipe).pem(), "RSA of RSA-PSS");
-}
-
 /// Leaf and key first, then the others, as a PKCS #12 file.
 ClientCertificate container_of(const std::vector<Member>& above) {
   const ChainPtr others(sk_X509_new_null());
@@ -275,38 +268,7 @@ const std::vector<Row> kBundles = {
        return container_of({&C::old_root, &C::crossed_root, &C::inter});
      },
      "client, inter, root 6", ""},
-    {"OldCurrentNew",
-     [] {
-       return of({&C::client, &C::expired, &C::renewed, &C::rekeyed});
-     },
-     "client, inter 2", "not sent: \"CN=inter\"."},
-    {"OldNewCurrent",
-     [] {
-       return of({&C::client, &C::expired, &C::rekeyed, &C::renewed});
-     },
-     "client, inter 2", "not sent: \"CN=inter\"."},
-    {"CurrentOldNew",
-     [] {
-       return of({&C::client, &C::renewed, &C::expired, &C::rekeyed});
-     },
-     "client, inter 2", "not sent: \"CN=inter\"."},
-    {"CurrentNewOld",
-     [] {
-       return of({&C::client, &C::renewed, &C::rekeyed, &C::expired});
-     },
-     "client, inter 2", "not sent: \"CN=inter\"."},
-    {"NewOldCurrent",
-     [] {
-       return of({&C::client, &C::rekeyed, &C::expired, &C::renewed});
-     },
-     "client, inter 2", "not sent: \"CN=inter\"."},
-    {"NewCurrentOld",
-     [] {
-       return of({&C::client, &C::rekeyed, &C::renewed, &C::expired});
-     },
-     "client, inter 2", "not sent: \"CN=inter\"."},
     {"EachOtherSigned", [] { return of_a_circle(); }, "client, north, south", ""},
-    {"KeyOfAnotherRsaType", [] { return of_another_rsa_type(); }, nullptr, "calls it RSA and the other RSA-PSS"},
 };
 
 class CredentialChain : public ::testing::TestWithParam<Row> {};

@@ -108,6 +108,9 @@ std::string ec_key_of_another_scalar() {
   return pem_of("EC PRIVATE KEY", der);
 }
 
+/// The same numbers, once as RSA-PSS and once as RSA.
+ClientCertificate of_another_rsa_type() { return of("RSA-PSS", key_pem("RSA of RSA-PSS")); }
+
 constexpr const char* kIncomplete = "is damaged or incomplete: it cannot sign";
 constexpr const char* kDoesNotFit = "is damaged: its signature does not fit its own certificate";
 
@@ -145,6 +148,7 @@ const std::vector<Row> kKeys = {
      "client", ""},
     {"RsaPssOfLongSalt", [] { return of("RSA-PSS SHA256 64", key_pem("RSA-PSS SHA256 64")); }, nullptr,
      "cannot sign as TLS wants it"},
+    {"RsaOfRsaPss", of_another_rsa_type, nullptr, "calls it RSA and the other RSA-PSS"},
     {"EcOfAnotherScalar", [] { return of(kEc, ec_key_of_another_scalar()); }, nullptr, kDoesNotFit},
     {"EcOfAnotherKey", [] { return of(kEc, key_pem("P-256:another")); }, nullptr, "does not belong to the certificate"},
 };
