@@ -29,9 +29,17 @@ bool begins_with(std::string_view text, std::string_view begin) noexcept {
   return text.substr(0, begin.size()) == begin;
 }
 
-/// A URL, or the user:password@host of a program that copies files: each may hold a password or a signature.
+/// TlsMaterial::from_setting() knows the scheme in small letters alone.
+bool is_capital_pkcs11(std::string_view path) noexcept {
+  constexpr std::string_view kScheme = "pkcs11:";
+  return equals_ignoring_case(path.substr(0, kScheme.size()), kScheme) && !begins_with(path, kScheme);
+}
+
+/// A URL, the URI of a token, or the user:password@host of a program that copies files: each may hold a password or a
+/// signature.
 bool may_hold_login(std::string_view path) noexcept {
-  return path.find("://") != std::string_view::npos || path.find(':') < path.find_last_of('@') + 1;
+  return path.find("://") != std::string_view::npos || is_capital_pkcs11(path) ||
+         path.find(':') < path.find_last_of('@') + 1;
 }
 
 }  // namespace
@@ -66,6 +74,9 @@ std::optional<PathSlip> slip_in_path(std::string_view path) noexcept {
     return PathSlip{"is a path with a variable in it that nobody has replaced", "Write it in full."};
   }
   if (first == '@') return PathSlip{"is a path behind an @, as curl wants it", "Take the @ away."};
+  if (is_capital_pkcs11(path)) {
+    return PathSlip{"is a PKCS #11 URI whose scheme is not in small letters", "Write it as pkcs11:"};
+  }
   if (begins_with(path, "file:")) return PathSlip{"is a file: URL", "Give the path alone."};
   if (path.find("://") != std::string_view::npos) {
     return PathSlip{"is a URL", "Save what it leads to, and give the path of that file."};

@@ -50,6 +50,8 @@ const CredentialFile kBeside[] = {
      kClient, "is a URL"},
     {"PasswordBeforeAHost", [] { return key(variable("deploy:canary-secret@files.example/client.key")); }, kClient,
      "its name is not shown"},
+    {"TokenInCapitals", [] { return key(variable("PKCS11:object=a;pin-value=canary-secret.key")); }, kClient,
+     "Write it as pkcs11:"},
     {"FolderAtHand", [] { return certificate(variable(".")); }, kClient, "file .: is a folder"},
     {"Pipe",
      [] {
