@@ -51,11 +51,12 @@ Error refused(const FailedTransfer& failed) {
 /// A call without the certificate that was asked for would not be one of this client.
 Error withheld(const FailedTransfer& failed) {
   const std::string& why = failed.tls.why_withheld;
-  return make_error(ErrorCode::kTls, Factor::kClientCertificate,
-                    "The server asked for the client certificate, and it could not be shown: " +
-                        (why.empty() ? "libcurl or OpenSSL left it out" : why) + ".",
-                    "Make a new key of a usual kind, RSA 2048 or P-256 (easypost-connect csr), and get a certificate "
-                    "for it from the Portal.");
+  return make_error(
+      ErrorCode::kTls, Factor::kClientCertificate,
+      "The server asked for the client certificate, and it could not be shown: " +
+          (why.empty() ? "libcurl or OpenSSL left it out" : why) + ".",
+      "Make a new key of a kind that the server takes (of those named here; where none is, RSA 2048 or P-256 "
+      "of easypost-connect csr), and get a certificate for it from the Portal.");
 }
 
 /// Both sides have agreed on how to speak before the server asks for a certificate (RFC 8446, section 4.3.2; RFC 5246,

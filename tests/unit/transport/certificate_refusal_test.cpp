@@ -128,7 +128,7 @@ TEST(CertificateRefusal, ACertificateThatCouldNotBeShownEndsTheCall) {
     transfer.tls.certificate_withheld = true;
     EXPECT_THAT(transfer_error(transfer),
                 AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate), Says("could not be shown"),
-                      Says("easypost-connect csr"), Not(IsRetryable())));
+                      Says("of a kind that the server takes"), Says("easypost-connect csr"), Not(IsRetryable())));
     EXPECT_TRUE(transfer_error(transfer).never_sent);
     transfer.tls.why_withheld = "its key is EC brainpoolP256r1";
     EXPECT_THAT(transfer_error(transfer), Says("brainpoolP256r1"));
