@@ -113,7 +113,8 @@ Error refusal(const SSL_CTX* context, X509* certificate, bool own) {
   }
 }
 
-/// Every scheme that proves a key in TLS 1.3 (RFC 8446, section 4.2.3; RFC 8734 is left out, as OpenSSL has it not).
+/// Every scheme that proves a key in TLS 1.3 (RFC 8446, section 4.2.3; RFC 8734 is left out: OpenSSL has it since 3.2
+/// only).
 constexpr const char* kSchemesOfTls13 =
     "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512:ed25519:ed448:rsa_pss_rsae_sha256:"
     "rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512";
