@@ -97,8 +97,10 @@ std::string alias_of(const PKCS12_SAFEBAG* bag) {
   constexpr int kLongestAlias = 512;
   const ASN1_TYPE* const name = PKCS12_SAFEBAG_get0_attr(bag, NID_friendlyName);
   if (name == nullptr || name->type != V_ASN1_BMPSTRING || name->value.bmpstring->length > kLongestAlias) return {};
-  const TextPtr alias(OPENSSL_uni2utf8(name->value.bmpstring->data, name->value.bmpstring->length));
-  return alias && !has_control_character(alias.get()) ? alias.get() : std::string();
+  unsigned char* text = nullptr;
+  if (ASN1_STRING_to_UTF8(&text, name->value.bmpstring) < 0) return {};
+  const TextPtr alias(reinterpret_cast<char*>(text));
+  return has_control_character(alias.get()) ? std::string() : alias.get();
 }
 
 class Reader {

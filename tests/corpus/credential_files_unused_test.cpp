@@ -69,9 +69,10 @@ const UnusedPiece kUnused[] = {
     {"ParametersOfTheKey", [] { return key(memory(ec_parameters() + traditional_key(key_text()))); }, ""},
     {"SecondKeyInAKeyStore",
      [] {
-       return both(memory(pkcs12({{{key_text(), cert(), "mine"}, {other_client().private_key, "", "alt\xc3\xa9"}}})));
+       return both(
+           memory(pkcs12({{{key_text(), cert(), "mine"}, {other_client().private_key, "", "\xc3\xa9\xe6\x97\xa5"}}})));
      },
-     "a private key \"alt\xc3\xa9\" without certificate, which is not used."},
+     "a private key \"\xc3\xa9\xe6\x97\xa5\" without certificate, which is not used."},
     {"KeyAloneInPkcs12",
      [] {
        return key(memory(pkcs12({{{key_text(), ""}}})));
