@@ -10,7 +10,7 @@
 namespace easypost_connect::internal {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 struct Element {
   std::string_view whole;    ///< empty: it is not there
