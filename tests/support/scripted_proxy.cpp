@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <cctype>
 #include <stdexcept>
 
 namespace easypost_connect::test_support {
@@ -146,18 +146,26 @@ void ScriptedProxy::serve(int client) {
 }
 
 std::string header_in(const std::string& head, const std::string& name) {
-  std::smatch found;
-  const std::regex line("\r\n" + name + ": *([^\r]*)", std::regex::icase);
-  return std::regex_search(head, found, line) ? found[1].str() : "";
+  const std::string mark = "\r\n" + name + ':';
+  const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
+  const auto line = std::search(head.begin(), head.end(), mark.begin(), mark.end(), same);
+  if (line == head.end()) return "";
+  const auto begin = head.find_first_not_of(' ', static_cast<std::size_t>(line - head.begin()) + mark.size());
+  return head.substr(begin, head.find('\r', begin) - begin);
 }
 
 bool digest_is_right(const std::string& head, const std::string& user_realm_password, const std::string& nonce,
                      const char* digest, bool session) {
   const std::string given = header_in(head, "proxy-authorization");
   const auto field = [&given](const std::string& name) {
-    std::smatch found;
-    const std::regex part("[ ,]" + name + "=\"?([^\",]*)");
-    return std::regex_search(given, found, part) ? found[1].str() : std::string();
+    for (const char* const before : {" ", ","}) {
+      const std::string mark = before + name + '=';
+      const auto at = given.find(mark);
+      if (at == std::string::npos) continue;
+      const auto begin = given.find_first_not_of('"', at + mark.size());
+      return given.substr(begin, given.find_first_of("\",", begin) - begin);
+    }
+    return std::string();
   };
   if (given.compare(0, 7, "Digest ") != 0 || field("nonce") != nonce) return false;
   std::string user = hash(digest, user_realm_password);

@@ -3,7 +3,6 @@
 
 #include <future>
 #include <memory>
-#include <regex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -168,8 +167,8 @@ TEST_F(LineLogger, WritesTheSameFactsAsJson) {
   logger->retry_scheduled({error_, 1, 5ms});
   ASSERT_THAT(lines_, SizeIs(9));
   const auto finished = nlohmann::json::parse(lines_[1]);
-  EXPECT_TRUE(std::regex_match(finished["timestamp"].get<std::string>(),
-                               std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)")));
+  EXPECT_THAT(finished["timestamp"].get<std::string>(),
+              ::testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z"));
   EXPECT_EQ(finished["level"], "info");
   EXPECT_EQ(finished["logger"], "easypost_connect");
   EXPECT_EQ(finished["event"], "attempt_finished");
