@@ -52,6 +52,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (!is_body && end != std::string::npos) part.resize(end + 1);  // libcurl gives one line at a time
     if (part.empty()) continue;
     refused = !fuzz::accepts(sink, is_body, part);
+    if (!is_body && part.rfind("HTTP/", 0) == 0) body_size = 0;  // a status line begins the answer anew
     if (is_body && !refused) body_size += part.size();
   }
   fuzz::check(sink.take(200).value(), limit, body_size, refused);
