@@ -47,6 +47,7 @@ Error carrying(Error error, Response response, WallTime now) {
   if (auto id = request_id(response.headers); !id.empty()) error.request_id = std::move(id);
   error.retry_after = retry_after(response.headers, now);
   if (response.body.size() > kLargestErrorBody) response.body.resize(kLargestErrorBody);
+  response.body.shrink_to_fit();  // a cut body keeps its whole buffer otherwise
   error.response = std::move(response);
   return error;
 }

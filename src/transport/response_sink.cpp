@@ -105,26 +105,30 @@ void ResponseSink::field(std::string_view name, std::string_view value) {
   if (std::from_chars(value.data(), value.data() + value.size(), announced).ec == std::errc{})
     progress_->announced(announced);
   if (goes_to_target()) return;
-  response_.body.reserve(
-      static_cast<std::size_t>(std::min<std::uint64_t>({announced, max_body_bytes_, kLargestReservation})));
+  const std::size_t limit = is_refusal() ? largest_refusal() : max_body_bytes_;
+  response_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>({announced, limit, kLargestReservation})));
 }
 
 void ResponseSink::body_part(std::string_view part) {
-  too_large_ = part.size() > max_body_bytes_ - body_bytes_;
-  if (too_large_) return;
-  body_bytes_ += part.size();
-  if (goes_to_target()) {
-    failure_ = give(part);
-  } else if (target_ != nullptr) {
+  if (is_refusal()) {
     keep_refusal(part);
   } else {
-    response_.body.append(part);
+    too_large_ = part.size() > max_body_bytes_ - body_bytes_;
+    if (too_large_) return;
+    body_bytes_ += part.size();
+    if (goes_to_target()) {
+      failure_ = give(part);
+    } else {
+      response_.body.append(part);
+    }
   }
   if (!failure_) failure_ = progress_->received(part.size());
 }
 
+std::size_t ResponseSink::largest_refusal() const noexcept { return std::min(kLargestRefusal, max_body_bytes_); }
+
 void ResponseSink::keep_refusal(std::string_view part) {
-  const std::size_t room = kLargestRefusal - response_.body.size();
+  const std::size_t room = largest_refusal() - response_.body.size();
   response_.body.append(part.substr(0, room));
   cut_ = part.size() > room;
 }

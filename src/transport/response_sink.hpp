@@ -20,7 +20,8 @@ class ResponseSink {
  public:
   /// Servers send a few hundred bytes of headers; libcurl itself stops at 300 kB from 8.2 on, older ones never.
   static constexpr std::size_t kLargestHeaders = std::size_t{256} * 1024;
-  /// With a sink, `max_body_bytes` says nothing about memory; of a refusal's body this much is kept then.
+  /// Of a refusal's body this much is kept, and the transfer ends: an Error that many keep stays small, and a refusal
+  /// with a long page still says what its status is.
   static constexpr std::size_t kLargestRefusal = std::size_t{64} * 1024;
 
   /// For the next answer. `target` may be null; both must outlive that.
@@ -46,6 +47,8 @@ class ResponseSink {
 
  private:
   [[nodiscard]] bool goes_to_target() const noexcept { return target_ != nullptr && status_ / 100 == 2; }
+  [[nodiscard]] bool is_refusal() const noexcept { return status_ >= 300; }
+  [[nodiscard]] std::size_t largest_refusal() const noexcept;
   void header_line(std::string_view line);
   void field(std::string_view name, std::string_view value);
   void body_part(std::string_view part);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <easypost_connect/async.hpp>
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/sandbox.hpp>
 
@@ -113,6 +114,25 @@ TEST_F(HostileAnswers, RefusalCutShort) {
   EXPECT_EQ(error.code, ErrorCode::kHttpStatus) << error.describe();
   EXPECT_EQ(error.factor, Factor::kApiKey);
   EXPECT_EQ(error.response->body, fault.body);
+  EXPECT_TRUE(call());
+}
+
+TEST_F(HostileAnswers, RefusalOfTenMegabytes) {
+  SandboxFault fault;
+  fault.status = 403;
+  fault.body = std::string(10'000'000, 'x');
+  sandbox_.inject(SandboxHost::kApi, fault);
+  const auto blocking = call();
+  sandbox_.inject(SandboxHost::kApi, fault);
+  const auto asynchronous = send_future(client_, {Method::kGet, "/jobs", {}, {}}).get();
+  for (const auto* answer : {&blocking, &asynchronous}) {
+    ASSERT_FALSE(*answer);
+    const Error& error = answer->error();
+    ASSERT_TRUE(error.response) << error.describe();
+    EXPECT_EQ(error.response->status, 403);
+    EXPECT_EQ(error.response->body.size(), 65'536U);
+    EXPECT_EQ(error.response->body.capacity(), 65'536U);
+  }
   EXPECT_TRUE(call());
 }
 

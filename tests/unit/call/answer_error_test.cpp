@@ -103,7 +103,9 @@ TEST(AnswerError, CutsTheBodyAt64KiB) {
   constexpr std::size_t kLimit = 64U * 1024U;
   EXPECT_EQ(error_of(answer(500, std::string(kLimit, 'x'))).response->body.size(), kLimit);
   EXPECT_EQ(error_of(answer(500, std::string(kLimit + 1, 'x'))).response->body.size(), kLimit);
-  EXPECT_EQ(error_of(answer(500, std::string(10 * kLimit, 'x'))).response->body.size(), kLimit);
+  const Error error = error_of(answer(500, std::string(10 * kLimit, 'x')));
+  EXPECT_EQ(error.response->body.size(), kLimit);
+  EXPECT_EQ(error.response->body.capacity(), kLimit);
 }
 
 TEST(AnswerError, DoesNotPutTheBodyIntoItsText) {

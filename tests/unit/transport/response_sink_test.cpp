@@ -140,6 +140,25 @@ TEST_F(ResponseSink, ReservesWhatIsAnnounced) {  // so that an ordinary body is 
   EXPECT_GE(response.body.capacity(), 900U);
 }
 
+/// Of which 64 KiB are kept, or what the answer may have if that is less.
+TEST_F(ResponseSink, KeepsTheBeginningOfALongRefusal) {
+  constexpr std::size_t kRefusal = internal::ResponseSink::kLargestRefusal;
+  for (const auto& [limit, kept] :
+       {std::pair(std::size_t{64} << 20U, kRefusal), {std::size_t{100}, std::size_t{100}}}) {
+    reset(limit);
+    EXPECT_TRUE(header("HTTP/1.1 403 Forbidden\r\n"));
+    EXPECT_TRUE(header("Content-Length: 67108864\r\n"));
+    std::size_t given = 0;
+    while (given < std::size_t{1} << 20U && body(std::string(100, 'x'))) given += 100;
+    EXPECT_EQ(given, kept / 100 * 100);
+    EXPECT_TRUE(sink_.cut());
+    EXPECT_FALSE(sink_.too_large());
+    const Response response = take(403);
+    EXPECT_EQ(response.body.size(), kept);
+    EXPECT_EQ(response.body.capacity(), kept);
+  }
+}
+
 TEST_F(ResponseSink, ReservesNoMoreThanTheLimit) {
   EXPECT_TRUE(header("Content-Length: 900000\r\n"));
   const Response response = take(200);
