@@ -25,10 +25,13 @@ StagedFile::StagedFile(StagedFile&& other) noexcept
     : option_(std::move(other.option_)),
       path_(std::move(other.path_)),
       staged_(std::exchange(other.staged_, std::string())),
+      old_(std::exchange(other.old_, std::string())),
       file_(std::move(other.file_)) {}
 
 StagedFile::~StagedFile() {
-  if (!staged_.empty()) ::unlink(staged_.c_str());
+  for (const std::string& left : {staged_, old_}) {
+    if (!left.empty()) ::unlink(left.c_str());
+  }
 }
 
 Result<StagedFile> StagedFile::create(std::string_view option, std::string path, std::optional<mode_t> mode) {
@@ -46,11 +49,13 @@ Result<StagedFile> StagedFile::write(std::string_view option, std::string path, 
 }
 
 /// Not with mkostemp(): only open() makes a file as the umask allows, and nobody can read the umask without setting it.
+/// The name holds nothing of the file's own, which may be as long as names can be.
 std::optional<Error> StagedFile::open(std::optional<mode_t> mode) {
   constexpr int kWays = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+  const std::string folder = path_.substr(0, path_.rfind('/') + 1);  // npos + 1 is 0
   std::random_device random;
   do {
-    staged_ = path_ + '.' + std::to_string(random()) + ".part";
+    staged_ = folder + ".easypost-connect." + std::to_string(random()) + ".part";
     file_ = FileDescriptor(::open(staged_.c_str(), kWays, mode ? kOwnerOnly : kAsTheMaskAllows));
   } while (!file_.is_open() && errno == EEXIST);
   if (!file_.is_open()) {
@@ -88,7 +93,32 @@ std::optional<Error> StagedFile::publish(bool replace) {
                     "Choose another name, or allow the replacement (SigningRequestFiles::replace, --force).");
 }
 
-void StagedFile::withdraw() noexcept { ::unlink(path_.c_str()); }
+/// By a rename: not every file system has a second name to give, and not every owner of a folder may give one.
+std::optional<Error> StagedFile::set_old_aside() {
+  struct stat facts {};
+  if (::lstat(path_.c_str(), &facts) != 0 && errno == ENOENT) return std::nullopt;
+  if (S_ISDIR(facts.st_mode)) {
+    errno = EISDIR;
+    return failure("cannot be replaced");
+  }
+  old_ = staged_ + ".old";
+  if (std::rename(path_.c_str(), old_.c_str()) == 0) return std::nullopt;
+  old_.clear();
+  return failure("cannot be replaced");
+}
+
+void StagedFile::withdraw() noexcept {
+  if (staged_.empty()) ::unlink(path_.c_str());
+  if (!old_.empty()) std::rename(old_.c_str(), path_.c_str());
+  old_.clear();
+}
+
+bool StagedFile::stands_at(const std::string& path) const noexcept {
+  struct stat own {};
+  struct stat other {};
+  return ::lstat(path_.c_str(), &own) == 0 && ::lstat(path.c_str(), &other) == 0 && own.st_dev == other.st_dev &&
+         own.st_ino == other.st_ino;
+}
 
 Error StagedFile::failure(std::string_view what) const {
   std::string message = option_ + ": " + path_ + ' ';

@@ -35,8 +35,12 @@ class StagedFile {
   [[nodiscard]] std::optional<Error> complete();
   /// With `replace`, in the place of what is there; without, only if nothing is.
   [[nodiscard]] std::optional<Error> publish(bool replace);
-  /// Takes a published file away again.
+  /// Before publish(): what is there is kept under another name until this object goes.
+  [[nodiscard]] std::optional<Error> set_old_aside();
+  /// Takes the file away again, if it was published, and brings back what was set aside for it.
   void withdraw() noexcept;
+  /// Whether `path` is another spelling of the published file's own.
+  [[nodiscard]] bool stands_at(const std::string& path) const noexcept;
 
  private:
   StagedFile(std::string_view option, std::string path) : option_(option), path_(std::move(path)) {}
@@ -46,6 +50,7 @@ class StagedFile {
   std::string option_;
   std::string path_;
   std::string staged_;  // empty: nothing lies there
+  std::string old_;     // likewise; where the file that was there before has been set aside
   FileDescriptor file_;
 };
 

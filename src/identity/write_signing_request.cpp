@@ -16,15 +16,25 @@ using namespace internal;
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
 constexpr mode_t kReadableByAll = kOwnerOnly | S_IRGRP | S_IROTH;
 
+constexpr const char* kOneFile = "private_key and signing_request are one file.";
+
+Error bad_path(std::string message) {
+  return make_error(ErrorCode::kInvalidOption, Factor::kRequest, std::move(message),
+                    "Give two paths, such as client.key and client.csr.");
+}
+
 std::optional<Error> check(const SigningRequestFiles& files) {
-  const auto bad_path = [](std::string message) {
-    return make_error(ErrorCode::kInvalidOption, Factor::kRequest, std::move(message),
-                      "Give two paths, such as client.key and client.csr.");
-  };
   if (files.private_key.empty()) return bad_path("private_key names no file.");
   if (files.signing_request.empty()) return bad_path("signing_request names no file.");
-  if (files.private_key == files.signing_request) return bad_path("private_key and signing_request are one file.");
+  if (files.private_key == files.signing_request) return bad_path(kOneFile);
   return std::nullopt;
+}
+
+/// The key last: an old one is replaced only when nothing else can fail.
+std::optional<Error> publish(StagedFile& csr, StagedFile& key, const SigningRequestFiles& files) {
+  if (auto error = csr.publish(files.replace)) return error;
+  if (csr.stands_at(files.private_key)) return bad_path(kOneFile);  // spelled in two ways
+  return key.publish(files.replace);
 }
 
 }  // namespace
@@ -35,9 +45,10 @@ std::optional<Error> write_signing_request(const SigningRequest& request, const 
   if (!key) return std::move(key).error();
   auto csr = StagedFile::write("signing_request", files.signing_request, request.csr, kReadableByAll);
   if (!csr) return std::move(csr).error();
-  // The key last: an old one is replaced only when nothing else can fail.
-  if (auto error = csr->publish(files.replace)) return error;
-  auto error = key->publish(files.replace);
+  if (files.replace) {
+    if (auto error = csr->set_old_aside()) return error;
+  }
+  auto error = publish(*csr, *key, files);
   if (error) csr->withdraw();
   return error;
 }

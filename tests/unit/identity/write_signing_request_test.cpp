@@ -114,6 +114,34 @@ TEST_F(WriteSigningRequest, AFolderIsNotReplaced) {
   EXPECT_THAT(names(), UnorderedElementsAre("client.key"));
 }
 
+TEST_F(WriteSigningRequest, KeepsTheOldRequestWhenTheKeyCannotBeReplaced) {
+  static_cast<void>(folder.file("client.csr", "old"));
+  std::filesystem::create_directory(key);
+  EXPECT_THAT(write(/*replace=*/true), AllOf(Says("private_key"), Says("cannot be replaced")));
+  EXPECT_EQ(content_of(csr), "old");
+  EXPECT_THAT(names(), UnorderedElementsAre("client.key", "client.csr"));
+}
+
+TEST_F(WriteSigningRequest, DoesNotReplaceAFolderByTheRequest) {
+  std::filesystem::create_directory(csr);
+  EXPECT_THAT(write(/*replace=*/true), AllOf(Says("signing_request"), Says("cannot be replaced")));
+  EXPECT_TRUE(std::filesystem::is_directory(csr));
+  EXPECT_THAT(names(), UnorderedElementsAre("client.csr"));
+}
+
+TEST_F(WriteSigningRequest, SeesOneFileInTwoSpellings) {
+  std::filesystem::create_directory_symlink(".", folder.path("here"));
+  for (const std::string name : {"./client.key", "here/client.key"}) {
+    const SigningRequestFiles files{key, folder.path(name), /*replace=*/true};
+    EXPECT_THAT(write_signing_request({"the request", Secret("the key")}, files), Says("are one file")) << name;
+    EXPECT_THAT(names(), UnorderedElementsAre("here"));
+    static_cast<void>(folder.file("client.key", "old"));
+    EXPECT_THAT(write_signing_request({"the request", Secret("the key")}, files), Says("are one file")) << name;
+    EXPECT_EQ(content_of(key), "old");
+    EXPECT_TRUE(std::filesystem::remove(key));
+  }
+}
+
 TEST_F(WriteSigningRequest, NamesAFolderThatIsNotThere) {
   const SigningRequestFiles files{folder.path("none/client.key"), csr};
   EXPECT_THAT(write_signing_request({"the request", Secret("the key")}, files),
