@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/stat.h>
 
-#include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "core/body_target.hpp"
@@ -44,25 +45,39 @@ Opened open_staged(std::string path, std::optional<mode_t> mode) {
   return std::unique_ptr<BodyOutput>(std::make_unique<StagedOutput>(*std::move(file)));
 }
 
-struct Freed {
-  void operator()(char* text) const noexcept { std::free(text); }
-};
+Error unfit(const std::string& path, const char* what, std::string remedy) {
+  return make_error(ErrorCode::kBodyIo, Factor::kRequest, std::string(kSink) + ": " + path + ' ' + what + '.',
+                    std::move(remedy));
+}
+
+/// The name behind all symbolic links at the end of `path`, whether anything has it or not. Empty: they lead in a
+/// circle.
+std::string end_of_links(const std::string& path) {
+  constexpr int kMostLinks = 40;  // as Linux follows
+  std::filesystem::path end = path;
+  for (int i = 0; i < kMostLinks; ++i) {
+    std::error_code no_link;
+    const auto next = std::filesystem::read_symlink(end, no_link);
+    if (no_link) return end.string();
+    end = end.parent_path() / next;
+  }
+  return {};
+}
 
 class FileTarget final : public BodyTarget {
  public:
   explicit FileTarget(std::string path) : path_(std::move(path)) {}
 
-  /// A symbolic link stays one: what it leads to is replaced.
+  /// A symbolic link stays one: what it leads to is made or replaced.
   Opened open() const override {
-    const std::unique_ptr<char, Freed> real(::realpath(path_.c_str(), nullptr));
-    if (!real) return open_staged(path_, std::nullopt);
-    const std::string path = real.get();
     struct stat facts {};
-    const bool replaceable = ::stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
-    if (replaceable) return open_staged(path, facts.st_mode & kPermissions);
-    return make_error(ErrorCode::kBodyIo, Factor::kRequest,
-                      std::string(kSink) + ": " + path + " is not a regular file.",
-                      "Give BodySink::to_function, which can write to anything.");
+    const bool exists = ::stat(path_.c_str(), &facts) == 0;
+    if (exists && !S_ISREG(facts.st_mode)) {
+      return unfit(path_, "is not a regular file", "Give BodySink::to_function, which can write to anything.");
+    }
+    std::string end = end_of_links(path_);
+    if (end.empty()) return unfit(path_, "is a symbolic link that leads to itself", "Name a file.");
+    return open_staged(std::move(end), exists ? std::optional(facts.st_mode & kPermissions) : std::nullopt);
   }
   [[nodiscard]] bool spent() const noexcept override { return false; }  // each attempt begins a file of its own
 

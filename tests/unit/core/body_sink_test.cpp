@@ -81,6 +81,27 @@ TEST_F(FileSink, ReplacesWhatASymbolicLinkLeadsTo) {
   EXPECT_EQ(folder_.read("real.pdf"), "of today");
 }
 
+TEST_F(FileSink, MakesWhatADanglingSymbolicLinkLeadsTo) {
+  std::filesystem::create_directory(folder_.path("in"));
+  std::filesystem::create_symlink("in/between", path_);
+  std::filesystem::create_symlink("real.pdf", folder_.path("in/between"));
+  EXPECT_THAT(write_all(sink_, {"of today"}), IsOk());
+  EXPECT_TRUE(std::filesystem::is_symlink(path_));
+  EXPECT_TRUE(std::filesystem::is_symlink(folder_.path("in/between")));
+  EXPECT_EQ(folder_.read("in/real.pdf"), "of today");
+}
+
+TEST_F(FileSink, ThatIsACircleOfSymbolicLinksIsAnError) {
+  std::filesystem::create_symlink("letters.pdf", path_);
+  EXPECT_THAT(write_all(sink_, {"0"}), AllOf(IsError(ErrorCode::kBodyIo), Says("leads to itself")));
+}
+
+TEST_F(FileSink, MayHaveAsLongANameAsThereIs) {
+  const std::string name(255, 'n');
+  EXPECT_THAT(write_all(BodySink::to_file(folder_.path(name)), {"of today"}), IsOk());
+  EXPECT_EQ(folder_.read(name), "of today");
+}
+
 TEST_F(FileSink, WithoutAFolderIsAnError) {
   EXPECT_THAT(write_all(BodySink::to_file(folder_.path("missing/letters.pdf")), {"0"}),
               AllOf(IsError(ErrorCode::kBodyIo), BlamedOn(Factor::kRequest), Says("missing/letters.pdf")));
