@@ -27,6 +27,12 @@ Error unreadable(const std::string& path) {
                     "Check the path, and the permissions of the file.");
 }
 
+/// As files of /proc and /sys, which are made while they are read.
+Error has_no_size(const std::string& path) {
+  return file_error(path, "has another size than its file system says",
+                    "Copy it and send the copy, or give Body::from_function.");
+}
+
 bool same(const timespec& a, const timespec& b) noexcept { return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec; }
 
 class FileInput final : public BodyInput {
@@ -42,9 +48,10 @@ class FileInput final : public BodyInput {
     const ssize_t count = file_.read(buffer, most);
     if (count < 0) return unreadable(path_);
     left_ -= static_cast<std::uint64_t>(count);
-    if (count == 0 || (left_ == 0 && changed())) {
+    if ((count == 0 || left_ == 0) && changed()) {
       return file_error(path_, "changed while it was sent", "Send it again when nothing writes to it any more.");
     }
+    if (count == 0) return has_no_size(path_);
     return static_cast<std::size_t>(count);
   }
 
@@ -53,9 +60,12 @@ class FileInput final : public BodyInput {
   }
 
  private:
+  /// The time of the last change of any kind, because a writer can set that of the content back. It also changes when
+  /// another file takes the name of this one, which is still whole: then there is a link less.
   [[nodiscard]] bool changed() const noexcept {
     struct stat now {};
-    return ::fstat(file_.get(), &now) != 0 || now.st_size != facts_.st_size || !same(now.st_mtim, facts_.st_mtim);
+    return ::fstat(file_.get(), &now) != 0 || now.st_size != facts_.st_size || !same(now.st_mtim, facts_.st_mtim) ||
+           (!same(now.st_ctim, facts_.st_ctim) && now.st_nlink == facts_.st_nlink);
   }
 
   FileDescriptor file_;
@@ -90,6 +100,12 @@ class FileOrigin final : public BodyOrigin {
     if (S_ISDIR(facts.st_mode)) return file_error(path_, "is a folder", "Name a file in it.");
     if (!S_ISREG(facts.st_mode)) {
       return file_error(path_, "is not a regular file", "Give Body::from_function, which can read anything.");
+    }
+    if (facts.st_size == 0) {
+      char first = 0;
+      const ssize_t count = file.read(&first, 1);
+      if (count < 0) return unreadable(path_);
+      if (count > 0) return has_no_size(path_);
     }
     return std::unique_ptr<BodyInput>(std::make_unique<FileInput>(std::move(file), path_, facts));
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <easypost_connect/body.hpp>
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -60,6 +62,18 @@ TEST(Body, OfBytesIsInMemory) {
   EXPECT_TRUE(repeatable(Body("text")));
 }
 
+/// Writes over the file until the clock that files are stamped with has moved on.
+void write_over(const std::string& path, std::string_view content) {
+  const auto write = [&] {
+    std::ofstream(path) << content;
+    struct stat facts {};
+    return ::stat(path.c_str(), &facts) == 0 ? facts.st_ctim.tv_nsec : -1;
+  };
+  const auto first = write();
+  while (write() == first) {
+  }
+}
+
 class FileBody : public ::testing::Test {
  protected:
   TemporaryFolder folder_;
@@ -116,9 +130,27 @@ TEST_F(FileBody, ThatIsRewrittenInPlaceIsAnError) {
   EXPECT_THAT(read_all(*input), IsError(ErrorCode::kBodyIo));
 }
 
+TEST_F(FileBody, ThatIsWrittenOverAndGivenItsOldTimeIsAnError) {
+  const auto old_time = std::filesystem::last_write_time(path_);
+  auto input = origin_of(body_)->open().value();
+  write_over(path_, "9876543210");
+  std::filesystem::last_write_time(path_, old_time);
+  EXPECT_THAT(read_all(*input), AllOf(IsError(ErrorCode::kBodyIo), Says("changed while it was sent")));
+}
+
+TEST_F(FileBody, WhoseSizeIsNotKnownIsRefused) {
+  const auto content = read_all(Body::from_file("/proc/self/status"));
+  EXPECT_THAT(content, AllOf(IsError(ErrorCode::kBodyIo), Says("another size than its file system says")));
+  EXPECT_TRUE(content.error().never_sent);
+  EXPECT_THAT(read_all(Body::from_file("/sys/kernel/mm/transparent_hugepage/enabled")),  // 4096, it says
+              AllOf(IsError(ErrorCode::kBodyIo), Says("another size")));
+}
+
 TEST_F(FileBody, ThatIsReplacedIsSentAsItWas) {
   auto input = origin_of(body_)->open().value();
-  std::filesystem::rename(folder_.write("new", "something else"), path_);
+  const std::string other = folder_.path("new");
+  write_over(other, "something else");
+  std::filesystem::rename(other, path_);
   EXPECT_EQ(read_all(*input).value(), "0123456789");
 }
 
