@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <easypost_connect/body.hpp>
+#include <easypost_connect/request.hpp>
 
 namespace easypost_connect::internal {
 
@@ -39,6 +40,12 @@ class BodyTarget {
 
 /// Null: Response::body.
 [[nodiscard]] const BodyTarget* target_of(const BodySink& sink) noexcept;
+
+/// Whether an answer to that request with that status goes into its sink, if it has one. One that has no body by its
+/// kind does not (RFC 9110, sections 9.3.2, 15.3.5 and 15.3.6): it says nothing about a file that is there.
+[[nodiscard]] constexpr bool goes_into_sink(Method method, int status) noexcept {
+  return method != Method::kHead && status / 100 == 2 && status != 204 && status != 205;
+}
 
 /// As BodyTarget::spent().
 [[nodiscard]] bool spent(const BodySink& sink) noexcept;

@@ -63,7 +63,7 @@ Result<Response> unbuffered(const Request& request, Result<Response> answer) {
   if (!answer) return answer;
   if (auto error = tell(request, *answer)) return *std::move(error);
   const BodyTarget* target = target_of(request.options.sink);
-  if (target == nullptr || answer->status / 100 != 2) return answer;
+  if (target == nullptr || !goes_into_sink(request.method, answer->status)) return answer;
   if (auto error = write_all(*target, answer->body)) return *std::move(error);
   answer->streamed_bytes = std::exchange(answer->body, {}).size();
   return answer;

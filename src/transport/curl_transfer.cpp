@@ -142,7 +142,7 @@ int CurlTransfer::on_connected(void* transfer, char* /*address*/, char* /*own_ad
 
 std::optional<Error> CurlTransfer::prepare(const Request& request, const CallContext& context) {
   progress_.begin(request.options.progress, size_of(request.body));
-  sink_.reset(context.max_response_bytes, target_of(request.options.sink), progress_);
+  sink_.reset(request.method, context.max_response_bytes, target_of(request.options.sink), progress_);
   if (auto error = body_.open(request, progress_)) return error;
   lost_body_ = false;
   request_began_ = false;

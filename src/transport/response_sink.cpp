@@ -25,8 +25,10 @@ int status_of(std::string_view line) noexcept {
 
 }  // namespace
 
-void ResponseSink::reset(std::size_t max_body_bytes, const BodyTarget* target, ProgressReport& progress) {
+void ResponseSink::reset(Method method, std::size_t max_body_bytes, const BodyTarget* target,
+                         ProgressReport& progress) {
   response_ = {};
+  method_ = method;
   status_ = 0;
   max_body_bytes_ = max_body_bytes;
   header_bytes_ = 0;

@@ -24,8 +24,8 @@ class ResponseSink {
   /// with a long page still says what its status is.
   static constexpr std::size_t kLargestRefusal = std::size_t{64} * 1024;
 
-  /// For the next answer. `target` may be null; both must outlive that.
-  void reset(std::size_t max_body_bytes, const BodyTarget* target, ProgressReport& progress);
+  /// For the next answer, to a request of that method. `target` may be null; both must outlive that.
+  void reset(Method method, std::size_t max_body_bytes, const BodyTarget* target, ProgressReport& progress);
   /// Lets go of the sink: what was not finished is discarded.
   void close() noexcept;
 
@@ -46,9 +46,9 @@ class ResponseSink {
   [[nodiscard]] Result<Response> take(int status);
 
  private:
-  [[nodiscard]] bool goes_to_target() const noexcept { return target_ != nullptr && status_ / 100 == 2; }
   [[nodiscard]] bool is_refusal() const noexcept { return status_ >= 300; }
   [[nodiscard]] std::size_t largest_refusal() const noexcept;
+  [[nodiscard]] bool goes_to_target() const noexcept { return target_ != nullptr && goes_into_sink(method_, status_); }
   void header_line(std::string_view line);
   void field(std::string_view name, std::string_view value);
   void body_part(std::string_view part);
@@ -57,6 +57,7 @@ class ResponseSink {
   [[nodiscard]] std::optional<Error> give(std::string_view part);
 
   Response response_;
+  Method method_ = Method::kGet;
   int status_ = 0;
   std::size_t max_body_bytes_ = 0;
   std::size_t header_bytes_ = 0;

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::size_t limit = std::size_t{16} * input.number();
   internal::ProgressReport progress;
   internal::ResponseSink sink;
-  sink.reset(limit, nullptr, progress);
+  sink.reset(Method::kGet, limit, nullptr, progress);
   std::size_t body_size = 0;
   bool refused = false;
   while (!input.empty() && !refused) {

@@ -52,6 +52,14 @@ TEST_F(BufferedTransport, WritesTheAnswerIntoTheSink) {
   EXPECT_EQ(folder_.read("letters"), "0123456789");
 }
 
+TEST_F(BufferedTransport, LeavesTheSinkAloneWhenThereIsNoBodyByKind) {
+  request_.options.sink = BodySink::to_file(folder_.path("letters"));
+  EXPECT_THAT(send(answer(204)), IsOk());
+  request_.method = Method::kHead;
+  EXPECT_THAT(send(answer(200)), IsOk());
+  EXPECT_EQ(folder_.count(), 0);
+}
+
 TEST_F(BufferedTransport, LeavesARefusalWhereItIs) {
   request_.options.sink = BodySink::to_file(folder_.path("letters"));
   const auto response = send(answer(404, "no"));

@@ -28,7 +28,7 @@ class ResponseSink : public ::testing::Test {
     return internal::ResponseSink::on_body(part.data(), 1, part.size(), &sink_) == part.size();
   }
 
-  void reset(std::size_t limit) { sink_.reset(limit, nullptr, progress_); }
+  void reset(std::size_t limit) { sink_.reset(Method::kGet, limit, nullptr, progress_); }
   Response take(int status) { return sink_.take(status).value(); }
 
   internal::ProgressReport progress_;
@@ -179,7 +179,9 @@ TEST_F(ResponseSink, KeepsNothingFromTheAnswerBefore) {
 
 class ResponseIntoAFile : public ResponseSink {
  protected:
-  ResponseIntoAFile() { sink_.reset(100'000, internal::target_of(target_), progress_); }
+  ResponseIntoAFile() { answers(Method::kGet); }
+
+  void answers(Method method) { sink_.reset(method, 100'000, internal::target_of(target_), progress_); }
 
   /// The head of an answer.
   void begin(const std::string& status) {
@@ -216,6 +218,20 @@ TEST_F(ResponseIntoAFile, MayBeEmpty) {
   EXPECT_EQ(folder_.count(), 1);
 }
 
+TEST_F(ResponseIntoAFile, IsLeftAloneByAnAnswerThatHasNoBodyByItsKind) {
+  struct Row {
+    Method method;
+    int status;
+  };
+  folder_.write("letters.pdf", "of yesterday");
+  for (const Row& row : {Row{Method::kHead, 200}, Row{Method::kGet, 204}, Row{Method::kDelete, 205}}) {
+    answers(row.method);
+    begin(std::to_string(row.status) + " Of its kind");
+    EXPECT_EQ(take(row.status).streamed_bytes, 0U);
+    EXPECT_EQ(folder_.read("letters.pdf"), "of yesterday") << row.status;
+  }
+}
+
 TEST_F(ResponseIntoAFile, IsNoRefusal) {
   begin("404 Not Found");
   EXPECT_TRUE(body("no such letter"));
@@ -240,7 +256,7 @@ TEST_F(ResponseIntoAFile, EndsAtTheLimit) {
 
 TEST_F(ResponseIntoAFile, EndsWhenItCannotBeWritten) {
   target_ = BodySink::to_file(folder_.path("missing/letters.pdf"));
-  sink_.reset(1000, internal::target_of(target_), progress_);
+  sink_.reset(Method::kGet, 1000, internal::target_of(target_), progress_);
   begin("200 OK");
   EXPECT_FALSE(body("01234"));
   EXPECT_THAT(sink_.failure(), test_support::IsError(ErrorCode::kBodyIo));
