@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/client_credentials_token_provider.hpp"
 
-#include <exception>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -75,22 +75,24 @@ std::optional<Result<AccessToken>> ClientCredentialsTokenProvider::ask(TokenCarr
   return cache_.failure(now);  // it has not even taken off
 }
 
-void ClientCredentialsTokenProvider::take_off(TokenCarrier& carrier, Moment now) try {
+// Whatever keeps a flight from starting ends it: everybody would wait for it for ever.
+void ClientCredentialsTokenProvider::take_off(TokenCarrier& carrier, Moment now) noexcept try {
   carrier.carry(grant_.request(now.steady + flight_time_),
                 [this, now](Result<Response> answer) { land(std::move(answer), now); });
+} catch (const std::bad_alloc&) {
+  cache_.call_off(out_of_memory(), now);
 } catch (const std::system_error&) {
-  cache_.land(no_thread_error("No access token: the system gave no thread to fetch it."), now);
+  cache_.call_off(no_thread_error("No access token: the system gave no thread to fetch it."), now);
 }
 
 // Nobody could catch what is thrown on the carrier's thread, and everybody would wait for ever.
 Result<AccessToken> ClientCredentialsTokenProvider::read(Result<Response> answer, Moment asked_at) const noexcept try {
   return grant_.token(std::move(answer), asked_at);
-} catch (const std::exception& exception) {
-  return make_error(ErrorCode::kTokenUnusable, Factor::kRequest, std::string("No access token: ") + exception.what(),
-                    "Free memory.");
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
-void ClientCredentialsTokenProvider::land(Result<Response> answer, Moment asked_at) {
+void ClientCredentialsTokenProvider::land(Result<Response> answer, Moment asked_at) noexcept {
   auto outcome = read(std::move(answer), asked_at);
   const Moment now = clock_->now();
   report(outcome, now.steady - asked_at.steady);
@@ -100,7 +102,7 @@ void ClientCredentialsTokenProvider::land(Result<Response> answer, Moment asked_
 }
 
 void ClientCredentialsTokenProvider::report(const Result<AccessToken>& outcome,
-                                            std::chrono::steady_clock::duration duration) {
+                                            std::chrono::steady_clock::duration duration) noexcept {
   if (!observer_) return;
   TokenEvent event;
   event.duration = std::chrono::duration_cast<std::chrono::microseconds>(duration);

@@ -47,10 +47,10 @@ class ClientCredentialsTokenProvider {
                                                 TokenCarrier& carrier);
   [[nodiscard]] std::optional<AccessToken> fresh() const;
   [[nodiscard]] std::optional<Result<AccessToken>> ask(TokenCarrier& carrier);
-  void take_off(TokenCarrier& carrier, Moment now);
-  void land(Result<Response> answer, Moment asked_at);
+  void take_off(TokenCarrier& carrier, Moment now) noexcept;
+  void land(Result<Response> answer, Moment asked_at) noexcept;
   [[nodiscard]] Result<AccessToken> read(Result<Response> answer, Moment asked_at) const noexcept;
-  void report(const Result<AccessToken>& outcome, std::chrono::steady_clock::duration duration);
+  void report(const Result<AccessToken>& outcome, std::chrono::steady_clock::duration duration) noexcept;
 
   ClientCredentialsGrant grant_;
   std::shared_ptr<const Clock> clock_;

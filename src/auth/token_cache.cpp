@@ -2,6 +2,7 @@
 #include "auth/token_cache.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "core/make_error.hpp"
@@ -23,11 +24,13 @@ milliseconds refresh_lead(const AccessToken& token, double jitter) {
 }
 
 /// Without this, callers would fetch such tokens one after the other, as fast as they come.
-Error expired_on_arrival() {
+Error expired_on_arrival() noexcept try {
   Error error = make_error(ErrorCode::kTokenUnusable, Factor::kService, "The access token had expired when it arrived.",
                            "Check the clock of this machine, and the life that the token endpoint gives to tokens.");
   error.retryable = true;  // the machine may have been asleep meanwhile
   return error;
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 constexpr milliseconds kFirstPause{500};
@@ -58,7 +61,7 @@ TokenCache::Advice TokenCache::ask(Moment now) {
   return Advice::kFetch;
 }
 
-void TokenCache::land(Result<AccessToken> outcome, Moment now) {
+void TokenCache::land(Result<AccessToken> outcome, Moment now) noexcept {
   in_flight_ = false;
   if (outcome && outcome->expired(now)) outcome = expired_on_arrival();
   if (outcome) {
@@ -74,6 +77,12 @@ void TokenCache::land(Result<AccessToken> outcome, Moment now) {
   }
 }
 
+void TokenCache::call_off(Error why, Moment now) noexcept {
+  in_flight_ = false;
+  failure_ = std::move(why);
+  next_flight_ = now.steady;
+}
+
 Error TokenCache::failure(Moment now) const {
   Error error = *failure_;
   error.retry_after = std::chrono::ceil<milliseconds>(next_flight_ - now.steady);
@@ -82,7 +91,7 @@ Error TokenCache::failure(Moment now) const {
 
 /// Doubling, between half and all of it by chance; longer when the server asked for it. Bounded: a recovered endpoint
 /// is found.
-milliseconds TokenCache::pause_after(const Error& failure) {
+milliseconds TokenCache::pause_after(const Error& failure) noexcept {
   const milliseconds bound = std::min(kFirstPause * (1 << std::min(failures_in_a_row_, 10)), kLongestPause);
   const auto pause = std::chrono::duration_cast<milliseconds>(bound * (0.5 + 0.5 * jitter_()));
   const milliseconds asked = failure.retry_after.value_or(milliseconds(0));

@@ -18,7 +18,7 @@ namespace easypost_connect::internal {
 ///
 /// A flight that fails leaves a token that is still valid in use, and is followed by a pause, in which an expired cache
 /// answers with the failure instead of asking the token endpoint again. Whoever is told to fetch must report with
-/// land().
+/// land(), or with call_off().
 class TokenCache {
  public:
   enum class Advice {
@@ -35,7 +35,10 @@ class TokenCache {
   [[nodiscard]] const AccessToken* fresh(Moment now) const noexcept;
 
   [[nodiscard]] Advice ask(Moment now);
-  void land(Result<AccessToken> outcome, Moment now);
+  void land(Result<AccessToken> outcome, Moment now) noexcept;
+  /// The flight could not start, for want of something on this machine. The next one may at once: no server has been
+  /// asked.
+  void call_off(Error why, Moment now) noexcept;
 
   /// Forgets `token`, if it is still the one in use: a late 401 must not throw away its successor.
   void invalidate(const AccessToken& token);
@@ -49,7 +52,7 @@ class TokenCache {
 
  private:
   [[nodiscard]] bool may_fetch(Moment now) const noexcept { return !in_flight_ && now.steady >= next_flight_; }
-  [[nodiscard]] std::chrono::milliseconds pause_after(const Error& failure);
+  [[nodiscard]] std::chrono::milliseconds pause_after(const Error& failure) noexcept;
 
   Jitter jitter_;
   std::optional<AccessToken> token_;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -34,6 +35,14 @@ Error would_wait_for_itself() {
   return internal::make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
                               "A completion of send_async() made a blocking call of the same client.",
                               "Use send_async() there too, or make the call on another thread.");
+}
+
+/// There was no memory to begin.
+Error not_begun() noexcept {
+  Error error = internal::out_of_memory();
+  error.never_sent = true;
+  error.never_whole = true;
+  return error;
 }
 
 }  // namespace
@@ -97,6 +106,8 @@ Result<std::shared_ptr<ConnectClient::Impl>> ConnectClient::Impl::create(ClientO
   if (!loaded) return std::move(loaded).error();
   const auto kept = std::make_shared<const ClientOptions>(std::move(options));
   return std::make_shared<Impl>(ClientParts{kept, clock, *std::move(observer)}, *std::move(loaded));
+} catch (const std::bad_alloc&) {
+  return not_begun();
 } catch (const std::system_error&) {
   return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
                               "reload.watch_interval: the system gave no thread to watch the files with.",
@@ -122,12 +133,14 @@ std::shared_ptr<Generations> ConnectClient::Impl::generations() {
   return state_.generations;
 }
 
-Result<Response> ConnectClient::Impl::send(const Request& request) {
+Result<Response> ConnectClient::Impl::send(const Request& request) try {
   auto call = api_context(request);
   if (!call) return std::move(call).error();
   const auto generations = this->generations();
   if (generations->completing()) return would_wait_for_itself();
   return generations->current()->call(request, *std::move(call));
+} catch (const std::bad_alloc&) {
+  return not_begun();
 }
 
 void ConnectClient::Impl::send_async(Request request, Completion completion) {
@@ -136,16 +149,18 @@ void ConnectClient::Impl::send_async(Request request, Completion completion) {
   generations()->call_async(std::move(request), *std::move(call), std::move(completion));
 }
 
-Result<Response> ConnectClient::Impl::upload(const Request& request) {
+Result<Response> ConnectClient::Impl::upload(const Request& request) try {
   if (auto error = internal::check_upload(request)) return *std::move(error);
   const auto generations = this->generations();
   if (generations->completing()) return would_wait_for_itself();
   auto call = context(request.path, request.options);
   call.ask_first = internal::size_of(request.body).value_or(0) >= kAskedFirst;
   return generations->current()->upload(request, std::move(call));
+} catch (const std::bad_alloc&) {
+  return not_begun();
 }
 
-Result<CredentialsStatus> ConnectClient::Impl::warm_up(const WarmUpOptions& options) {
+Result<CredentialsStatus> ConnectClient::Impl::warm_up(const WarmUpOptions& options) try {
   Request request;
   request.path = "/";
   request.options.timeout = options.timeout;
@@ -156,6 +171,8 @@ Result<CredentialsStatus> ConnectClient::Impl::warm_up(const WarmUpOptions& opti
   const auto generation = generations->current();
   if (auto error = generation->warm_up(options, *std::move(call))) return *std::move(error);
   return generation->status();
+} catch (const std::bad_alloc&) {
+  return not_begun();
 }
 
 Result<CallContext> ConnectClient::Impl::api_context(const Request& request) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/generations.hpp"
 
+#include <new>
 #include <utility>
 
 #include "client/https_url.hpp"
@@ -66,13 +67,15 @@ Result<CredentialsStatus> Generations::reload(std::optional<Credentials> credent
   return outcome;
 }
 
-Result<CredentialsStatus> Generations::replace(std::optional<Credentials> credentials) {
+Result<CredentialsStatus> Generations::replace(std::optional<Credentials> credentials) try {
   const std::lock_guard lock(reloading_);
   auto next = prove_next(std::move(credentials));
   if (!next) return std::move(next).error();
   const CredentialsStatus status = (*next)->status();
   use(*std::move(next));
   return status;
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 Result<Generations::GenerationPtr> Generations::prove_next(std::optional<Credentials> credentials) const {

@@ -2,6 +2,7 @@
 #include "client/loaded_credentials.hpp"
 
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "client/checks.hpp"
@@ -20,6 +21,8 @@ Error source_failed(const std::string& how) {
 
 Result<Credentials> fetch_credentials(const ClientOptions& options, const Credentials& current) try {
   return options.credential_source ? options.credential_source() : current;
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 } catch (const std::exception& exception) {
   return source_failed(exception.what());
 } catch (...) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,7 @@ namespace easypost_connect::internal {
 
 /// What a function of the caller's threw, as an Error; to be called where it was caught. An exception cannot pass
 /// through libcurl, which is C, and has nobody to meet on the thread of a multiplexed call.
-inline Error thrown_error(std::string_view function) {
+inline Error thrown_error(std::string_view function) noexcept try {
   std::string what = "something that is no std::exception";
   try {
     throw;
@@ -22,6 +23,8 @@ inline Error thrown_error(std::string_view function) {
   }
   return make_error(ErrorCode::kBodyIo, Factor::kRequest, std::string(function) + " threw: " + what + ".",
                     "Look into that function; the call ended where it threw.");
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 }  // namespace easypost_connect::internal

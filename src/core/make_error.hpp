@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <new>
 #include <string>
+#include <utility>
 
 #include <easypost_connect/error.hpp>
 
@@ -13,6 +15,13 @@ inline Error make_error(ErrorCode code, Factor factor, std::string message, std:
   error.factor = factor;
   error.message = std::move(message);
   error.remedy = std::move(remedy);
+  return error;
+}
+
+/// Takes no memory itself: both texts fit into the buffer that every std::string has.
+inline Error out_of_memory() noexcept {
+  Error error = make_error(ErrorCode::kConnection, Factor::kRequest, "Out of memory.", "Free memory.");
+  error.retryable = true;
   return error;
 }
 
@@ -33,12 +42,26 @@ inline Error no_answer_in_time() {
   return error;
 }
 
-inline Error no_thread_error(std::string message) {
-  Error error = make_error(ErrorCode::kConnection, Factor::kRequest, std::move(message),
-                           "Raise the limit of threads of this process.");
+inline Error no_thread_error(const char* message) noexcept try {
+  Error error =
+      make_error(ErrorCode::kConnection, Factor::kRequest, message, "Raise the limit of threads of this process.");
   error.retryable = true;
   error.never_sent = true;
   return error;
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
+}
+
+/// `what` was to be made, and takes descriptors.
+inline Error no_descriptor_error(const char* what) noexcept try {
+  Error error = make_error(ErrorCode::kConnection, Factor::kRequest,
+                           std::string("The system gave no file descriptors for ") + what + ".",
+                           "Raise the limit of open files of this process (ulimit -n), or close some.");
+  error.retryable = true;
+  error.never_sent = true;
+  return error;
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 inline Error cancelled_error() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/blocking_engine.hpp"
 
+#include <new>
 #include <utility>
 
 #include "core/make_error.hpp"
@@ -10,22 +11,26 @@
 namespace easypost_connect::internal {
 
 Result<Response> BlockingEngine::run(Call& call) const {
-  for (;;) {
-    switch (call.step()) {
-      case Call::Step::kNeedToken: {
-        auto token = token_for(call);
-        call.on_token(std::move(token), clock_.now());
-        break;
-      }
-      case Call::Step::kTransmit: {
-        auto response = transmit(call);  // all pauses count from its end
-        call.on_response(std::move(response), clock_.now());
-        break;
-      }
-      case Call::Step::kPause: pause(call); break;
-      case Call::Step::kDone: drop_refused_token(call); return call.take_result();
+  while (call.step() != Call::Step::kDone) advance(call);
+  drop_refused_token(call);
+  return call.take_result();
+}
+
+void BlockingEngine::advance(Call& call) const try {
+  switch (call.step()) {
+    case Call::Step::kNeedToken: {
+      auto token = token_for(call);
+      return call.on_token(std::move(token), clock_.now());
     }
+    case Call::Step::kTransmit: {
+      auto response = transmit(call);  // all pauses count from its end
+      return call.on_response(std::move(response), clock_.now());
+    }
+    case Call::Step::kPause: return pause(call);
+    case Call::Step::kDone: return;
   }
+} catch (const std::bad_alloc&) {
+  call.on_abandoned(out_of_memory());
 }
 
 void BlockingEngine::drop_refused_token(const Call& call) const {
@@ -38,13 +43,20 @@ Result<AccessToken> BlockingEngine::token_for(const Call& call) const {
 }
 
 Result<Response> BlockingEngine::transmit(const Call& call) const {
-  if (observer_ == nullptr) return transport_.send(call.request(), call.context());
+  if (observer_ == nullptr) return send(call);
   const AttemptReport report(call);
   report.started(*observer_);
   const auto start = clock_.now().steady;
-  auto response = transport_.send(call.request(), call.context());
+  auto response = send(call);
   report.finished(*observer_, response, clock_.now().steady - start);
   return response;
+}
+
+/// Short of memory, nobody knows how much of the request has been sent: that is an answer too.
+Result<Response> BlockingEngine::send(const Call& call) const try {
+  return transport_.send(call.request(), call.context());
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 void BlockingEngine::pause(Call& call) const {

@@ -21,9 +21,12 @@ class BlockingEngine {
   [[nodiscard]] Result<Response> run(Call& call) const;
 
  private:
+  /// Takes one step. Short of memory, the call ends.
+  void advance(Call& call) const;
   void drop_refused_token(const Call& call) const;
   [[nodiscard]] Result<AccessToken> token_for(const Call& call) const;
   [[nodiscard]] Result<Response> transmit(const Call& call) const;
+  [[nodiscard]] Result<Response> send(const Call& call) const;
   void pause(Call& call) const;
 
   Transport& transport_;

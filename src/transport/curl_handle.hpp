@@ -58,7 +58,7 @@ class CurlHandle {
   }
 
   std::unique_ptr<CURL, CurlEasyCleanup> handle_;
-  CURLcode refusal_ = handle_ ? CURLE_OK : CURLE_FAILED_INIT;
+  CURLcode refusal_ = handle_ ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 };
 
 }  // namespace easypost_connect::internal

@@ -10,6 +10,19 @@
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
+namespace {
+
+/// Never undone: other code in the process may use libcurl as well, and the calls are counted. What failed is tried
+/// again.
+CURLcode initialise() noexcept {
+  static std::mutex mutex;
+  static CURLcode result = CURLE_FAILED_INIT;
+  const std::lock_guard lock(mutex);
+  if (result != CURLE_OK) result = curl_global_init(CURL_GLOBAL_DEFAULT);
+  return result;
+}
+
+}  // namespace
 
 std::optional<Error> check_tls_backend(std::string_view curl_backends, std::string_view openssl_version) {
   const std::string expected = "OpenSSL/" + std::string(openssl_version);
@@ -25,10 +38,8 @@ std::optional<Error> check_tls_backend(std::string_view curl_backends, std::stri
 }
 
 std::optional<Error> check_curl_library() {
-  // Never undone: other code in the process may use libcurl as well, and the calls are counted.
-  static std::once_flag once;
-  static CURLcode initialised = CURLE_FAILED_INIT;
-  std::call_once(once, [] { initialised = curl_global_init(CURL_GLOBAL_DEFAULT); });
+  const CURLcode initialised = initialise();
+  if (initialised == CURLE_OUT_OF_MEMORY) return out_of_memory();
   if (initialised != CURLE_OK) {
     return make_error(ErrorCode::kInvalidOption, Factor::kRequest,
                       std::string("libcurl cannot be initialised: ") + curl_easy_strerror(initialised) + ".",

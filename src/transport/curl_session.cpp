@@ -16,24 +16,27 @@ std::chrono::milliseconds time_left(SteadyTime deadline) noexcept {
 }  // namespace
 
 CurlSession::CurlSession(const ConnectionSetup& setup, HttpVersion http_version)
-    : setup_(setup), http_version_(http_version), multi_(curl_multi_init()), transfer_(setup, http_version) {}
+    : setup_(setup), http_version_(http_version), transfer_(setup, http_version) {}
 
 Result<Response> CurlSession::send(const Request& request, const CallContext& context) {
+  if (auto error = multi_.refusal()) return *std::move(error);
   if (auto error = transfer_.prepare(request, context)) return *std::move(error);
   const bool cancelled = context.cancellation.cancelled();
   return transfer_.outcome(cancelled ? CURLE_ABORTED_BY_CALLBACK : drive(transfer_.handle(), context), context);
 }
 
 std::optional<Error> CurlSession::connect(const CallContext& context) {
+  if (auto error = multi_.refusal()) return error;
   CurlTransfer opening(setup_, http_version_);  // leaves nothing to undo behind
-  if (!opening.prepare_connection(context) || multi_ == nullptr) return opening.refusal();
+  if (!opening.prepare_connection(context)) return opening.refusal();
   if (context.cancellation.cancelled()) return cancelled_error();
   return opening.connection_outcome(drive(opening.handle(), context), context);
 }
 
 CURLcode CurlSession::drive(CURL* handle, const CallContext& context) {
   const CancellationCallback wake(context.cancellation, [this] { curl_multi_wakeup(multi_.get()); });
-  if (curl_multi_add_handle(multi_.get(), handle) != CURLM_OK) return CURLE_FAILED_INIT;
+  if (const CURLMcode added = curl_multi_add_handle(multi_.get(), handle); added != CURLM_OK)
+    return transfer_code(added);
   const CURLcode code = wait_for_end(context);
   curl_multi_remove_handle(multi_.get(), handle);  // closes the connection if the transfer has not ended
   return code;
@@ -42,13 +45,15 @@ CURLcode CurlSession::drive(CURL* handle, const CallContext& context) {
 CURLcode CurlSession::wait_for_end(const CallContext& context) noexcept {
   for (;;) {
     int running = 0;
-    if (curl_multi_perform(multi_.get(), &running) != CURLM_OK) return CURLE_FAILED_INIT;
+    if (const CURLMcode failed = curl_multi_perform(multi_.get(), &running); failed != CURLM_OK)
+      return transfer_code(failed);
     if (running == 0) break;
     const auto left = time_left(context.deadline);
     if (left.count() <= 0) return CURLE_OPERATION_TIMEDOUT;
     if (context.cancellation.cancelled()) return CURLE_ABORTED_BY_CALLBACK;
     const auto step = static_cast<int>(std::min<std::int64_t>(left.count(), 60'000));
-    if (curl_multi_poll(multi_.get(), nullptr, 0, step, nullptr) != CURLM_OK) return CURLE_FAILED_INIT;
+    if (const CURLMcode failed = curl_multi_poll(multi_.get(), nullptr, 0, step, nullptr); failed != CURLM_OK)
+      return transfer_code(failed);
   }
   int queued = 0;
   const CURLMsg* message = curl_multi_info_read(multi_.get(), &queued);

@@ -22,7 +22,7 @@ class CurlSession {
   [[nodiscard]] std::optional<Error> connect(const CallContext& context);
 
   /// False: nothing will be sent with this session any more.
-  [[nodiscard]] bool usable() const noexcept { return multi_ != nullptr && transfer_.usable(); }
+  [[nodiscard]] bool usable() const noexcept { return multi_.usable() && transfer_.usable(); }
 
   [[nodiscard]] ConnectionTrace trace() const { return transfer_.trace(); }
 
@@ -32,7 +32,7 @@ class CurlSession {
 
   const ConnectionSetup setup_;
   const HttpVersion http_version_;
-  CurlMultiPtr multi_;
+  CurlMulti multi_;
   CurlTransfer transfer_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/curl_transfer.hpp"
 
+#include <new>
 #include <utility>
 
 #include <easypost_connect/version.hpp>
@@ -118,7 +119,9 @@ CURLcode CurlTransfer::on_tls_context(CURL* /*handle*/, void* opaque, void* tran
 std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t count, void* transfer) noexcept {
   auto& self = *static_cast<CurlTransfer*>(transfer);
   if (self.request_began_) return ResponseSink::on_header(data, size, count, &self.sink_);
-  return self.proxy_answer_.add_line({data, size * count}) ? size * count : 0;
+  if (self.proxy_answer_.add_line({data, size * count})) return size * count;
+  self.sink_.failure() = out_of_memory();
+  return 0;
 }
 
 /// The transfer has a connection: its own new one, or one that was there.
@@ -159,12 +162,13 @@ std::optional<Error> CurlTransfer::prepare(const Request& request, const CallCon
 }
 
 Error CurlTransfer::refusal() const {
+  if (easy_.refusal() == CURLE_OUT_OF_MEMORY) return out_of_memory();
   return make_error(ErrorCode::kConnection, Factor::kRequest,
                     std::string("libcurl refused to be configured: ") + curl_easy_strerror(easy_.refusal()) + ".",
                     "Check the version and the features of libcurl.");
 }
 
-Result<Response> CurlTransfer::outcome(CURLcode code, const CallContext& context) {
+Result<Response> CurlTransfer::outcome(CURLcode code, const CallContext& context) noexcept {
   auto outcome = judge(code, context);
   if (outcome) {
     outcome->request_cut_short = !body_.whole();
@@ -176,7 +180,7 @@ Result<Response> CurlTransfer::outcome(CURLcode code, const CallContext& context
   return outcome;
 }
 
-Result<Response> CurlTransfer::judge(CURLcode code, const CallContext& context) {
+Result<Response> CurlTransfer::judge(CURLcode code, const CallContext& context) noexcept try {
   if (code == CURLE_OK || sink_.cut() || is_refused_early(code, easy_.info<long>(CURLINFO_RESPONSE_CODE)))
     return response();
   if (context.cancellation.cancelled()) return cancelled_error();
@@ -184,6 +188,8 @@ Result<Response> CurlTransfer::judge(CURLcode code, const CallContext& context) 
   if (sink_.failure()) return *std::move(sink_.failure());
   if (sink_.too_large()) return sink_.too_large_error();
   return failure(lost_body_ ? CURLE_SEND_FAIL_REWIND : code);
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 /// An upload that goes on behind its last byte: libcurl connects, finds nothing to send, and keeps the connection.
@@ -253,8 +259,8 @@ Result<Response> CurlTransfer::response() {
 /// Without the lock for every call but a session's first to a host.
 void CurlTransfer::remember_acceptance() {
   if (!setup_.identity->has_certificate() || accepted_by_ == target_.authority) return;
+  setup_.accepting_hosts->add(target_.authority);
   accepted_by_ = target_.authority;
-  setup_.accepting_hosts->add(accepted_by_);
 }
 
 /// Once for each connection.

@@ -39,7 +39,7 @@ class CurlTransfer {
   [[nodiscard]] bool usable() const noexcept { return easy_.refusal() == CURLE_OK; }
 
   /// What the transfer has come to, given libcurl's code for it. Closes the bodies, and lets go of request and context.
-  [[nodiscard]] Result<Response> outcome(CURLcode code, const CallContext& context);
+  [[nodiscard]] Result<Response> outcome(CURLcode code, const CallContext& context) noexcept;
 
   /// Instead of prepare(), and as the only use of a handle: a transfer that sees to it that there is a connection, in
   /// the multi handle that drives it, and sends no request.
@@ -71,7 +71,7 @@ class CurlTransfer {
   void configure_connections() noexcept;
   void set_url(const std::string& url);
   void set_method(const Request& request) noexcept;
-  [[nodiscard]] Result<Response> judge(CURLcode code, const CallContext& context);
+  [[nodiscard]] Result<Response> judge(CURLcode code, const CallContext& context) noexcept;
   [[nodiscard]] Result<Response> response();
   void remember_acceptance();
   void remember_request_for_certificate() const;

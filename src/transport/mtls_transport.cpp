@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/mtls_transport.hpp"
 
+#include <new>
 #include <utility>
 
 namespace easypost_connect::internal {
@@ -34,9 +35,10 @@ MtlsTransport::SessionPtr MtlsTransport::borrow() {
   return std::make_unique<CurlSession>(setup_, http_version_);
 }
 
-/// Closes at most one connection, and not with the lock held.
-void MtlsTransport::give_back(SessionPtr session) {
+/// Closes at most one connection, and not with the lock held. Short of memory it is this one: the answer counts more.
+void MtlsTransport::give_back(SessionPtr session) noexcept try {
   static_cast<void>(swap_for_surplus(std::move(session), std::chrono::steady_clock::now()));
+} catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
 }
 
 /// The one that has been idle for too long, or is one too many; null: there is none.

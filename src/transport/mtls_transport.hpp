@@ -37,7 +37,7 @@ class MtlsTransport final : public Transport {
   };
 
   [[nodiscard]] SessionPtr borrow();
-  void give_back(SessionPtr session);
+  void give_back(SessionPtr session) noexcept;
   [[nodiscard]] SessionPtr swap_for_surplus(SessionPtr session, SteadyTime now);
 
   const ConnectionSetup setup_;

@@ -51,9 +51,8 @@ struct MultiTransport::Ride {
   std::vector<RidePtr>* idle = nullptr;  // where it waits for the next exchange; null: it is for one only
 };
 
-MultiTransport::MultiTransport(Setups setups)
-    : setups_(std::move(setups)), multi_(curl_multi_init()), own_connections_(connection_cache()) {
-  if (!multi_) return;
+MultiTransport::MultiTransport(Setups setups) : setups_(std::move(setups)), own_connections_(connection_cache()) {
+  if (!multi_.usable()) return;
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(setups_.calls.options.max_idle));
 }
 
@@ -90,8 +89,10 @@ MultiTransport::RidePtr MultiTransport::ride_for_call(HttpVersion version) {
 /// An Error: it will not.
 std::optional<Error> MultiTransport::set_off(Ride& ride, const Exchange& exchange) {
   if (auto error = ride.prepare(exchange)) return error;
-  if (multi_ && curl_multi_add_handle(multi_.get(), ride.transfer.handle()) == CURLM_OK) return std::nullopt;
-  return ride.transfer.refusal();
+  if (auto error = multi_.refusal()) return error;
+  const CURLcode added = transfer_code(curl_multi_add_handle(multi_.get(), ride.transfer.handle()));
+  if (added == CURLE_OK) return std::nullopt;
+  return ride.outcome(added, exchange).error();
 }
 
 void MultiTransport::start(Exchange& exchange) {
@@ -122,7 +123,7 @@ Error MultiTransport::abort(Exchange& exchange) {
 
 void MultiTransport::run(SteadyTime until) {
   int running = 0;
-  if (multi_) curl_multi_perform(multi_.get(), &running);
+  if (multi_.usable()) curl_multi_perform(multi_.get(), &running);
   if (deliver()) return;
   if (const int wait = wait_in_milliseconds(until); wait > 0) {
     curl_multi_poll(multi_.get(), nullptr, 0, wait, nullptr);
@@ -137,7 +138,7 @@ bool MultiTransport::deliver() {
   for (const auto& [exchange, error] : refused) exchange->on_answer(error);
   bool any = !refused.empty();
   int queued = 0;
-  while (const CURLMsg* message = multi_ ? curl_multi_info_read(multi_.get(), &queued) : nullptr) {
+  while (const CURLMsg* message = multi_.usable() ? curl_multi_info_read(multi_.get(), &queued) : nullptr) {
     const CURLcode code = message->data.result;  // the message is gone when its handle is taken out
     arrive(take_out(*static_cast<Ride*>(CurlTransfer::owner_of(message->easy_handle))), code);
     any = true;

@@ -44,7 +44,7 @@ class MultiTransport final : public AsyncTransport {
   void keep(RidePtr ride);
 
   const Setups setups_;
-  CurlMultiPtr multi_;
+  CurlMulti multi_;
   // Of HTTP/1.1: one answer of it, and libcurl does not multiplex to that host any more from the same cache.
   CurlSharePtr own_connections_;
   std::vector<RidePtr> under_way_;

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <new>
 #include <utility>
+
+#include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
 
@@ -58,7 +61,8 @@ std::size_t RequestBody::on_read(char* buffer, std::size_t size, std::size_t cou
   }
   self.failure_ = std::move(read).error();
   return CURL_READFUNC_ABORT;
-} catch (...) {
+} catch (const std::bad_alloc&) {
+  static_cast<RequestBody*>(body)->failure_ = out_of_memory();
   return CURL_READFUNC_ABORT;
 }
 
@@ -79,7 +83,8 @@ int RequestBody::on_seek(void* body, curl_off_t offset, int origin) noexcept try
   self.failure_ = self.begin();
   self.progress_->rewound();
   return self.failure_ ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
-} catch (...) {
+} catch (const std::bad_alloc&) {
+  static_cast<RequestBody*>(body)->failure_ = out_of_memory();
   return CURL_SEEKFUNC_FAIL;
 }
 

@@ -70,6 +70,7 @@ std::size_t ResponseSink::on_header(char* data, std::size_t size, std::size_t co
   self.header_line({data, size * count});
   return self.too_large_ ? 0 : size * count;
 } catch (const std::bad_alloc&) {
+  static_cast<ResponseSink*>(sink)->failure_ = out_of_memory();
   return 0;
 }
 
@@ -78,6 +79,7 @@ std::size_t ResponseSink::on_body(char* data, std::size_t size, std::size_t coun
   self.body_part({data, size * count});
   return self.too_large_ || self.cut_ || self.failure_ ? 0 : size * count;
 } catch (const std::bad_alloc&) {
+  static_cast<ResponseSink*>(sink)->failure_ = out_of_memory();
   return 0;
 }
 

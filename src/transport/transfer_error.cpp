@@ -94,9 +94,7 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_URL_MALFORMAT:
       return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, failed.text + ".",
                         "Check the URL: libcurl cannot use it.");
-    case CURLE_OUT_OF_MEMORY:
-      return make_error(ErrorCode::kConnection, Factor::kRequest, "Out of memory.",
-                        "Free memory, or send smaller requests.");
+    case CURLE_OUT_OF_MEMORY: return out_of_memory();
     default: return network(failed, "Try again; if it lasts, look for a proxy or firewall that closes connections.");
   }
 }

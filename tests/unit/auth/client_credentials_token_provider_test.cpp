@@ -4,6 +4,7 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <new>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -270,6 +271,15 @@ TEST_F(ClientCredentialsTokenProvider, WithoutAThreadThereIsAnErrorAndNobodyWait
   } carrier;
   EXPECT_THAT(provider_->get(far_away(), {}, carrier), AllOf(IsError(ErrorCode::kConnection), Says("no thread")));
   EXPECT_THAT(*provider_->get_now(carrier), IsError(ErrorCode::kConnection));
+}
+
+TEST_F(ClientCredentialsTokenProvider, AFlightThatFindsNoMemoryToStartIsOver) {
+  class NoMemory final : public TokenCarrier {
+    void carry(TokenRequest /*request*/, Outcome /*outcome*/) override { throw std::bad_alloc(); }
+  } carrier;
+  EXPECT_THAT(provider_->get(far_away(), {}, carrier), Says("Out of memory."));
+  transport_->reply(token_answer(kToken));
+  EXPECT_THAT(get(), IsOk());
 }
 
 TEST_F(ClientCredentialsTokenProvider, TellsTheObserver) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/make_error.hpp"
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
@@ -244,6 +245,13 @@ TEST_F(TokenCache, WaitsAsLongAsTheServerAskedWithinReason) {
   EXPECT_EQ(pause_after(error), 5min);
   error.retry_after = 0s;
   EXPECT_EQ(pause_after(error), 1000ms);  // not less than its own pause
+}
+
+TEST_F(TokenCache, NoPauseFollowsAFlightThatCouldNotStart) {
+  ASSERT_EQ(ask(), Advice::kFetch);
+  cache_.call_off(out_of_memory(), clock_.now());
+  EXPECT_EQ(cache_.failure(clock_.now()).retry_after, 0ms);
+  EXPECT_EQ(ask(), Advice::kFetch);
 }
 
 TEST_F(TokenCache, ForgetsATokenThatWasRefused) {

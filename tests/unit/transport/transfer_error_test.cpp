@@ -103,7 +103,7 @@ TEST(TransferError, MapsTheOtherCodes) {
       {CURLE_WEIRD_SERVER_REPLY, ErrorCode::kMalformedResponse, Factor::kService, false},
       {CURLE_UNSUPPORTED_PROTOCOL, ErrorCode::kMalformedResponse, Factor::kService, false},  // HTTP/0.9 answered
       {CURLE_BAD_CONTENT_ENCODING, ErrorCode::kMalformedResponse, Factor::kService, false},
-      {CURLE_OUT_OF_MEMORY, ErrorCode::kConnection, Factor::kRequest, false},
+      {CURLE_OUT_OF_MEMORY, ErrorCode::kConnection, Factor::kRequest, true},
   };
   for (const auto& row : kMappings) {
     SCOPED_TRACE(row.curl);

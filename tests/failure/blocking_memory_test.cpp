@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory fails once on the caller's thread: the call says so or succeeds, and the client goes on.
+#include <unistd.h>
+
+#include <optional>
+#include <string>
+
+#include <easypost_connect/connect_client.hpp>
+
+#include "result_matchers.hpp"
+#include "sandbox_process.hpp"
+#include "sweep.hpp"
+#include "temporary_folder.hpp"
+#include "test_credentials.hpp"
+
+namespace easypost_connect::test_support {
+namespace {
+
+using Thread = FailingMemory::Thread;
+
+/// Answers token requests and calls, without a network.
+class MemoryTransport final : public Transport {
+ public:
+  Result<Response> send(const Request& /*request*/, const CallContext& context) override {
+    const bool wants_token = context.url == kTokenUrl;
+    return Response{200, {}, wants_token ? R"({"access_token":"t","token_type":"Bearer","expires_in":3600})" : "{}"};
+  }
+};
+
+/// Any other outcome than success is told truly.
+template <typename T>
+void expect_success_or_out_of_memory(const Result<T>& outcome) {
+  if (outcome) return;
+  EXPECT_THAT(outcome, Says("Out of memory."));
+}
+
+/// Makes a client, then a call in which memory fails, then another one.
+bool call_twice(const ClientOptions& options, long nth) {
+  auto client = ConnectClient::create(options).value();
+  std::optional<Result<Response>> answer;
+  const bool failed = with_failing_memory(Thread::kThis, nth, [&] { answer = client.get("/jobs"); });
+  if (answer) expect_success_or_out_of_memory(*answer);
+  EXPECT_THAT(client.get("/jobs"), IsOk());
+  return failed;
+}
+
+TEST(BlockingMemory, FirstCallFailsAloneOverATransportOfTheCallersOwn) {
+  const ClientOptions options = client_options(std::make_shared<MemoryTransport>());
+  sweep([&](long nth) { return call_twice(options, nth); });
+}
+
+/// With the sandbox in a process of its own: no thread of its may fail.
+class BlockingMemoryOverTls : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { sandbox_ = new testing::SandboxProcess(); }
+  static void TearDownTestSuite() {
+    delete sandbox_;
+    sandbox_ = nullptr;
+  }
+  static const ClientOptions& options() { return sandbox_->client_options(); }
+
+ private:
+  static inline testing::SandboxProcess* sandbox_ = nullptr;
+};
+
+TEST_F(BlockingMemoryOverTls, FirstCallFailsAlone) {
+  sweep([&](long nth) { return call_twice(options(), nth); });
+}
+
+TEST_F(BlockingMemoryOverTls, CreateSaysSo) {
+  sweep([&](long nth) {
+    ClientOptions given = options();
+    std::optional<Result<ConnectClient>> client;
+    const bool failed =
+        with_failing_memory(Thread::kThis, nth, [&] { client = ConnectClient::create(std::move(given)); });
+    if (client) expect_success_or_out_of_memory(*client);
+    return failed;
+  });
+}
+
+TEST_F(BlockingMemoryOverTls, ReloadKeepsTheOldCredentials) {
+  ClientOptions probing = options();
+  probing.reload.probe_path = "/jobs";
+  sweep([&](long nth) {
+    auto client = ConnectClient::create(probing).value();
+    EXPECT_THAT(client.get("/jobs"), IsOk());
+    std::optional<Result<CredentialsStatus>> reloaded;
+    const bool failed = with_failing_memory(Thread::kThis, nth, [&] { reloaded = client.reload(); });
+    if (reloaded) expect_success_or_out_of_memory(*reloaded);
+    EXPECT_THAT(client.get("/jobs"), IsOk());
+    return failed;
+  });
+}
+
+TEST_F(BlockingMemoryOverTls, WarmUpFailsAlone) {
+  sweep([&](long nth) {
+    auto client = ConnectClient::create(options()).value();
+    std::optional<Result<CredentialsStatus>> ready;
+    const bool failed = with_failing_memory(Thread::kThis, nth, [&] { ready = client.warm_up(); });
+    if (ready) expect_success_or_out_of_memory(*ready);
+    EXPECT_THAT(client.get("/jobs"), IsOk());
+    return failed;
+  });
+}
+
+TEST_F(BlockingMemoryOverTls, ASinksFileIsWholeOrNotThere) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("jobs.json");
+  sweep([&](long nth) {
+    auto client = ConnectClient::create(options()).value();
+    EXPECT_THAT(client.get("/jobs"), IsOk());
+    CallOptions call;
+    call.sink = BodySink::to_file(path);
+    std::optional<Result<Response>> answer;
+    const bool failed = with_failing_memory(Thread::kThis, nth, [&] { answer = client.get("/jobs", std::move(call)); });
+    if (answer) expect_success_or_out_of_memory(*answer);
+    EXPECT_EQ(folder.count(), answer && *answer ? 1 : 0);
+    ::unlink(path.c_str());
+    return failed;
+  });
+}
+
+}  // namespace
+}  // namespace easypost_connect::test_support

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "failing_memory.hpp"
+
+#include <pthread.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace easypost_connect::test_support {
+namespace {
+
+std::atomic<long> left{0};  // until the one that fails; 0 and less: none does
+std::atomic<bool> failed{false};
+std::atomic<bool> elsewhere{false};
+std::atomic<pthread_t> here{};
+std::atomic<long> used{0};
+
+bool is_the_one() noexcept {
+  if (left.load() <= 0) return false;
+  if ((pthread_equal(pthread_self(), here.load()) == 0) != elsewhere.load()) return false;
+  if (left.fetch_sub(1) != 1) return false;
+  failed = true;
+  return true;
+}
+
+}  // namespace
+
+FailingMemory::FailingMemory(Thread thread, long nth) noexcept {
+  here = pthread_self();
+  elsewhere = thread == Thread::kAnyOther;
+  failed = false;
+  left = nth;
+}
+
+FailingMemory::~FailingMemory() { left = 0; }
+
+bool FailingMemory::has_failed() noexcept { return failed; }
+
+long FailingMemory::in_use() noexcept { return used; }
+
+}  // namespace easypost_connect::test_support
+
+using easypost_connect::test_support::is_the_one;
+using easypost_connect::test_support::used;
+
+void* operator new(std::size_t size) {
+  void* memory = is_the_one() ? nullptr : std::malloc(size);
+  if (memory == nullptr) throw std::bad_alloc();
+  ++used;
+  return memory;
+}
+
+void operator delete(void* memory) noexcept {
+  if (memory != nullptr) --used;
+  std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t /*size*/) noexcept { operator delete(memory); }

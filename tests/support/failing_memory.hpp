@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace easypost_connect::test_support {
+
+/// Makes one `new` of this program fail: as long as this object lives, the `nth` (counted from 1; 0: none) throws
+/// std::bad_alloc, and no other does. Its source replaces the program's operator new.
+class FailingMemory {
+ public:
+  enum class Thread { kThis, kAnyOther };
+
+  FailingMemory(Thread thread, long nth) noexcept;
+  ~FailingMemory();
+  FailingMemory(const FailingMemory&) = delete;
+  FailingMemory& operator=(const FailingMemory&) = delete;
+
+  [[nodiscard]] static bool has_failed() noexcept;
+  /// How much the whole program has made with new, and not deleted.
+  [[nodiscard]] static long in_use() noexcept;
+};
+
+}  // namespace easypost_connect::test_support
