@@ -23,17 +23,16 @@ class CurlHandle {
 
   template <CURLoption kOption, typename Value>
   void set(Value value) noexcept {
-    constexpr int kKind = static_cast<int>(kOption) / 10'000 * 10'000;
-    if constexpr (kKind == CURLOPTTYPE_LONG) {
-      static_assert(std::is_same_v<Value, long>, "this option takes a long");
-    } else if constexpr (kKind == CURLOPTTYPE_OFF_T) {
-      static_assert(std::is_same_v<Value, curl_off_t>, "this option takes a curl_off_t");
-    } else if constexpr (kKind == CURLOPTTYPE_FUNCTIONPOINT) {
-      static_assert(is_noexcept_function<Value>::value, "callbacks called by C must be noexcept");
-    } else {
-      static_assert(std::is_pointer_v<Value> || std::is_null_pointer_v<Value>, "this option takes a pointer");
-    }
-    record(curl_easy_setopt(handle_.get(), kOption, value));
+    record(take<kOption>(value));
+  }
+
+  /// As set(), for an option that an older libcurl does not know. False: this one does not, and that is no refusal.
+  template <CURLoption kOption, typename Value>
+  bool offer(Value value) noexcept {
+    const CURLcode result = take<kOption>(value);
+    if (result == CURLE_UNKNOWN_OPTION) return false;
+    record(result);
+    return true;
   }
 
   template <typename Value>
@@ -52,6 +51,21 @@ class CurlHandle {
   struct is_noexcept_function : std::false_type {};
   template <typename R, typename... Args>
   struct is_noexcept_function<R (*)(Args...) noexcept> : std::true_type {};
+
+  template <CURLoption kOption, typename Value>
+  [[nodiscard]] CURLcode take(Value value) const noexcept {
+    constexpr int kKind = static_cast<int>(kOption) / 10'000 * 10'000;
+    if constexpr (kKind == CURLOPTTYPE_LONG) {
+      static_assert(std::is_same_v<Value, long>, "this option takes a long");
+    } else if constexpr (kKind == CURLOPTTYPE_OFF_T) {
+      static_assert(std::is_same_v<Value, curl_off_t>, "this option takes a curl_off_t");
+    } else if constexpr (kKind == CURLOPTTYPE_FUNCTIONPOINT) {
+      static_assert(is_noexcept_function<Value>::value, "callbacks called by C must be noexcept");
+    } else {
+      static_assert(std::is_pointer_v<Value> || std::is_null_pointer_v<Value>, "this option takes a pointer");
+    }
+    return curl_easy_setopt(handle_.get(), kOption, value);
+  }
 
   void record(CURLcode result) noexcept {
     if (refusal_ == CURLE_OK) refusal_ = result;

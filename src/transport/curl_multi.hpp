@@ -8,10 +8,15 @@
 
 #include "core/make_error.hpp"
 
+#include "transport/sigpipe_guard.hpp"
+
 namespace easypost_connect::internal {
 
 struct CurlMultiCleanup {
-  void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
+  void operator()(CURLM* multi) const noexcept {
+    const SigpipeGuard guard;  // connections say that they end
+    curl_multi_cleanup(multi);
+  }
 };
 
 /// A libcurl multi handle whose wait can be ended from another thread. Must outlive the easy handles added to it.
@@ -43,7 +48,10 @@ inline CURLcode transfer_code(CURLMcode code) noexcept {
 }
 
 struct CurlShareCleanup {
-  void operator()(CURLSH* share) const noexcept { curl_share_cleanup(share); }
+  void operator()(CURLSH* share) const noexcept {
+    const SigpipeGuard guard;  // likewise
+    curl_share_cleanup(share);
+  }
 };
 
 /// Must outlive the easy handles that use it.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/make_error.hpp"
+#include "transport/sigpipe_guard.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -35,6 +36,7 @@ std::optional<Error> CurlSession::connect(const CallContext& context) {
 
 CURLcode CurlSession::drive(CURL* handle, const CallContext& context) {
   const CancellationCallback wake(context.cancellation, [this] { curl_multi_wakeup(multi_.get()); });
+  const SigpipeGuard guard;
   if (const CURLMcode added = curl_multi_add_handle(multi_.get(), handle); added != CURLM_OK)
     return transfer_code(added);
   const CURLcode code = wait_for_end(context);

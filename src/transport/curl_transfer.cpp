@@ -7,6 +7,8 @@
 #include <easypost_connect/version.hpp>
 
 #include "core/make_error.hpp"
+#include "transport/curl_library.hpp"
+#include "transport/newer_curl.hpp"
 #include "transport/transfer_error.hpp"
 
 namespace easypost_connect::internal {
@@ -44,23 +46,17 @@ void CurlTransfer::configure_once(HttpVersion http_version) noexcept {
   easy_.set<CURLOPT_NOSIGNAL>(1L);
   easy_.set<CURLOPT_ERRORBUFFER>(error_text_.data());
   easy_.set<CURLOPT_USERAGENT>("easypost-connect-cpp/" EASYPOST_CONNECT_VERSION);
-#if LIBCURL_VERSION_NUM >= 0x075700
-  easy_.set<CURLOPT_QUICK_EXIT>(1L);  // a deadline does not wait for a name lookup that hangs
-#endif
+  easy_.offer<newer::kQuickExit>(1L);  // a deadline does not wait for a name lookup that hangs
 
   // Credentials go to one host, over TLS, and never to a proxy.
-#if LIBCURL_VERSION_NUM >= 0x075500
-  easy_.set<CURLOPT_PROTOCOLS_STR>("https");
-#else
-  easy_.set<CURLOPT_PROTOCOLS>(static_cast<long>(CURLPROTO_HTTPS));
-#endif
+  if (!easy_.offer<newer::kProtocolsStr>("https")) easy_.set<kProtocolsOption>(static_cast<long>(CURLPROTO_HTTPS));
   easy_.set<CURLOPT_FOLLOWLOCATION>(0L);
   easy_.set<CURLOPT_PATH_AS_IS>(1L);  // a signature holds for the path as it was written
   easy_.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
   easy_.set<CURLOPT_PROXYAUTH>(proxy_schemes(proxy_setting().login));
-  easy_.set<CURLOPT_HTTP_VERSION>(
-      static_cast<long>(http_version == HttpVersion::kHttp2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-  easy_.set<CURLOPT_PIPEWAIT>(http_version == HttpVersion::kHttp2 ? 1L : 0L);
+  const bool multiplexed = http_version == HttpVersion::kHttp2 && libcurl_speaks_http2();
+  easy_.set<CURLOPT_HTTP_VERSION>(static_cast<long>(multiplexed ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  easy_.set<CURLOPT_PIPEWAIT>(multiplexed ? 1L : 0L);
 
   easy_.set<CURLOPT_HEADERFUNCTION>(&CurlTransfer::on_header);
   easy_.set<CURLOPT_HEADERDATA>(this);
@@ -76,7 +72,7 @@ void CurlTransfer::configure_once(HttpVersion http_version) noexcept {
 void CurlTransfer::configure_connections() noexcept {
   easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(static_cast<long>(setup_.connect_timeout.count()));
   easy_.set<CURLOPT_MAXAGE_CONN>(static_cast<long>(setup_.options.idle_timeout.count()));
-  easy_.set<CURLOPT_MAXLIFETIME_CONN>(static_cast<long>(setup_.options.lifetime.count()));
+  easy_.offer<newer::kMaxLifetimeConn>(static_cast<long>(setup_.options.lifetime.count()));
   const auto keep_alive = static_cast<long>(setup_.options.keep_alive.count());
   easy_.set<CURLOPT_TCP_KEEPALIVE>(keep_alive > 0 ? 1L : 0L);
   if (keep_alive > 0) {
@@ -92,8 +88,13 @@ void CurlTransfer::configure_connections() noexcept {
   easy_.set<CURLOPT_CAPATH>(nullptr);
   easy_.set<CURLOPT_SSL_CTX_FUNCTION>(&CurlTransfer::on_tls_context);
   easy_.set<CURLOPT_SSL_CTX_DATA>(this);
-  easy_.set<CURLOPT_PREREQFUNCTION>(&CurlTransfer::on_connected);
-  easy_.set<CURLOPT_PREREQDATA>(this);
+  if (easy_.offer<newer::kPreReqFunction>(&CurlTransfer::on_connected)) {
+    easy_.offer<newer::kPreReqData>(this);
+  } else {
+    easy_.set<CURLOPT_NOPROGRESS>(0L);
+    easy_.set<CURLOPT_XFERINFOFUNCTION>(&CurlTransfer::on_progress);
+    easy_.set<CURLOPT_XFERINFODATA>(this);
+  }
 }
 
 void CurlTransfer::isolate() noexcept {
@@ -124,23 +125,45 @@ std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t co
   return 0;
 }
 
-/// The transfer has a connection: its own new one, or one that was there.
+/// The transfer has a connection: its own new one, or one that was there. 0: the request may go out on it.
 int CurlTransfer::on_connected(void* transfer, char* /*address*/, char* /*own_address*/, int /*port*/,
                                int /*own_port*/) noexcept {
   auto& self = *static_cast<CurlTransfer*>(transfer);
-  self.request_began_ = true;
-  const auto* tls = self.easy_.info<const curl_tlssessioninfo*>(CURLINFO_TLS_SSL_PTR);
-  self.connection_ = TlsConnection::of(tls != nullptr ? static_cast<const SSL*>(tls->internals) : nullptr);
+  return self.may_begin(self.current_connection()) ? 0 : 1;
+}
+
+/// In the place of on_connected() before libcurl 7.80, which reports progress whenever it has done one thing and before
+/// it does the next: so between the handshake, or the choice of a connection that was there, and the request (read in
+/// 7.76.0). It counts as a redirect that it sends a request again because of an answer. 0: go on.
+int CurlTransfer::on_progress(void* transfer, curl_off_t /*down*/, curl_off_t /*downloaded*/, curl_off_t /*up*/,
+                              curl_off_t /*uploaded*/) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(transfer);
+  auto connection = self.current_connection();
+  if (!connection || !connection->ready()) return 0;
+  const long round = self.easy_.info<long>(CURLINFO_REDIRECT_COUNT);
+  if (self.request_began_ && connection == self.connection_ && round == self.round_) return 0;
+  self.round_ = round;
+  return self.may_begin(std::move(connection)) ? 0 : 1;
+}
+
+std::shared_ptr<TlsConnection> CurlTransfer::current_connection() const noexcept {
+  const auto* tls = easy_.info<const curl_tlssessioninfo*>(CURLINFO_TLS_SSL_PTR);
+  return TlsConnection::of(tls != nullptr ? static_cast<const SSL*>(tls->internals) : nullptr);
+}
+
+bool CurlTransfer::may_begin(std::shared_ptr<TlsConnection> connection) noexcept {
+  request_began_ = true;
+  connection_ = std::move(connection);
   // Whatever went wrong before: without the certificate that the server asked for, no request goes out.
-  self.unfit_ = self.connection_ == nullptr || !self.connection_->may_carry(*self.setup_.identity);
-  if (self.unfit_) return CURL_PREREQFUNC_ABORT;
+  unfit_ = connection_ == nullptr || !connection_->may_carry(*setup_.identity);
+  if (unfit_) return false;
   // libcurl is about to send the request again, and what it has read of the body is lost on the connection before: it
   // forgets to rewind a body of which it has read something and sent nothing.
-  self.lost_body_ = self.body_.begun();
+  lost_body_ = body_.begun();
   // libcurl takes a 407 of the server for the proxy's, and would send the request again, and next time answer the proxy
   // by the server's challenge (measured: 7.88.1).
-  const bool answered = self.easy_.info<long>(CURLINFO_RESPONSE_CODE) == kProxyAuthenticationRequired;
-  return self.lost_body_ || answered ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+  const bool answered = easy_.info<long>(CURLINFO_RESPONSE_CODE) == kProxyAuthenticationRequired;
+  return !lost_body_ && !answered;
 }
 
 std::optional<Error> CurlTransfer::prepare(const Request& request, const CallContext& context) {
@@ -149,6 +172,7 @@ std::optional<Error> CurlTransfer::prepare(const Request& request, const CallCon
   if (auto error = body_.open(request, progress_)) return error;
   lost_body_ = false;
   request_began_ = false;
+  round_ = 0;
   proxy_answer_.clear();
   unfit_ = false;
   error_text_[0] = '\0';

@@ -82,6 +82,11 @@ class CurlTransfer {
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer) noexcept;
   static int on_skip(void* transfer, curl_off_t offset, int origin) noexcept;
   static int on_connected(void* transfer, char* address, char* own_address, int port, int own_port) noexcept;
+  static int on_progress(void* transfer, curl_off_t down, curl_off_t downloaded, curl_off_t up,
+                         curl_off_t uploaded) noexcept;
+
+  [[nodiscard]] std::shared_ptr<TlsConnection> current_connection() const noexcept;
+  [[nodiscard]] bool may_begin(std::shared_ptr<TlsConnection> connection) noexcept;
 
   const ConnectionSetup setup_;
   // Callbacks write into these while a transfer ends, so they outlive the handle.
@@ -99,6 +104,7 @@ class CurlTransfer {
   bool asks_as_written_ = true;
   bool isolated_ = false;
   bool request_began_ = false;  // there was a connection to the server to send it on
+  long round_ = 0;              // how often libcurl has sent it again because of an answer; only before 7.80
   bool lost_body_ = false;
   bool unfit_ = false;  // the connection may not carry this transfer
   CurlHandle easy_;

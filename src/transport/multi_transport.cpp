@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/make_error.hpp"
+#include "transport/sigpipe_guard.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -57,6 +58,7 @@ MultiTransport::MultiTransport(Setups setups) : setups_(std::move(setups)), own_
 }
 
 MultiTransport::~MultiTransport() {
+  const SigpipeGuard guard;  // this need not be the I/O thread, which has it blocked
   for (const auto& ride : under_way_) curl_multi_remove_handle(multi_.get(), ride->transfer.handle());
 }
 

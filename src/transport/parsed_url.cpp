@@ -5,25 +5,20 @@
 #include <string_view>
 
 #include "core/make_error.hpp"
+#include "transport/newer_curl.hpp"
 
 namespace easypost_connect::internal {
 namespace {
-
-#ifdef CURLU_GET_EMPTY
-constexpr unsigned kEmptyQueryToo = CURLU_GET_EMPTY;
-#else
-constexpr unsigned kEmptyQueryToo = 0;  // there it is given without being asked for
-#endif
 
 struct Free {
   void operator()(char* text) const noexcept { curl_free(text); }
 };
 using Part = std::unique_ptr<char, Free>;
 
-/// Null: there is no such part.
+/// Null: there is no such part. An empty one is one; before 8.8 libcurl takes it so without being asked to.
 Part part_of(CURLU* url, CURLUPart what) noexcept {
   char* text = nullptr;
-  return Part(curl_url_get(url, what, &text, kEmptyQueryToo) == CURLUE_OK ? text : nullptr);
+  return Part(curl_url_get(url, what, &text, newer::kGetEmpty) == CURLUE_OK ? text : nullptr);
 }
 
 }  // namespace

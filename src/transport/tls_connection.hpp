@@ -31,6 +31,8 @@ class TlsConnection {
 
   [[nodiscard]] const TlsEvidence& evidence() const noexcept { return evidence_; }
   [[nodiscard]] Peer peer() const noexcept { return peer_; }
+  /// The handshake with the server is done.
+  [[nodiscard]] bool ready() const noexcept { return peer_ == Peer::kServer && *evidence_.version != '\0'; }
 
   /// Whether requests of `identity` may go out on it: it was made for that one, and if the peer asked for the
   /// certificate that there is, it has got it.

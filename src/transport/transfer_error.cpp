@@ -7,6 +7,7 @@
 
 #include "core/make_error.hpp"
 #include "transport/certificate_refusal.hpp"
+#include "transport/newer_curl.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -75,7 +76,7 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
     case CURLE_SSL_ISSUER_ERROR: return refused_server(failed);
     case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CLIENTCERT:
+    case newer::kSslClientCert:
       return make_error(ErrorCode::kTls, Factor::kClientCertificate, failed.text + ".",
                         "Check that the certificate was issued by the Portal of this environment and is not revoked.");
     case CURLE_COULDNT_RESOLVE_HOST:

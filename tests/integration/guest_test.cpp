@@ -11,6 +11,8 @@
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/sandbox.hpp>
 
+#include "wire_server.hpp"
+
 namespace easypost_connect {
 namespace {
 
@@ -33,12 +35,17 @@ TEST(Guest, LeavesAllSignalHandlersAsTheyWere) {
   EXPECT_EQ(signal_handlers(), before);
 }
 
-TEST(Guest, SurvivesBrokenConnectionsWithoutASignal) {
-  auto sandbox = Sandbox::start().value();
-  auto client = ConnectClient::create(sandbox.client_options()).value();
+/// What a program has that never thought of SIGPIPE: it dies of it.
+void make_sigpipe_deadly() {
   struct sigaction deadly {};
   deadly.sa_handler = SIG_DFL;
   sigaction(SIGPIPE, &deadly, nullptr);
+}
+
+TEST(Guest, SurvivesBrokenConnectionsWithoutASignal) {
+  auto sandbox = Sandbox::start().value();
+  auto client = ConnectClient::create(sandbox.client_options()).value();
+  make_sigpipe_deadly();
   // Servers that hang up while 8 MB are being sent to them make the next write fail.
   const std::string large(8'000'000, 'x');
   for (int i = 0; i < 10; ++i) {
@@ -51,6 +58,21 @@ TEST(Guest, SurvivesBrokenConnectionsWithoutASignal) {
     hang_up.join();
   }
   EXPECT_TRUE(client.get("/jobs"));
+}
+
+/// A server that closes a connection on which there is something to read resets it, and OpenSSL writes to what is gone.
+TEST(Guest, SurvivesServersThatResetAnUpload) {
+  test_support::WireServer server([](test_support::Wire& wire) {
+    wire.read_head();
+    wire.read(100'000);
+  });
+  auto client = ConnectClient::create(server.client_options()).value();
+  make_sigpipe_deadly();
+  for (int i = 0; i < 15; ++i) {
+    CallOptions options;
+    options.max_attempts = 1;
+    EXPECT_FALSE(client.upload(server.url() + "/big", std::string(4'000'000, 'x'), options));
+  }
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 namespace easypost_connect::testing {
 namespace {
 
+constexpr auto kCaInfoBlob = static_cast<CURLoption>(CURLOPTTYPE_BLOB + 309);  // libcurl 7.77
 constexpr long kTimeoutSeconds = 30;
 constexpr int kSilenceMilliseconds = 10'000;
 
@@ -26,7 +27,7 @@ curl_blob blob_of(const std::string& pem) {
 
 void set_tls(CURL* handle, const RawRequest& request) {
   const curl_blob ca = blob_of(request.server_ca);
-  curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &ca);
+  curl_easy_setopt(handle, kCaInfoBlob, &ca);
   curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2) | request.highest_tls);
   if (request.client_certificate.empty()) return;
   const curl_blob certificate = blob_of(request.client_certificate);

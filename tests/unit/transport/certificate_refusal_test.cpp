@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "result_matchers.hpp"
+#include "transport/newer_curl.hpp"
 #include "unit/transport/failed_transfer.hpp"
 
 namespace easypost_connect::internal {
@@ -37,7 +38,7 @@ constexpr Seen kRefusals[] = {
     {CURLE_RECV_ERROR, 44, "certificate_revoked"},
     {CURLE_RECV_ERROR, 116, "certificate_required"},
     {CURLE_SEND_ERROR, 116, "certificate_required"},
-    {CURLE_SSL_CLIENTCERT, 116, "certificate_required"},
+    {newer::kSslClientCert, 116, "certificate_required"},
     {CURLE_GOT_NOTHING, 42, "bad_certificate"},
     {CURLE_SSL_CONNECT_ERROR, 40, "handshake_failure"},  // after the request for a certificate: about that
     {CURLE_SSL_CONNECT_ERROR, 51, "decrypt_error"},      // the proof with the key was wrong

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "transport/newer_curl.hpp"
+
 namespace easypost_connect::internal {
 namespace {
 
@@ -25,6 +27,27 @@ TEST(CurlHandle, RemembersTheFirstRefusal) {
   handle.set<CURLOPT_NOSIGNAL>(1L);
   EXPECT_EQ(handle.refusal(), refusal);
 }
+
+TEST(CurlHandle, LeavesOutWhatLibcurlDoesNotKnow) {
+  constexpr auto kOfNoVersion = static_cast<CURLoption>(CURLOPTTYPE_LONG + 9'999);
+  CurlHandle handle;
+  EXPECT_TRUE(handle.offer<CURLOPT_NOSIGNAL>(1L));
+  EXPECT_FALSE(handle.offer<kOfNoVersion>(1L));
+  EXPECT_EQ(handle.refusal(), CURLE_OK);
+  EXPECT_TRUE(handle.offer<CURLOPT_SSLVERSION>(999L));
+  EXPECT_NE(handle.refusal(), CURLE_OK);
+}
+
+#if LIBCURL_VERSION_NUM >= 0x075700
+TEST(NewerCurl, HasTheNumbersOfTheHeaders) {
+  EXPECT_EQ(newer::kPreReqFunction, CURLOPT_PREREQFUNCTION);
+  EXPECT_EQ(newer::kPreReqData, CURLOPT_PREREQDATA);
+  EXPECT_EQ(newer::kMaxLifetimeConn, CURLOPT_MAXLIFETIME_CONN);
+  EXPECT_EQ(newer::kProtocolsStr, CURLOPT_PROTOCOLS_STR);
+  EXPECT_EQ(newer::kQuickExit, CURLOPT_QUICK_EXIT);
+  EXPECT_EQ(newer::kSslClientCert, CURLE_SSL_CLIENTCERT);
+}
+#endif
 
 TEST(CurlHandle, ReadsInformation) {
   const CurlHandle handle;

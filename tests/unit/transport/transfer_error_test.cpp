@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/transfer_error.hpp"
+#include "transport/newer_curl.hpp"
 
 #include <string>
 
@@ -96,7 +97,7 @@ TEST(TransferError, MapsTheOtherCodes) {
       {CURLE_OPERATION_TIMEDOUT, ErrorCode::kTimeout, Factor::kNetwork, true},
       {CURLE_SSL_CONNECT_ERROR, ErrorCode::kTls, Factor::kNetwork, true},
       {CURLE_SSL_CERTPROBLEM, ErrorCode::kTls, Factor::kClientCertificate, false},
-      {CURLE_SSL_CLIENTCERT, ErrorCode::kTls, Factor::kClientCertificate, false},
+      {newer::kSslClientCert, ErrorCode::kTls, Factor::kClientCertificate, false},
       {CURLE_SSL_ISSUER_ERROR, ErrorCode::kTls, Factor::kServerCertificate, false},
       {CURLE_SSL_PINNEDPUBKEYNOTMATCH, ErrorCode::kTls, Factor::kServerCertificate, false},
       {CURLE_PARTIAL_FILE, ErrorCode::kMalformedResponse, Factor::kNetwork, true},
