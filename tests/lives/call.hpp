@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <easypost_connect/cancellation.hpp>
+#include <easypost_connect/connect_client.hpp>
+
+#include "plan.hpp"
+
+namespace easypost_connect::lives {
+
+class World;
+
+/// A call that was started, and what became of it. Thread-safe.
+class Call {
+ public:
+  Call(World& world, unsigned id, Plan plan);
+
+  [[nodiscard]] unsigned id() const noexcept { return id_; }
+  /// Its functions hold `self`.
+  [[nodiscard]] Request request(const std::shared_ptr<Call>& self) const;
+
+  void cancel();
+  /// Its outcome: fails the round when it is not the first, or cannot be.
+  void end(const Result<Response>& result);
+  [[nodiscard]] bool ended() const noexcept { return ends_ > 0; }
+  /// Nobody will tell its outcome.
+  void expect_no_end() noexcept { unseen_ = true; }
+  /// Some of the body has been given to its function.
+  [[nodiscard]] bool has_begun() const noexcept { return taken_ > 0; }
+  [[nodiscard]] bool awaited() const noexcept { return !unseen_ && !ended(); }
+  /// Does the deed that is planned for this place.
+  void reach(Place place);
+  /// What it has left behind is as it should be; to be asked when nothing is under way any more.
+  void check_what_is_left() const;
+
+ private:
+  [[nodiscard]] Body body(const std::shared_ptr<Call>& self) const;
+  [[nodiscard]] BodySink sink(const std::shared_ptr<Call>& self) const;
+  std::optional<Error> take(std::string_view bytes);
+  void do_deed();
+  void check_success(const Response& response) const;
+  [[nodiscard]] bool may_fail_with(const Error& error) const;
+  [[nodiscard]] std::size_t size_of_answer() const noexcept;
+  void must_be_open(const char* function) const;
+  [[noreturn]] void fail(const std::string& why) const;
+
+  World& world_;
+  const unsigned id_;
+  const Plan plan_;
+  const CancellationSource cancellation_;
+  const std::string target_path_;
+  std::atomic<bool> cancelled_{false};
+  std::atomic<bool> deed_done_{false};
+  std::atomic<bool> unseen_{false};
+  std::atomic<int> ends_{0};
+  std::atomic<std::size_t> taken_{0};
+};
+
+}  // namespace easypost_connect::lives

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+
+namespace easypost_connect::lives {
+
+/// All decisions of a round come from here, drawn on the thread that takes the steps: the same seed gives the same
+/// ones.
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : generator_(seed) {}
+
+  [[nodiscard]] std::size_t below(std::size_t end) { return static_cast<std::size_t>(generator_() % end); }
+  [[nodiscard]] bool one_in(std::size_t number) { return below(number) == 0; }
+
+  template <typename T, std::size_t kSize>
+  [[nodiscard]] T pick(const std::array<T, kSize>& values) {
+    return values[below(kSize)];
+  }
+
+ private:
+  std::mt19937_64 generator_;
+};
+
+}  // namespace easypost_connect::lives

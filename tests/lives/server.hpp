@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+
+#include <easypost_connect/client_options.hpp>
+
+#include "sandbox/certificate_authority.hpp"
+
+namespace easypost_connect::lives {
+
+/// How the body of an answer comes.
+enum class Manner { kWhole, kStalls, kBreaks, kNever };
+
+/// What the server does with one call. It stands in the path of the request, so that a seed decides it.
+struct Script {
+  int refusal = 503;      ///< the status of the first answers, which have Retry-After: 0
+  unsigned refusals = 0;  ///< how many they are
+  unsigned delay = 0;     ///< milliseconds before each answer, and while one stalls
+  std::size_t size = 0;   ///< of the body
+  Manner manner = Manner::kWhole;
+
+  [[nodiscard]] std::string path(unsigned call) const;
+};
+
+/// Byte number `position` of every body.
+[[nodiscard]] constexpr char pattern(std::size_t position) noexcept {
+  return static_cast<char>('a' + (position + position / 4093) % 26);
+}
+[[nodiscard]] std::string pattern_of(std::size_t size);
+/// Whether `bytes` are those of the pattern from `position` on.
+[[nodiscard]] bool is_pattern(const char* bytes, std::size_t size, std::size_t position) noexcept;
+
+/// The API, its OAuth server and a storage, with real TLS, in a process of its own: threads, descriptors and memory of
+/// this one are the client's alone, and so are the locks of OpenSSL at a fork. Make it before any other thread exists.
+class Server {
+ public:
+  Server();
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Of a client of the given partner; there are two.
+  [[nodiscard]] ClientOptions client_options(std::size_t partner) const;
+  /// How tokens come, to be a scope: "steady", "brief" (they live for a second), "slow", "flaky" (each other is
+  /// refused).
+  [[nodiscard]] static const std::array<const char*, 4>& token_manners() noexcept;
+
+  [[nodiscard]] const sandbox::IssuedCertificate& certificate(std::size_t partner) const {
+    return partners_.at(partner);
+  }
+  [[nodiscard]] const std::string& storage_url() const noexcept { return storage_url_; }
+
+ private:
+  sandbox::CertificateAuthority authority_;
+  std::array<sandbox::IssuedCertificate, 2> partners_;
+  pid_t id_ = -1;
+  int lifeline_ = -1;  // the server ends when this end of a pipe is closed, so also when this process crashes
+  std::string api_url_;
+  std::string storage_url_;
+};
+
+}  // namespace easypost_connect::lives

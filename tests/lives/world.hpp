@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <easypost_connect/connect_client.hpp>
+
+#include "call.hpp"
+#include "chance.hpp"
+#include "server.hpp"
+#include "temporary_folder.hpp"
+
+namespace easypost_connect::lives {
+
+using ClientHandle = std::shared_ptr<ConnectClient>;
+
+/// One round: one client after the other, and the calls that are started with them. Whatever a client was given shares
+/// the world: when the world has one owner, nothing is left of any client.
+class World : public std::enable_shared_from_this<World> {
+ public:
+  World(const Server& server, std::uint64_t seed);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // --- for the thread that takes the steps
+
+  Chance chance;
+
+  /// Makes a client when there is none.
+  [[nodiscard]] ClientHandle client();
+  /// Gives up the world's own handle. The client ends with the last one, wherever that is.
+  ClientHandle let_go();
+  [[nodiscard]] std::shared_ptr<Call> expect(Plan plan);
+  void on_thread(std::function<void()> work);
+  [[nodiscard]] Credentials draw_credentials();
+  /// Writes the files that a client watches anew, one after the other.
+  void touch_files();
+  /// Clients fetch their credentials from this world.
+  [[nodiscard]] bool has_source() const noexcept { return options_.credential_source != nullptr; }
+  /// Whoever fetches credentials until give_credentials() waits.
+  void hold_back_credentials();
+  [[nodiscard]] bool fetching_credentials() const noexcept { return fetching_ > 0; }
+  void give_credentials();
+  /// In a child of fork(): there are none.
+  void forget_other_threads() noexcept { hold_ = false; }
+  void cancel_one();
+  /// Returns when all calls and all threads have ended.
+  void wait_for_all();
+  /// Ends the client and waits until nothing is left of it; then looks at what the calls have left.
+  void finish();
+
+  [[nodiscard]] const Server& server() const noexcept { return server_; }
+
+  // --- for the functions that a client calls, on any thread
+
+  void cancel_all();
+  void start_from_within(const Plan& plan);
+  void ask_status();
+  void reload_from_within();
+  /// An attempt for this path starts. If it is that of a blocking call on this thread, the call goes on without
+  /// `handle_of_call`.
+  void attempt_started(std::string_view path);
+  static thread_local ClientHandle* handle_of_call;
+
+  // --- what the calls need to know
+
+  [[nodiscard]] const test_support::TemporaryFolder& folder() const noexcept { return folder_; }
+  [[nodiscard]] std::string_view borrowed() const noexcept { return borrowed_; }
+  [[nodiscard]] bool ends_calls() const noexcept { return ends_calls_; }
+  [[nodiscard]] bool may_be_full() const noexcept { return may_be_full_; }
+  [[nodiscard]] bool has_flaky_tokens() const noexcept { return flaky_tokens_; }
+
+ private:
+  void draw_options();
+  void use_files();
+  void use_source();
+  [[nodiscard]] Result<Credentials> fetch_credentials();
+  void write_credentials(std::size_t partner, std::chrono::milliseconds between);
+  [[nodiscard]] ClientHandle handle();
+  /// A client may not end on its I/O thread: handles that were used there end on the thread that takes the steps.
+  void bury(ClientHandle handle);
+  void clear_graves();
+  [[nodiscard]] std::vector<Call*> all_calls();
+  [[nodiscard]] bool all_ended();
+
+  const Server& server_;
+  const test_support::TemporaryFolder folder_;
+  const std::string borrowed_;
+  ClientOptions options_;  // of every client of the round
+  std::vector<Credentials> source_;
+  std::atomic<bool> ends_calls_{false};
+  std::atomic<bool> flaky_tokens_{false};
+  bool may_be_full_ = false;
+  std::atomic<int> fetching_{0};
+  std::vector<std::thread> threads_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t fetched_ = 0;
+  bool hold_ = false;
+  ClientHandle client_;
+  std::deque<Call> calls_;
+  std::vector<ClientHandle> graves_;
+};
+
+}  // namespace easypost_connect::lives
