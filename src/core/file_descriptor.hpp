@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -54,5 +55,11 @@ class FileDescriptor {
  private:
   int descriptor_ = -1;
 };
+
+/// The process, or the machine, has as many open as it may.
+[[nodiscard]] inline bool no_descriptor_left() noexcept {
+  const FileDescriptor any(::open("/", O_RDONLY | O_CLOEXEC));
+  return !any.is_open() && (errno == EMFILE || errno == ENFILE);
+}
 
 }  // namespace easypost_connect::internal

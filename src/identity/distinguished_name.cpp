@@ -7,7 +7,7 @@ namespace easypost_connect::internal {
 
 std::string to_text(const X509_NAME* name) {
   constexpr unsigned long kFormat = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-  const BioPtr bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio(made(BIO_new(BIO_s_mem())));
   X509_NAME_print_ex(bio.get(), name, 0, kFormat);
   char* text = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &text);

@@ -112,7 +112,7 @@ bool readable_by_others(const std::string& path) noexcept {
 }
 
 std::string digest_of_files(const std::vector<std::string>& paths) {
-  const std::unique_ptr<EVP_MD_CTX, OpenSslFree<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+  const std::unique_ptr<EVP_MD_CTX, OpenSslFree<EVP_MD_CTX_free>> context(made(EVP_MD_CTX_new()));
   std::string digests;
   for (const std::string& path : paths) {
     const auto content = read_file(path, kCertificateField);

@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 
 #include <memory>
+#include <new>
 
 namespace easypost_connect::internal {
 
@@ -31,6 +32,18 @@ class ClearErrorsOnExit {
   ClearErrorsOnExit(const ClearErrorsOnExit&) = delete;
   ClearErrorsOnExit& operator=(const ClearErrorsOnExit&) = delete;
 };
+
+/// What OpenSSL was to make; it gives null when there is no memory for it.
+template <typename T>
+T* made(T* object) {
+  if (object == nullptr) throw std::bad_alloc();
+  return object;
+}
+
+/// Of a function of OpenSSL's that fails only when there is no memory.
+inline void done(int result) {
+  if (result <= 0) throw std::bad_alloc();
+}
 
 using BioPtr = std::unique_ptr<BIO, OpenSslFree<BIO_free_all>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, OpenSslFree<EVP_PKEY_free>>;

@@ -82,10 +82,10 @@ std::optional<Error> add_names(X509_NAME* name, const SigningRequestOptions& opt
 KeyPtr make_key(KeyType type) { return KeyPtr(type == KeyType::kP256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048)); }
 
 Result<std::string> make_csr(EVP_PKEY* key, const SigningRequestOptions& options) {
-  const RequestPtr request(X509_REQ_new());
+  const RequestPtr request(made(X509_REQ_new()));
   if (!request) return openssl_error("make a signing request");
   if (auto error = add_names(X509_REQ_get_subject_name(request.get()), options)) return *std::move(error);
-  const BioPtr bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio(made(BIO_new(BIO_s_mem())));
   if (X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) != 1 || X509_REQ_set_pubkey(request.get(), key) != 1 ||
       X509_REQ_sign(request.get(), key, EVP_sha256()) <= 0 || PEM_write_bio_X509_REQ(bio.get(), request.get()) != 1) {
     return openssl_error("sign the request");
@@ -108,7 +108,7 @@ SealedKeyPtr seal(PKCS8_PRIV_KEY_INFO* plain, const Secret& passphrase) {
 
 Result<Secret> to_pem(const EVP_PKEY* key, const Secret& passphrase) {
   const PlainKeyPtr plain(EVP_PKEY2PKCS8(key));
-  const BioPtr bio(BIO_new(BIO_s_mem()));  // wipes its memory when it goes
+  const BioPtr bio(made(BIO_new(BIO_s_mem())));  // wipes its memory when it goes
   bool written = false;
   if (plain && passphrase.empty()) {
     written = PEM_write_bio_PKCS8_PRIV_KEY_INFO(bio.get(), plain.get()) == 1;

@@ -4,9 +4,11 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <utility>
 
+#include "core/make_error.hpp"
 #include "identity/certificate_chain.hpp"
 #include "identity/certificate_time.hpp"
 #include "identity/certificates.hpp"
@@ -31,10 +33,10 @@ std::vector<CredentialWarning> warnings_about_files(const ClientCertificate& giv
 constexpr unsigned long kTrustFlags = X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN;
 
 Result<TrustStorePtr> load_trust(const TlsMaterial& server_ca, std::vector<CredentialWarning>& warnings) {
-  TrustStorePtr store(X509_STORE_new());
+  TrustStorePtr store(made(X509_STORE_new()));
   X509_STORE_set_flags(store.get(), kTrustFlags);
   if (server_ca.empty()) {
-    X509_STORE_set_default_paths(store.get());
+    done(X509_STORE_set_default_paths(store.get()));
     return store;
   }
   const auto authorities = load_certificates(server_ca, kServerCaField, &warnings);
@@ -42,15 +44,25 @@ Result<TrustStorePtr> load_trust(const TlsMaterial& server_ca, std::vector<Crede
   for (const auto& authority : *authorities) {
     X509_check_purpose(authority.get(), -1,
                        0);  // reads its extensions now, and not in the first handshakes, all at once
-    X509_STORE_add_cert(store.get(), authority.get());
+    done(X509_STORE_add_cert(store.get(), authority.get()));
   }
   return store;
 }
 
 }  // namespace
 
+/// When OpenSSL has no memory, it says of the certificate or the key what it would say of a damaged one. The C library
+/// leaves ENOMEM behind (malloc(3)), and nothing else here fails on the way.
 Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertificate& certificate,
                                                              const TlsMaterial& server_ca, WallTime now) {
+  errno = 0;
+  auto loaded = load_all(certificate, server_ca, now);
+  if (!loaded && errno == ENOMEM) return out_of_memory();
+  return loaded;
+}
+
+Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load_all(const ClientCertificate& certificate,
+                                                                 const TlsMaterial& server_ca, WallTime now) {
   auto loaded = load_certificate_and_key(certificate);
   if (!loaded) return std::move(loaded).error();
   auto identity = std::make_shared<TlsIdentity>();
@@ -69,8 +81,9 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const ClientCertifi
   identity->leaf_ = std::move(chain.front());
   chain.erase(chain.begin());
   identity->intermediates_ = std::move(chain);
-  identity->chain_.reset(sk_X509_new_null());
-  for (const auto& intermediate : identity->intermediates_) sk_X509_push(identity->chain_.get(), intermediate.get());
+  identity->chain_.reset(made(sk_X509_new_null()));
+  for (const auto& intermediate : identity->intermediates_)
+    done(sk_X509_push(identity->chain_.get(), intermediate.get()));
   identity->key_ = std::move(loaded->key);
   identity->trust_ = *std::move(trust);
   return std::shared_ptr<const TlsIdentity>(std::move(identity));

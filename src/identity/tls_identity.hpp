@@ -50,6 +50,9 @@ class TlsIdentity {
   [[nodiscard]] bool present(SSL* connection) const noexcept;
 
  private:
+  [[nodiscard]] static Result<std::shared_ptr<const TlsIdentity>> load_all(const ClientCertificate& certificate,
+                                                                           const TlsMaterial& server_ca, WallTime now);
+
   CertificatePtr leaf_;
   std::vector<CertificatePtr> intermediates_;
   ChainPtr chain_;  // of the intermediates, in the form that OpenSSL takes

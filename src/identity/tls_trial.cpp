@@ -17,7 +17,7 @@ using ConnectionPtr = std::unique_ptr<SSL, OpenSslFree<SSL_free>>;
 
 /// As libcurl sets it up for the transport: TLS 1.2 or later, and all else as the system has it.
 ContextPtr make_context() {
-  ContextPtr context(SSL_CTX_new(TLS_method()));
+  ContextPtr context(made(SSL_CTX_new(TLS_method())));
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   return context;
 }
@@ -130,19 +130,19 @@ struct Rehearsal {
 /// The client begins with a group that the server does not have, so that the server's first answer is the request for
 /// another one (RFC 8446, section 4.1.4). By then it has chosen its signature scheme, and has signed nothing.
 Rehearsal make_rehearsal(SSL_CTX* context) {
-  Rehearsal made{ConnectionPtr(SSL_new(context)), ConnectionPtr(SSL_new(context))};
-  for (SSL* each : {made.client.get(), made.server.get()}) SSL_set_min_proto_version(each, TLS1_3_VERSION);
-  SSL_set1_groups_list(made.client.get(), "P-384:P-256");
-  SSL_set1_groups_list(made.server.get(), "P-256");
-  SSL_set_verify(made.server.get(), SSL_VERIFY_PEER, nullptr);
-  SSL_set_connect_state(made.client.get());
-  SSL_set_accept_state(made.server.get());
+  Rehearsal both{ConnectionPtr(made(SSL_new(context))), ConnectionPtr(made(SSL_new(context)))};
+  for (SSL* each : {both.client.get(), both.server.get()}) SSL_set_min_proto_version(each, TLS1_3_VERSION);
+  SSL_set1_groups_list(both.client.get(), "P-384:P-256");
+  SSL_set1_groups_list(both.server.get(), "P-256");
+  SSL_set_verify(both.server.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_set_connect_state(both.client.get());
+  SSL_set_accept_state(both.server.get());
   BIO* client_side = nullptr;
   BIO* server_side = nullptr;
-  BIO_new_bio_pair(&client_side, 0, &server_side, 0);
-  SSL_set_bio(made.client.get(), client_side, client_side);
-  SSL_set_bio(made.server.get(), server_side, server_side);
-  return made;
+  done(BIO_new_bio_pair(&client_side, 0, &server_side, 0));
+  SSL_set_bio(both.client.get(), client_side, client_side);
+  SSL_set_bio(both.server.get(), server_side, server_side);
+  return both;
 }
 
 /// Whether this side has not failed, and has said what it can for now.
@@ -223,8 +223,8 @@ std::optional<Error> try_in_tls(const CertificateAndKey& identity, bool may_sign
   X509* const own = identity.certificates.front().get();
   // One above the client's own at a time: OpenSSL does not say which of them it refuses.
   for (const CertificatePtr& certificate : identity.certificates) {
-    const ChainPtr above(sk_X509_new_null());
-    if (certificate.get() != own) sk_X509_push(above.get(), certificate.get());
+    const ChainPtr above(made(sk_X509_new_null()));
+    if (certificate.get() != own) done(sk_X509_push(above.get(), certificate.get()));
     if (SSL_CTX_use_cert_and_key(context.get(), own, identity.key.get(), above.get(), /*override=*/1) == 1) continue;
     return refusal(context.get(), certificate.get(), certificate.get() == own);
   }

@@ -1,11 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be told of a transfer when it has ended.
-#include <algorithm>
+#include <openssl/err.h>
 
+#include <algorithm>
+#include <string_view>
+
+#include "core/file_descriptor.hpp"
 #include "transport/curl_transfer.hpp"
 #include "transport/transfer_error.hpp"
 
 namespace easypost_connect::internal {
+namespace {
+
+/// libcurl says of a name lookup and of a connection that there were no descriptors for that they failed, and no more.
+bool is_for_want_of_descriptors(CURLcode code) noexcept {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT: return no_descriptor_left();
+    default: return false;
+  }
+}
+
+/// OpenSSL lacked memory. Of what it says libcurl takes the first for its text, and leaves the rest in the queue.
+bool is_for_want_of_memory(std::string_view text) noexcept {
+  const char* const words = ERR_reason_error_string(ERR_PACK(ERR_LIB_NONE, 0, ERR_R_MALLOC_FAILURE));
+  bool found = words != nullptr && text.find(words) != std::string_view::npos;
+  for (unsigned long error = ERR_get_error(); error != 0; error = ERR_get_error())
+    found = found || ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
+  return found;
+}
+
+}  // namespace
 
 ConnectionTrace CurlTransfer::trace() const {
   // libcurl counts each moment from the start of the transfer; zero: it never came.
@@ -34,11 +60,12 @@ ConnectionTrace CurlTransfer::trace() const {
 
 Error CurlTransfer::failure(CURLcode code) const {
   FailedTransfer failed;
-  failed.code = code;
   failed.text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  failed.code = is_for_want_of_memory(failed.text) ? CURLE_OUT_OF_MEMORY : code;
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
   failed.request_bytes_sent = request_began_ ? easy_.info<long>(CURLINFO_REQUEST_SIZE) : 0;  // it counts CONNECT, too
   failed.status = easy_.info<long>(CURLINFO_RESPONSE_CODE);
+  failed.no_descriptors = is_for_want_of_descriptors(code);
   failed.identity_given = setup_.identity->has_certificate();
   failed.accepted_before = setup_.accepting_hosts->contains(target_.authority);
   failed.proxy = proxy_evidence();

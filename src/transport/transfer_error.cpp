@@ -95,7 +95,6 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_URL_MALFORMAT:
       return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, failed.text + ".",
                         "Check the URL: libcurl cannot use it.");
-    case CURLE_OUT_OF_MEMORY: return out_of_memory();
     default: return network(failed, "Try again; if it lasts, look for a proxy or firewall that closes connections.");
   }
 }
@@ -117,7 +116,6 @@ void mention_proxy(const FailedTransfer& failed, Error& error) {
 /// Whatever goes wrong before there is a way through the proxy is the proxy's, but for what this side cannot do.
 bool is_about_proxy(const FailedTransfer& failed) {
   switch (failed.code) {
-    case CURLE_OUT_OF_MEMORY:
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_SSL_CERTPROBLEM: return false;
@@ -142,7 +140,11 @@ bool connection_ended(CURLcode code) noexcept {
 
 Error transfer_error(const FailedTransfer& failed) {
   Error error;
-  if (is_about_proxy(failed)) {
+  if (failed.code == CURLE_OUT_OF_MEMORY) {
+    error = out_of_memory();
+  } else if (failed.no_descriptors) {
+    error = no_descriptor_error("a connection");
+  } else if (is_about_proxy(failed)) {
     error = proxy_error(failed.code, failed.proxy);
   } else if (auto certificate = certificate_error(failed)) {
     error = *std::move(certificate);

@@ -19,6 +19,7 @@ struct FailedTransfer {
   long verify_result = 0;        ///< CURLINFO_SSL_VERIFYRESULT
   long request_bytes_sent = 0;   ///< CURLINFO_REQUEST_SIZE
   long status = 0;               ///< CURLINFO_RESPONSE_CODE: of an answer that has begun; 0: none has
+  bool no_descriptors = false;   ///< it came to no connection, and the process can open nothing more
   bool identity_given = false;   ///< a client certificate was there to present
   bool accepted_before = false;  ///< this host has answered 2xx to the same identity
   ProxyEvidence proxy;

@@ -116,6 +116,15 @@ TEST(TransferError, MapsTheOtherCodes) {
   }
 }
 
+TEST(TransferError, BlamesNobodyElseForAProcessWithoutDescriptors) {
+  for (const CURLcode code : {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT}) {
+    FailedTransfer transfer = failed(code);
+    transfer.no_descriptors = true;
+    EXPECT_THAT(transfer_error(transfer),
+                AllOf(BlamedOn(Factor::kRequest), Says("no file descriptors"), IsRetryable()));
+  }
+}
+
 TEST(TransferError, AHandshakeThatJustEndsIsWorthARetryButNotOneThatWasRefused) {
   FailedTransfer transfer = failed(CURLE_SSL_CONNECT_ERROR);
   EXPECT_THAT(transfer_error(transfer), AllOf(IsError(ErrorCode::kTls), IsRetryable()));

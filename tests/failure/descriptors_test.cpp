@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The process has few descriptors left, or none: who cannot go on says so, and goes on when there are some again.
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include <easypost_connect/async.hpp>
+
+#include "few_descriptors.hpp"
+#include "result_matchers.hpp"
+#include "sandbox_process.hpp"
+
+namespace easypost_connect::test_support {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// As many as any of these needs, and some more.
+constexpr std::size_t kMost = 16;
+
+/// With the sandbox in a process of its own: it has descriptors.
+class Descriptors : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { sandbox_ = new testing::SandboxProcess(); }
+  static void TearDownTestSuite() {
+    delete sandbox_;
+    sandbox_ = nullptr;
+  }
+  /// One that waits for an answer; what does not come back is no success.
+  static ClientOptions options() {
+    ClientOptions options = sandbox_->client_options();
+    options.timeouts.request = 20s;
+    return options;
+  }
+
+ private:
+  static inline testing::SandboxProcess* sandbox_ = nullptr;
+};
+
+template <typename T>
+void expect_success_or_none_left(const Result<T>& outcome) {
+  if (outcome) return;
+  EXPECT_THAT(outcome, Says("file descriptor"));
+}
+
+TEST_F(Descriptors, ABlockingCallFailsAlone) {
+  for (std::size_t left = 0; left <= kMost; ++left) {
+    SCOPED_TRACE(std::to_string(left) + " left");
+    ClientOptions once = options();
+    once.retry.max_attempts = 1;
+    auto client = ConnectClient::create(once).value();
+    std::optional<Result<Response>> answer;
+    {
+      const FewDescriptors few(left);
+      answer = client.get("/jobs");
+    }
+    expect_success_or_none_left(*answer);
+    CallOptions patient;
+    patient.max_attempts = 8;
+    EXPECT_THAT(client.get("/jobs", std::move(patient)), IsOk());
+  }
+}
+
+TEST_F(Descriptors, AnAsynchronousCallFailsAlone) {
+  for (std::size_t left = 0; left <= kMost; ++left) {
+    SCOPED_TRACE(std::to_string(left) + " left");
+    ClientOptions once = options();
+    once.retry.max_attempts = 1;
+    auto client = ConnectClient::create(once).value();
+    std::optional<Result<Response>> answer;
+    {
+      const FewDescriptors few(left);
+      answer = send_future(client, {Method::kGet, "/jobs"}).get();
+    }
+    expect_success_or_none_left(*answer);
+    Request patient{Method::kGet, "/jobs"};
+    patient.options.max_attempts = 8;
+    EXPECT_THAT(send_future(client, std::move(patient)).get(), IsOk());
+  }
+}
+
+}  // namespace
+}  // namespace easypost_connect::test_support
