@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/tls_connection.hpp"
 
+#include <dlfcn.h>
+#include <openssl/x509v3.h>
+
+#include <memory>
 #include <new>
 
 #include "core/ascii.hpp"
 #include "identity/distinguished_name.hpp"
+#include "identity/openssl_ptr.hpp"
 #include "transport/withheld_certificate.hpp"
 
 namespace easypost_connect::internal {
@@ -17,9 +22,20 @@ void delete_holder(void* /*context*/, void* holder, CRYPTO_EX_DATA* /*all*/, int
   delete static_cast<Holder*>(holder);
 }
 
+/// OpenSSL calls delete_holder() whenever anybody in the process frees an SSL_CTX, for good: a plug-in that this code
+/// is part of must stay in memory when its host unloads it.
+void stay_loaded() noexcept {
+  Dl_info here{};
+  if (dladdr(reinterpret_cast<void*>(&delete_holder), &here) == 0) return;
+  static_cast<void>(dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE));
+}
+
 /// Where OpenSSL keeps the holder: in the SSL_CTX, of which libcurl makes one per connection.
 int holder_index() noexcept {
-  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, delete_holder);
+  static const int index = [] {
+    stay_loaded();
+    return SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, delete_holder);
+  }();
   return index;
 }
 
@@ -32,6 +48,23 @@ bool is_fatal(const SSL* connection, int alert) noexcept {
   const int number = alert & 0xff;
   if (number == SSL_AD_CLOSE_NOTIFY || number == SSL_AD_USER_CANCELLED) return false;
   return (alert >> 8) == SSL3_AL_FATAL || SSL_version(connection) >= TLS1_3_VERSION;
+}
+
+/// Under libcurl before 7.87 OpenSSL has an alert even for a peer that is gone without a word.
+bool just_ended() noexcept {
+  const unsigned long error = ERR_peek_last_error();
+  return ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+}
+
+/// Where clients look for one: in its subjectAltName.
+bool names_a_host(const X509* certificate) noexcept {
+  const std::unique_ptr<GENERAL_NAMES, OpenSslFree<GENERAL_NAMES_free>> names(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    const int kind = sk_GENERAL_NAME_value(names.get(), i)->type;
+    if (kind == GEN_DNS || kind == GEN_IPADD) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -48,6 +81,7 @@ std::shared_ptr<TlsConnection> TlsConnection::attach(SSL_CTX* context, std::shar
   SSL_CTX_set_info_callback(context, &TlsConnection::on_event);
   SSL_CTX_set_cert_cb(context, &TlsConnection::on_certificate_request, nullptr);
   SSL_CTX_set_client_cert_cb(context, &TlsConnection::on_nothing_to_show);
+  SSL_CTX_set_keylog_callback(context, nullptr);  // libcurl's writes the keys of all connections to SSLKEYLOGFILE
   return connection;
 } catch (const std::bad_alloc&) {
   return nullptr;
@@ -66,14 +100,23 @@ void TlsConnection::on_event(const SSL* connection, int where, int value) noexce
   if ((where & SSL_CB_ALERT) != 0) self.see_alert(connection, where, value);
 }
 
-/// Changes nothing about the verdict. The issuer's name tells a proxy that looks into TLS from a wrong server.
+/// Adds one thing to the verdict: a certificate that names no host where clients look for it, for libcurl would look at
+/// the common name then, which a client must not (RFC 9110, section 4.3.4). The issuer's name tells a proxy that looks
+/// into TLS from a wrong server.
 int TlsConnection::on_verified(int passed, X509_STORE_CTX* chain) noexcept try {
   const X509* leaf = X509_STORE_CTX_get0_cert(chain);
   const auto* connection =
       static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
-  if (passed != 1 && leaf != nullptr && connection != nullptr) {
+  if (leaf == nullptr || connection == nullptr) return passed;
+  TlsEvidence& evidence = (*holder_of(connection))->evidence_;
+  if (passed == 1 && X509_STORE_CTX_get_error_depth(chain) == 0 && !names_a_host(leaf)) {
+    X509_STORE_CTX_set_error(chain, X509_V_ERR_HOSTNAME_MISMATCH);
+    evidence.names_no_host = true;
+    passed = 0;
+  }
+  if (passed != 1) {
     constexpr std::size_t kLongest = 128;
-    (*holder_of(connection))->evidence_.refused_issuer = printable(to_text(X509_get_issuer_name(leaf)), kLongest);
+    evidence.refused_issuer = printable(to_text(X509_get_issuer_name(leaf)), kLongest);
   }
   return passed;
 } catch (const std::bad_alloc&) {
@@ -91,7 +134,7 @@ void TlsConnection::see_state(const SSL* connection) noexcept {
 void TlsConnection::see_alert(const SSL* connection, int where, int value) noexcept {
   if (!is_fatal(connection, value)) return;
   if ((where & SSL_CB_READ) != 0) evidence_.alert = value & 0xff;
-  if ((where & SSL_CB_WRITE) != 0) evidence_.alert_sent = true;
+  if ((where & SSL_CB_WRITE) != 0) evidence_.alert_sent = !just_ended();
 }
 
 /// The server asks for a certificate. 0 ends the handshake with an alert.

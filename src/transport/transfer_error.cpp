@@ -19,11 +19,14 @@ Error refused_server(const FailedTransfer& failed) {
   if (failed.verify_result != X509_V_OK && failed.verify_result != X509_V_ERR_UNSPECIFIED) {
     reason = X509_verify_cert_error_string(failed.verify_result);
   }
+  if (failed.tls.names_no_host) reason = "it has no host name in its subjectAltName, where alone it counts";
   if (!failed.tls.refused_issuer.empty()) reason += "; it was issued by " + failed.tls.refused_issuer;
   return make_error(ErrorCode::kTls, Factor::kServerCertificate,
                     "The server's certificate was not accepted: " + reason + ".",
-                    "Check the URL; if the server uses a private certificate authority, give it as server_ca "
-                    "(EASYPOST_CONNECT_CA_FILE).");
+                    failed.tls.names_no_host
+                        ? "Have the server's certificate issued again, with the host name of the URL in subjectAltName."
+                        : "Check the URL; if the server uses a private certificate authority, give it as server_ca "
+                          "(EASYPOST_CONNECT_CA_FILE).");
 }
 
 Error network(const FailedTransfer& failed, std::string remedy) {

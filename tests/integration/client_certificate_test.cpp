@@ -193,6 +193,46 @@ TEST_F(ShownCertificate, IsNamedWhenAnAlertFollowsIt) {
   }
 }
 
+TEST_F(ShownCertificate, IsNotShownToAServerWhoseOwnNamesNoHost) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const TlsServer server(authority_, {version, true, false, nullptr, X509_V_OK, {}}, with_token(answer_ok));
+    EXPECT_THAT(ConnectClient::create(options_for(server)).value().get("/jobs"),
+                AllOf(BlamedOn(Factor::kServerCertificate), Says("subjectAltName"), Says("issued again")));
+    EXPECT_TRUE(server.requests().empty());
+  }
+}
+
+/// Nothing of one client's sessions is offered by another, nor by the same one with other credentials.
+TEST_F(ShownCertificate, IsNeverThatOfAnEarlierSession) {
+  const auto answer_and_end = [](const TlsRequest&) -> std::string {
+    return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  };
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const TlsServer server(authority_, {version, true, false, nullptr, X509_V_OK, {"DNS:localhost"}},
+                           with_token(answer_and_end));
+    const auto resumed = [&server](const Result<Response>& answer) {
+      EXPECT_THAT(answer, IsOk());
+      return calls_at(server).back().resumed;
+    };
+    const auto call_async = [](ConnectClient& client) {
+      return send_future(client, Request{Method::kGet, "/jobs", {}, {}}).get();
+    };
+    auto first = ConnectClient::create(options_for(server)).value();
+    EXPECT_FALSE(resumed(first.get("/jobs")));
+    EXPECT_TRUE(resumed(first.get("/jobs")));
+    EXPECT_FALSE(resumed(call_async(first))) << "its I/O thread has sessions of its own";
+
+    auto second = ConnectClient::create(options_for(server)).value();
+    EXPECT_FALSE(resumed(second.get("/jobs")));
+    EXPECT_FALSE(resumed(call_async(second)));
+
+    ASSERT_THAT(first.reload(options_for(server).credentials), IsOk());
+    EXPECT_FALSE(resumed(first.get("/jobs")));
+    EXPECT_FALSE(resumed(call_async(first)));
+    EXPECT_TRUE(resumed(first.get("/jobs")));
+  }
+}
+
 /// Neither names the certificate as refused: an answer had begun.
 TEST_F(ShownCertificate, IsNotBlamedForAnAnswerThatBreaksOff) {
   for (const char* headers : {"Content-Length: 100\r\n", "Transfer-Encoding: chunked\r\n"}) {
@@ -220,6 +260,17 @@ TEST_F(ShownCertificate, IsNamedWhenAServerEndsAResumedSession) {
     EXPECT_TRUE(calls.back().resumed);
     EXPECT_TRUE(calls.back().shows_certificate);
   }
+}
+
+/// libcurl sends what has no body again without asking, when the connection ends before an answer begins.
+TEST_F(ShownCertificate, CarriesAPostWithoutABodyOnce) {
+  const TlsServer server(authority_, {}, with_token([](const TlsRequest& request) -> std::string {
+                           return request.head.rfind("POST", 0) == 0 ? std::string() : kOk;
+                         }));
+  auto client = ConnectClient::create(options_for(server)).value();
+  ASSERT_THAT(client.get("/jobs"), IsOk());
+  EXPECT_THAT(client.send({Method::kPost, "/jobs", {}, {}}), BlamedOn(Factor::kNetwork));
+  EXPECT_EQ(calls_at(server).size(), 2U);
 }
 
 }  // namespace

@@ -51,6 +51,10 @@ says "a reserved header" "$err" "set by the client"
 run 16 call POST /jobs --data "@$work/none"
 run 16 call GET https://elsewhere.example/jobs
 
+# Nothing writes down the keys of its connections.
+SSLKEYLOGFILE=$work/keys run 0 call GET /jobs
+[ ! -s "$work/keys" ] || fail "SSLKEYLOGFILE holds keys"
+
 # call, as curl and gh have it.
 run 0 call /jobs
 says "call without a method" "$out" "Invoices 1"
