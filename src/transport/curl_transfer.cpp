@@ -14,12 +14,12 @@
 namespace easypost_connect::internal {
 namespace {
 
-constexpr long kProxyAuthenticationRequired = 407;
+constexpr long kExpectationFailed = 417;
 
 /// A server that refuses a request before it has read all of it may end the connection behind its answer: the status
-/// says more than that end does. Behind a 407, on_connected() ends it.
+/// says more than that end does. Behind these two, may_begin() ends it, when libcurl would send the request again.
 bool is_refused_early(CURLcode code, long status) noexcept {
-  if (code == CURLE_ABORTED_BY_CALLBACK) return status == kProxyAuthenticationRequired;
+  if (code == CURLE_ABORTED_BY_CALLBACK) return status == kProxyAuthenticationRequired || status == kExpectationFailed;
   return connection_ended(code) && status >= 400;
 }
 
@@ -73,6 +73,7 @@ void CurlTransfer::configure_connections() noexcept {
   easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(static_cast<long>(setup_.connect_timeout.count()));
   easy_.set<CURLOPT_MAXAGE_CONN>(static_cast<long>(setup_.options.idle_timeout.count()));
   easy_.offer<newer::kMaxLifetimeConn>(static_cast<long>(setup_.options.lifetime.count()));
+  if (setup_.options.max_idle == 0) easy_.set<CURLOPT_FORBID_REUSE>(1L);  // once no transfer is under way on it
   const auto keep_alive = static_cast<long>(setup_.options.keep_alive.count());
   easy_.set<CURLOPT_TCP_KEEPALIVE>(keep_alive > 0 ? 1L : 0L);
   if (keep_alive > 0) {
@@ -125,53 +126,13 @@ std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t co
   return 0;
 }
 
-/// The transfer has a connection: its own new one, or one that was there. 0: the request may go out on it.
-int CurlTransfer::on_connected(void* transfer, char* /*address*/, char* /*own_address*/, int /*port*/,
-                               int /*own_port*/) noexcept {
-  auto& self = *static_cast<CurlTransfer*>(transfer);
-  return self.may_begin(self.current_connection()) ? 0 : 1;
-}
-
-/// In the place of on_connected() before libcurl 7.80, which reports progress whenever it has done one thing and before
-/// it does the next: so between the handshake, or the choice of a connection that was there, and the request (read in
-/// 7.76.0). It counts as a redirect that it sends a request again because of an answer. 0: go on.
-int CurlTransfer::on_progress(void* transfer, curl_off_t /*down*/, curl_off_t /*downloaded*/, curl_off_t /*up*/,
-                              curl_off_t /*uploaded*/) noexcept {
-  auto& self = *static_cast<CurlTransfer*>(transfer);
-  auto connection = self.current_connection();
-  if (!connection || !connection->ready()) return 0;
-  const long round = self.easy_.info<long>(CURLINFO_REDIRECT_COUNT);
-  if (self.request_began_ && connection == self.connection_ && round == self.round_) return 0;
-  self.round_ = round;
-  return self.may_begin(std::move(connection)) ? 0 : 1;
-}
-
-std::shared_ptr<TlsConnection> CurlTransfer::current_connection() const noexcept {
-  const auto* tls = easy_.info<const curl_tlssessioninfo*>(CURLINFO_TLS_SSL_PTR);
-  return TlsConnection::of(tls != nullptr ? static_cast<const SSL*>(tls->internals) : nullptr);
-}
-
-bool CurlTransfer::may_begin(std::shared_ptr<TlsConnection> connection) noexcept {
-  request_began_ = true;
-  connection_ = std::move(connection);
-  // Whatever went wrong before: without the certificate that the server asked for, no request goes out.
-  unfit_ = connection_ == nullptr || !connection_->may_carry(*setup_.identity);
-  if (unfit_) return false;
-  // libcurl is about to send the request again, and what it has read of the body is lost on the connection before: it
-  // forgets to rewind a body of which it has read something and sent nothing.
-  lost_body_ = body_.begun();
-  // libcurl takes a 407 of the server for the proxy's, and would send the request again, and next time answer the proxy
-  // by the server's challenge (measured: 7.88.1).
-  const bool answered = easy_.info<long>(CURLINFO_RESPONSE_CODE) == kProxyAuthenticationRequired;
-  return !lost_body_ && !answered;
-}
-
 std::optional<Error> CurlTransfer::prepare(const Request& request, const CallContext& context) {
   progress_.begin(request.options.progress, size_of(request.body));
   sink_.reset(request.method, context.max_response_bytes, target_of(request.options.sink), progress_);
   if (auto error = body_.open(request, progress_)) return error;
   lost_body_ = false;
   request_began_ = false;
+  began_on_.reset();
   round_ = 0;
   proxy_answer_.clear();
   unfit_ = false;
@@ -261,11 +222,9 @@ void CurlTransfer::set_method(const Request& request) noexcept {
   const bool implied =
       request.method == Method::kHead || request.method == (has_body(request) ? Method::kPost : Method::kGet);
   easy_.set<CURLOPT_CUSTOMREQUEST>(implied ? nullptr : to_string(request.method).data());
-  // On a new connection libcurl does not send twice. It must not with an empty body, which needs no rewinding, so that
-  // RequestBody could not refuse; and cannot with one that is gone once it was read, where an idle connection that the
-  // server has closed meanwhile would end the call.
-  const bool empty = has_body(request) && body_.size() == 0;
-  easy_.set<CURLOPT_FRESH_CONNECT>(isolated_ || empty || !repeatable(request.body) ? 1L : 0L);
+  // On a new connection libcurl does not send twice. It cannot with a body that is gone once it was read, where an idle
+  // connection that the server has closed meanwhile would end the call.
+  easy_.set<CURLOPT_FRESH_CONNECT>(isolated_ || !repeatable(request.body) ? 1L : 0L);
 }
 
 Result<Response> CurlTransfer::response() {

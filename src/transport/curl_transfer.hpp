@@ -23,6 +23,8 @@
 
 namespace easypost_connect::internal {
 
+inline constexpr long kProxyAuthenticationRequired = 407;
+
 /// One easy handle, configured once for one TLS identity, with all that a transfer needs but somebody to drive it.
 ///
 /// From request to request only what differs is set again: libcurl's reset-and-set-everything costs 13 % more CPU. One
@@ -87,6 +89,7 @@ class CurlTransfer {
 
   [[nodiscard]] std::shared_ptr<TlsConnection> current_connection() const noexcept;
   [[nodiscard]] bool may_begin(std::shared_ptr<TlsConnection> connection) noexcept;
+  [[nodiscard]] bool url_has_changed() const noexcept;
 
   const ConnectionSetup setup_;
   // Callbacks write into these while a transfer ends, so they outlive the handle.
@@ -104,7 +107,9 @@ class CurlTransfer {
   bool asks_as_written_ = true;
   bool isolated_ = false;
   bool request_began_ = false;  // there was a connection to the server to send it on
-  long round_ = 0;              // how often libcurl has sent it again because of an answer; only before 7.80
+  // Only before libcurl 7.80: the connection that it went out on, and how often it went again because of an answer.
+  std::shared_ptr<TlsConnection> began_on_;
+  long round_ = 0;
   bool lost_body_ = false;
   bool unfit_ = false;  // the connection may not carry this transfer
   CurlHandle easy_;

@@ -27,8 +27,7 @@ bool ParsedUrl::parse(const std::string& url) noexcept {
   return curl_url_set(url_.get(), CURLUPART_URL, url.c_str(), CURLU_PATH_AS_IS) == CURLUE_OK;
 }
 
-bool ParsedUrl::asks_as_written(const std::string& url) const noexcept {
-  const std::string_view text(url);
+bool ParsedUrl::asks_as_written(std::string_view text) const noexcept {
   const auto begin =
       std::min(text.find_first_of("/?", text.find("://") + 3), text.size());  // a parsed URL has a scheme
   const auto question_mark = std::min(text.find('?', begin), text.size());

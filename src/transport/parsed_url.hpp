@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <easypost_connect/error.hpp>
 
@@ -17,10 +18,10 @@ class ParsedUrl {
   /// False: libcurl cannot read it, and there is none.
   bool parse(const std::string& url) noexcept;
 
-  /// Whether path and query are those of `url` byte for byte, as a signature over them demands. Dot segments, doubled
-  /// slashes and percent-encodings of either case are left alone here (measured: libcurl 7.88); other versions may
-  /// think of something.
-  [[nodiscard]] bool asks_as_written(const std::string& url) const noexcept;
+  /// Whether path and query are those of the URL `text` byte for byte, as a signature over them demands. Dot segments,
+  /// doubled slashes and percent-encodings of either case are left alone here (measured: libcurl 7.88); other versions
+  /// may think of something.
+  [[nodiscard]] bool asks_as_written(std::string_view text) const noexcept;
 
   /// What a URL is refused with that does not: nothing was sent.
   [[nodiscard]] static Error changed_url_error();

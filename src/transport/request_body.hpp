@@ -38,8 +38,9 @@ class RequestBody {
   [[nodiscard]] curl_off_t size() const noexcept;
   /// Read to its end: as far as anybody can tell here, it was sent.
   [[nodiscard]] bool whole() const noexcept { return ended_ || given_ == size(); }
-  /// Read in part, and not rewound since.
-  [[nodiscard]] bool begun() const noexcept { return begun_; }
+  /// Whether libcurl may send it again on its own account. It forgets to rewind a body of which it has read something
+  /// and sent nothing; and an empty one needs no rewinding, so that on_seek() could not refuse.
+  [[nodiscard]] bool may_go_again() const noexcept { return !begun_ && !(has_body(*request_) && size() == 0); }
   /// Why reading ended the transfer.
   [[nodiscard]] std::optional<Error>& failure() noexcept { return failure_; }
 

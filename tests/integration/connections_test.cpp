@@ -144,6 +144,22 @@ TEST_F(Connections, ThoseThatWereIdleForTooLongAreLeft) {
   EXPECT_EQ(resumed_handshakes(), 1) << "the next one does not resume the TLS session";
 }
 
+TEST_F(Connections, NoneIsKeptWhenNoneMayBeIdle) {
+  options_.connections.max_idle = 0;
+  for (int i = 0; i < 2; ++i) {
+    expect_reuse(client().send(list_jobs()), false);
+    expect_reuse(send_future(client(), list_jobs()).get(), false);
+  }
+  EXPECT_EQ(sandbox_.counters().api_handshakes, 4U);
+}
+
+TEST_F(Connections, APostWithoutABodyUsesTheOneThatIsThere) {
+  expect_reuse(client().send(list_jobs()), false);
+  for (int i = 0; i < 3; ++i) static_cast<void>(client().send({Method::kPost, "/jobs/single-file", {}, {}}));
+  expect_reuse(client().send(list_jobs()), true);
+  EXPECT_EQ(sandbox_.counters().api_handshakes, 1U);
+}
+
 TEST_F(Connections, ThoseThatAreTooOldAreLeft) {
   options_.connections.lifetime = 1s;
   const auto end = std::chrono::steady_clock::now() + 20s;

@@ -70,11 +70,18 @@ TEST_F(RequestBody, ThatIsEmptyIsWhole) {
   EXPECT_TRUE(body_.whole());
 }
 
+TEST_F(RequestBody, ThatIsEmptyGoesOnceWhereOneBelongs) {
+  ASSERT_THAT(open(Method::kGet, {}), IsOk());
+  EXPECT_TRUE(body_.may_go_again());
+  ASSERT_THAT(open(Method::kPost, {}), IsOk());
+  EXPECT_FALSE(body_.may_go_again());
+}
+
 TEST_F(RequestBody, OfAPostIsReadOnce) {
   ASSERT_THAT(open(Method::kPost, "0123456789"), IsOk());
-  EXPECT_FALSE(body_.begun());
+  EXPECT_TRUE(body_.may_go_again());
   EXPECT_EQ(read(6), "012345");
-  EXPECT_TRUE(body_.begun());
+  EXPECT_FALSE(body_.may_go_again());
   EXPECT_EQ(read(6), "6789");
   EXPECT_EQ(read(6), "");
   EXPECT_FALSE(rewind());
@@ -85,7 +92,7 @@ TEST_F(RequestBody, OfAFileIsReadAgainFromTheBeginning) {
   EXPECT_EQ(body_.size(), 10);
   EXPECT_EQ(read(6), "012345");
   EXPECT_TRUE(rewind());
-  EXPECT_FALSE(body_.begun());
+  EXPECT_TRUE(body_.may_go_again());
   EXPECT_EQ(read(20), "0123456789");
 }
 
