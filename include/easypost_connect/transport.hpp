@@ -26,7 +26,7 @@ struct SecretHeader {
 struct CallContext {
   std::string url;                        ///< absolute, with the query
   std::vector<SecretHeader> credentials;  ///< to be sent beside Request::options.headers
-  std::string_view content_type;          ///< of a body; empty: send none
+  std::string content_type;               ///< of a body; empty: send none
   std::chrono::steady_clock::time_point deadline;
   std::size_t max_response_bytes = 0;  ///< a longer body is an Error, not a cut one
   /// Wait for the server to say that it will take the body (`Expect: 100-continue`, RFC 9110, section 10.1.1), for a

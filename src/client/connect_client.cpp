@@ -180,7 +180,7 @@ Result<CallContext> ConnectClient::Impl::api_context(const Request& request) con
   auto url = internal::join_url(parts_.options->environment.api_url, request.path, request.options.query);
   if (!url) return std::move(url).error();
   auto call = context(*std::move(url), request.options);
-  if (call.content_type.empty()) call.content_type = "application/json";
+  if (call.content_type.empty() && internal::size_of(request.body) != 0) call.content_type = "application/json";
   return call;
 }
 

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <easypost_connect/async.hpp>
 #include <easypost_connect/connect_client.hpp>
 
 #include "fake_transport.hpp"
@@ -99,6 +100,15 @@ TEST_F(ConnectClient, SendsTheRequestAsItWasGiven) {
   EXPECT_EQ(sent.content_type, "text/csv");
   EXPECT_THAT(sent.headers, ElementsAre(Pair("X-Correlation-Id", "42")));
   EXPECT_EQ(sent.max_response_bytes, ClientOptions().max_response_bytes);
+}
+
+TEST_F(ConnectClient, AnAsynchronousCallOwnsItsContentType) {
+  for (const char* type : {"text/csv", "application/pdf", "application/x-www-form-urlencoded"}) {
+    Request request{Method::kPost, "/jobs", "a;b", {}};
+    request.options.content_type = type;
+    ASSERT_THAT(send_future(client_, std::move(request)).get(), IsOk());
+    EXPECT_EQ(api_requests().back().content_type, type);
+  }
 }
 
 TEST_F(ConnectClient, EachVerbIsItself) {
