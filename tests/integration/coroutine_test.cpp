@@ -2,6 +2,8 @@
 // Needs C++20, and a program of its own for that.
 #include <easypost_connect/coroutine.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <exception>
 #include <future>
 #include <string>
@@ -36,6 +38,8 @@ Task one_call(ConnectClient& client, std::string path) {
   co_return co_await co_send(client, Method::kGet, std::move(path));
 }
 
+Task one_call(ConnectClient& client, Request request) { co_return co_await co_send(client, request); }
+
 TEST_F(Coroutine, AwaitsAnAnswer) {
   const auto jobs = one_call(client_, "/jobs").result.get();
   ASSERT_TRUE(jobs) << jobs.error().describe();
@@ -63,6 +67,79 @@ Task ten_calls(ConnectClient& client, std::thread::id& last_thread) {
   auto last = co_await co_send(client, list_jobs);
   last_thread = std::this_thread::get_id();
   co_return last;
+}
+
+/// One that its starter owns, and may destroy at any co_await.
+struct Owned {
+  struct promise_type {  // NOLINT(readability-identifier-naming): the language wants this name
+    Owned get_return_object() { return Owned{std::coroutine_handle<promise_type>::from_promise(*this)}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() noexcept {}
+    void unhandled_exception() { std::terminate(); }
+  };
+  std::coroutine_handle<promise_type> handle;
+};
+
+Owned wait_for_an_answer(ConnectClient& client, Request request, std::atomic<bool>& went_on) {
+  static_cast<void>(co_await co_send(client, request));
+  went_on = true;
+}
+
+class AbandonedCoroutine : public Coroutine {
+ protected:
+  AbandonedCoroutine() {
+    auto options = sandbox_.client_options();
+    options.async.max_pending = 1;  // the next call waits until this one has ended
+    client_ = ConnectClient::create(std::move(options)).value();
+    SandboxFault unanswered;
+    unanswered.delay = std::chrono::hours(1);
+    sandbox_.inject(SandboxHost::kApi, unanswered);
+    endless_.options.timeout = std::chrono::hours(2);
+  }
+
+  /// A coroutine whose call the server has seen.
+  Owned start() {
+    const auto started = wait_for_an_answer(client_, endless_, went_on_);
+    while (sandbox_.counters().api_requests == 0) std::this_thread::yield();
+    return started;
+  }
+
+  Request endless_{Method::kGet, "/jobs", {}, {}};
+  std::atomic<bool> went_on_{false};
+};
+
+TEST_F(AbandonedCoroutine, CancelsItsCallAndDoesNotGoOn) {
+  start().handle.destroy();
+  const auto next = one_call(client_, "/jobs").result.get();
+  EXPECT_TRUE(next) << next.error().describe();
+  EXPECT_FALSE(went_on_);
+}
+
+TEST_F(AbandonedCoroutine, MayHaveACancellationOfItsOwn) {
+  const CancellationSource source;
+  endless_.options.cancellation = source.token();
+  start().handle.destroy();
+  EXPECT_TRUE(one_call(client_, "/jobs").result.get());
+  source.cancel();
+  EXPECT_FALSE(went_on_);
+}
+
+TEST_F(AbandonedCoroutine, MayOutliveTheClient) {
+  const auto left = start();
+  client_ = ConnectClient::create(sandbox_.client_options()).value();  // ends the call, and lets the coroutine go on
+  EXPECT_TRUE(went_on_);
+  left.handle.destroy();
+}
+
+TEST_F(Coroutine, IsCancelledByItsCaller) {
+  const CancellationSource source;
+  Request request{Method::kGet, "/jobs", {}, {}};
+  request.options.cancellation = source.token();
+  source.cancel();
+  const auto cancelled = one_call(client_, request).result.get();
+  ASSERT_FALSE(cancelled);
+  EXPECT_EQ(cancelled.error().code, ErrorCode::kCancelled);
 }
 
 TEST_F(Coroutine, MakesOneCallAfterTheOtherOnTheIoThread) {
