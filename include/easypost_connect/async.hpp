@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <future>
 #include <memory>
@@ -12,7 +13,8 @@
 
 namespace easypost_connect {
 
-/// ConnectClient::send_async() with a future. The future never throws of itself: what went wrong is in the Result.
+/// ConnectClient::send_async() with a future. The future never throws of itself: what went wrong is in the Result. In a
+/// completion of the same client, whose thread would bring the answer, it is refused: use send_async() there.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT std::future<Result<Response>> send_future(ConnectClient& client, Request request);
 
 enum class Order {
@@ -21,12 +23,14 @@ enum class Order {
 };
 
 struct ForEachOptions {
-  std::size_t in_flight = 100;  ///< calls at a time; AsyncOptions::max_in_flight bounds what is sent of them
+  std::size_t in_flight =
+      100;  ///< calls at a time, at least 1; AsyncOptions::max_in_flight bounds what is sent of them
   Order order = Order::kAsTheyCome;
 };
 
 /// Calls that a thread starts, and takes the results of, on itself: what for_each() is made of. One thread at a time.
-/// Its end waits for what is under way; cancel by CallOptions::cancellation.
+/// Its end waits for what is under way; cancel by CallOptions::cancellation. In a completion of the same client, whose
+/// thread carries the calls out, it waits for nothing: start() and take() refuse with ErrorCode::kInvalidRequest.
 class EASYPOST_CONNECT_EXPORT Batch {
  public:
   struct Outcome {
@@ -68,7 +72,7 @@ void for_each(ConnectClient& client, Requests&& requests, OnResult&& on_result, 
     on_result(outcome.index, std::move(outcome.result));
   };
   for (auto&& request : requests) {
-    if (batch.open() >= options.in_flight) hand_over();
+    if (batch.open() >= std::max<std::size_t>(options.in_flight, 1)) hand_over();
     batch.start(std::forward<decltype(request)>(request));
   }
   while (batch.open() > 0) hand_over();

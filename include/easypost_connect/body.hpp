@@ -28,8 +28,8 @@ const BodyTarget* target_of(const BodySink& sink) noexcept;
 
 // The functions below are called on the thread that carries the call out, one at a time for each call, and not after
 // its end. That of an asynchronous call carries out others, too: they wait as long. What they throw ends the call with
-// ErrorCode::kBodyIo. To end it from within, cancel its CallOptions::cancellation. They must not make blocking calls of
-// the same client, nor destroy it.
+// ErrorCode::kBodyIo. To end it from within, cancel its CallOptions::cancellation. They may destroy the client, which
+// ends the call too. A blocking call of the same client is refused where it would wait for itself.
 
 /// Writes the next bytes of a body into `buffer`, at most `capacity` (more than 0), and returns how many; 0: there are
 /// no more. A lambda may simply return a std::size_t. An Error ends the call, which returns it.

@@ -15,6 +15,13 @@
 
 namespace easypost_connect {
 
+class ConnectClient;
+
+namespace internal {
+class ClientThreads;
+std::shared_ptr<const ClientThreads> threads_of(const ConnectClient& client);
+}  // namespace internal
+
 /// START HERE. Calls the EasyPost Connect API with its three credentials: client certificate, API key, access token.
 ///
 ///     auto client = ConnectClient::from_environment();
@@ -27,9 +34,15 @@ namespace easypost_connect {
 /// shortly before it expires. An answer outside 2xx is an Error that carries it; but 304 to if-none-match is none.
 ///
 /// Make one client and keep it: it holds connections and the token. All calls may be made from any number of threads at
-/// once, each runs on its caller's thread. Destroying the client ends the calls under way with ErrorCode::kCancelled,
-/// and waits until the completions of send_async() have run. A child of fork() may go on using it, on connections of
-/// its own, if no thread was inside a call at the fork. Movable.
+/// once, each runs on its caller's thread. A child of fork() may go on using it, on connections of its own, if no
+/// thread was inside a call at the fork.
+///
+/// Destroying the client ends the calls under way with ErrorCode::kCancelled, and waits until the completions of
+/// send_async() have run. It may be destroyed anywhere, by its last shared_ptr too: in a completion, and in whatever
+/// else runs on a thread of the client's own, it waits for nothing, and the other completions run afterwards.
+///
+/// Movable: each call of a client that was moved from is ErrorCode::kInvalidRequest. Assigning to a client ends the one
+/// it was, as destroying it does.
 class EASYPOST_CONNECT_EXPORT ConnectClient {
  public:
   /// Checks the options and loads certificate, key and trust store; sends nothing. A client that exists is a usable
@@ -84,6 +97,8 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
   [[nodiscard]] CredentialsStatus credentials_status() const;
 
  private:
+  friend std::shared_ptr<const internal::ClientThreads> internal::threads_of(const ConnectClient& client);
+
   class Impl;
   explicit ConnectClient(std::shared_ptr<Impl> impl) noexcept;
   std::shared_ptr<Impl> impl_;

@@ -71,8 +71,8 @@ struct CredentialWarningEvent {
 
 /// Sees what the client does: enough for logs, metrics and traces. Override what you need.
 ///
-/// Called on the thread that does the work, many at once: implementations synchronise themselves, return quickly, throw
-/// nothing and do not destroy the client.
+/// Called on the thread that does the work, many at once: implementations synchronise themselves, return quickly and
+/// throw nothing. They may destroy the client.
 class EASYPOST_CONNECT_EXPORT Observer {
  public:
   Observer() = default;

@@ -31,10 +31,9 @@ namespace {
 /// servers that do not answer (libcurl waits for a second) would cost more than that saves.
 constexpr std::uint64_t kAskedFirst = std::uint64_t{8} * 1024 * 1024;
 
-Error would_wait_for_itself() {
-  return internal::make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
-                              "A completion of send_async() made a blocking call of the same client.",
-                              "Use send_async() there too, or make the call on another thread.");
+Error moved_from() {
+  return internal::make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "This client was moved from.",
+                              "Use the client that it was moved to.");
 }
 
 /// There was no memory to begin.
@@ -53,7 +52,7 @@ class ConnectClient::Impl {
 
   Impl(ClientParts parts, LoadedCredentials credentials)
       : parts_(std::move(parts)),
-        state_{internal::process_generation(), std::make_shared<Generations>(parts_, std::move(credentials))} {}
+        state_{internal::process_generation(), Generations::begin(parts_, std::move(credentials))} {}
 
   ~Impl() {
     if (!state_.of_this_process()) internal::abandon(std::move(state_.generations));
@@ -124,7 +123,7 @@ std::shared_ptr<Generations> ConnectClient::Impl::generations() {
   parts.observer = observer ? *std::move(observer) : parts.options->observer;
   const auto parents = now.generations->current();
   now = {internal::process_generation(),
-         std::make_shared<Generations>(std::move(parts), parents->credentials(), parents->number())};
+         Generations::begin(std::move(parts), parents->credentials(), parents->number())};
   const std::lock_guard lock(internal::fork_safe_mutex());
   if (!state_.of_this_process()) {
     std::swap(state_, now);
@@ -137,7 +136,7 @@ Result<Response> ConnectClient::Impl::send(const Request& request) try {
   auto call = api_context(request);
   if (!call) return std::move(call).error();
   const auto generations = this->generations();
-  if (generations->completing()) return would_wait_for_itself();
+  if (generations->threads()->calls_are_carried_here()) return internal::would_wait_for_itself();
   return generations->current()->call(request, *std::move(call));
 } catch (const std::bad_alloc&) {
   return not_begun();
@@ -152,7 +151,7 @@ void ConnectClient::Impl::send_async(Request request, Completion completion) {
 Result<Response> ConnectClient::Impl::upload(const Request& request) try {
   if (auto error = internal::check_upload(request)) return *std::move(error);
   const auto generations = this->generations();
-  if (generations->completing()) return would_wait_for_itself();
+  if (generations->threads()->calls_are_carried_here()) return internal::would_wait_for_itself();
   auto call = context(request.path, request.options);
   call.ask_first = internal::size_of(request.body).value_or(0) >= kAskedFirst;
   return generations->current()->upload(request, std::move(call));
@@ -167,7 +166,7 @@ Result<CredentialsStatus> ConnectClient::Impl::warm_up(const WarmUpOptions& opti
   auto call = api_context(request);
   if (!call) return std::move(call).error();
   const auto generations = this->generations();
-  if (generations->completing()) return would_wait_for_itself();
+  if (generations->threads()->calls_are_carried_here()) return internal::would_wait_for_itself();
   const auto generation = generations->current();
   if (auto error = generation->warm_up(options, *std::move(call))) return *std::move(error);
   return generation->status();
@@ -201,7 +200,8 @@ ConnectClient::ConnectClient(std::shared_ptr<Impl> impl) noexcept : impl_(std::m
 ConnectClient::ConnectClient(ConnectClient&&) noexcept = default;
 
 ConnectClient& ConnectClient::operator=(ConnectClient&& other) noexcept {
-  std::swap(impl_, other.impl_);
+  ConnectClient taken(std::move(other));
+  std::swap(impl_, taken.impl_);
   return *this;
 }
 
@@ -223,26 +223,34 @@ Result<ConnectClient> ConnectClient::from_environment() {
 
 Result<Response> ConnectClient::send(const Request& request) {
   const auto impl = impl_;  // a call that is under way when the client is destroyed ends on its own
-  return impl->send(request);
+  return impl ? impl->send(request) : moved_from();
 }
 
 void ConnectClient::send_async(Request request, Completion completion) {
   const auto impl = impl_;
-  impl->send_async(std::move(request), std::move(completion));
+  if (!completion) completion = [](const Result<Response>&) {};
+  impl ? impl->send_async(std::move(request), std::move(completion)) : completion(moved_from());
 }
 
 Result<CredentialsStatus> ConnectClient::warm_up(WarmUpOptions options) {
   const auto impl = impl_;
-  return impl->warm_up(options);
+  return impl ? impl->warm_up(options) : moved_from();
 }
 
-Result<CredentialsStatus> ConnectClient::reload() { return impl_->generations()->reload(std::nullopt); }
+Result<CredentialsStatus> ConnectClient::reload() {
+  return impl_ ? impl_->generations()->reload(std::nullopt) : moved_from();
+}
 
 Result<CredentialsStatus> ConnectClient::reload(Credentials credentials) {
-  return impl_->generations()->reload(std::move(credentials));
+  return impl_ ? impl_->generations()->reload(std::move(credentials)) : moved_from();
 }
 
-CredentialsStatus ConnectClient::credentials_status() const { return impl_->generations()->status(); }
+CredentialsStatus ConnectClient::credentials_status() const {
+  if (impl_) return impl_->generations()->status();
+  CredentialsStatus none;
+  none.generation = 0;
+  return none;
+}
 
 Result<Response> ConnectClient::get(std::string path, CallOptions options) {
   return send({Method::kGet, std::move(path), {}, std::move(options)});
@@ -266,7 +274,13 @@ Result<Response> ConnectClient::del(std::string path, CallOptions options) {
 
 Result<Response> ConnectClient::upload(const std::string& file_upload_url, Body content, CallOptions options) {
   const auto impl = impl_;
+  if (!impl) return moved_from();
   return impl->upload({Method::kPut, file_upload_url, std::move(content), std::move(options)});
+}
+
+/// Null: the client was moved from.
+std::shared_ptr<const internal::ClientThreads> internal::threads_of(const ConnectClient& client) {
+  return client.impl_ ? client.impl_->generations()->threads() : nullptr;
 }
 
 }  // namespace easypost_connect

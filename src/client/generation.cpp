@@ -44,7 +44,8 @@ Generation::Transports Generation::make_transports() const {
 
 Generation::Generation(const ClientParts& parts, const ProcessParts& process, LoadedCredentials loaded,
                        std::uint64_t number)
-    : parts_(parts),
+    : retirement_(std::make_shared<Retirement>(parts.observer, number)),
+      parts_(parts),
       process_(process),
       loaded_(std::move(loaded)),
       number_(number),
@@ -52,12 +53,12 @@ Generation::Generation(const ClientParts& parts, const ProcessParts& process, Lo
       policies_{ApiKeyInjector(loaded_.given.api_key), BearerAuthorizer(),
                 RetryPolicy(parts_.options->retry, random_jitter)},
       transports_(make_transports()),
-      tokens_(std::make_unique<ClientCredentialsTokenProvider>(
+      tokens_(std::make_shared<ClientCredentialsTokenProvider>(
           ClientCredentialsGrant(parts_.options->environment.token_url, loaded_.given.oauth_client), parts_.clock,
           parts_.observer, parts_.options->timeouts.request)),
-      engine_(std::make_unique<MultiplexedEngine>(
-          IoParts{*tokens_, *parts_.clock, parts_.observer.get(), parts_.options->async.max_in_flight, process_.end},
-          std::move(transports_.async), process_.io_threads)) {}
+      engine_(std::make_shared<MultiplexedEngine>(
+          IoParts{retirement_, tokens_, parts_.clock, parts_.observer, parts_.options->async.max_in_flight},
+          std::move(transports_.async), process_.threads, process_.end)) {}
 
 Result<Response> Generation::call(const Request& request, CallContext context) const {
   return run(*transports_.with_certificate, Call::Layers::kAll, request, std::move(context));
@@ -77,17 +78,12 @@ Result<Response> Generation::run(Transport& transport, Call::Layers layers, cons
 }
 
 void Generation::call_async(std::shared_ptr<const Generation> self, Request request, CallContext context,
-                            Completion completion) const {
+                            Completion completion, PendingCalls::Place place) const {
   notice_expiry();
   AsyncCalls call;
   call.emplace_back(std::move(self), policies_, std::move(request), std::move(context), std::move(completion),
-                    process_.pending);
-  try {
-    engine_->submit(call);
-  } catch (const std::system_error&) {
-    call.front().refuse(no_thread_error("The system gave no thread to make the call on."));
-    process_.pending->leave();
-  }
+                    std::move(place));
+  if (auto error = engine_->submit(call)) call.front().refuse(*std::move(error));
 }
 
 std::optional<Error> Generation::warm_up(const WarmUpOptions& options, CallContext context) const try {

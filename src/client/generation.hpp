@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,9 +27,28 @@ struct ClientParts {
 
 /// What all generations of a client share in one process.
 struct ProcessParts {
-  CancellationToken end;  ///< cancels all calls; a token request ends with its generation
-  std::shared_ptr<PendingCalls> pending;
-  std::shared_ptr<IoThreads> io_threads;
+  CancellationToken end;  ///< cancels all calls and token requests
+  std::shared_ptr<ClientThreads> threads;
+};
+
+/// Tells the observer when nothing is left of a generation that was replaced: when all that shares this is gone, the
+/// I/O thread too.
+class Retirement {
+ public:
+  Retirement(std::shared_ptr<Observer> observer, std::uint64_t number)
+      : observer_(std::move(observer)), number_(number) {}
+  ~Retirement() {
+    if (observer_ && replaced_) observer_->credentials_retired({number_});
+  }
+  Retirement(const Retirement&) = delete;
+  Retirement& operator=(const Retirement&) = delete;
+
+  void replaced() noexcept { replaced_ = true; }
+
+ private:
+  const std::shared_ptr<Observer> observer_;  // may be null
+  const std::uint64_t number_;
+  std::atomic<bool> replaced_{false};
 };
 
 /// Everything that is made from one set of credentials, in one process. Nothing of it is ever shared with another
@@ -38,19 +58,24 @@ class Generation {
  public:
   /// Composes the three layers.
   Generation(const ClientParts& parts, const ProcessParts& process, LoadedCredentials loaded, std::uint64_t number);
+  ~Generation() { engine_->stop(); }
+  Generation(const Generation&) = delete;
+  Generation& operator=(const Generation&) = delete;
 
   [[nodiscard]] Result<Response> call(const Request& request, CallContext context) const;
   [[nodiscard]] Result<Response> upload(const Request& request, CallContext context) const;
   [[nodiscard]] std::optional<Error> warm_up(const WarmUpOptions& options, CallContext context) const;
-  /// A call that has been counted in. `self` is this generation: the call keeps it.
-  void call_async(std::shared_ptr<const Generation> self, Request request, CallContext context,
-                  Completion completion) const;
+  /// `self` is this generation: the call keeps it.
+  void call_async(std::shared_ptr<const Generation> self, Request request, CallContext context, Completion completion,
+                  PendingCalls::Place place) const;
 
   [[nodiscard]] const LoadedCredentials& credentials() const noexcept { return loaded_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] CredentialsStatus status() const;
   /// Tells the observer if a threshold of the certificate's expiry has been passed.
   void notice_expiry() const noexcept;
+  /// Another one is in use from now on.
+  void replaced() const noexcept { retirement_->replaced(); }
 
  private:
   struct Transports {
@@ -64,6 +89,7 @@ class Generation {
   [[nodiscard]] Result<Response> run(Transport& transport, Call::Layers layers, const Request& request,
                                      CallContext context) const;
 
+  const std::shared_ptr<Retirement> retirement_;  // the last to go
   const ClientParts parts_;
   const ProcessParts process_;
   const LoadedCredentials loaded_;
@@ -71,8 +97,8 @@ class Generation {
   mutable ExpiryNotices notices_;
   CallPolicies policies_;
   Transports transports_;
-  std::unique_ptr<ClientCredentialsTokenProvider> tokens_;
-  std::unique_ptr<MultiplexedEngine> engine_;  // ends before what it works for
+  std::shared_ptr<ClientCredentialsTokenProvider> tokens_;
+  std::shared_ptr<MultiplexedEngine> engine_;
 };
 
 }  // namespace easypost_connect::internal

@@ -7,6 +7,7 @@
 #include "client/https_url.hpp"
 #include "core/fork.hpp"
 #include "core/make_error.hpp"
+#include "engine/interruptible_wait.hpp"
 #include "identity/material.hpp"
 
 namespace easypost_connect::internal {
@@ -19,34 +20,30 @@ void tell_warnings(const ClientParts& parts, const LoadedCredentials& loaded) {
   }
 }
 
+void announce(const ClientParts& parts, const Generation& next) {
+  tell_warnings(parts, next.credentials());
+  next.notice_expiry();
+}
+
 }  // namespace
 
+std::shared_ptr<Generations> Generations::begin(ClientParts parts, LoadedCredentials first, std::uint64_t number) {
+  auto generations = std::make_shared<Generations>(std::move(parts), std::move(first), number);
+  generations->watch_files();
+  return generations;
+}
+
 Generations::Generations(ClientParts parts, LoadedCredentials first, std::uint64_t number)
-    : parts_(std::move(parts)), pending_(std::make_shared<PendingCalls>(parts_.options->async)) {
-  use(make(std::move(first), number));
-  const auto interval = parts_.options->reload.watch_interval;
-  if (interval.count() > 0) watcher_.emplace(interval, [this] { look_at_files(); });
+    : parts_(std::move(parts)),
+      pending_(std::make_shared<PendingCalls>(parts_.options->async, threads_)),
+      current_(make(std::move(first), number)) {
+  announce(parts_, *current_);
 }
 
 Generations::~Generations() { end(); }
 
 Generations::GenerationPtr Generations::make(LoadedCredentials loaded, std::uint64_t number) const {
-  return std::make_unique<Generation>(parts_, ProcessParts{end_.token(), pending_, io_threads_}, std::move(loaded),
-                                      number);
-}
-
-void Generations::use(GenerationPtr next) {
-  tell_warnings(parts_, next->credentials());
-  next->notice_expiry();
-  // Whoever lets go of a generation last, the call that was still on it or a reload, tells that it is gone.
-  const auto retire = [observer = parts_.observer, end = end_.token()](const Generation* generation) {
-    const std::uint64_t number = generation->number();
-    delete generation;
-    if (observer && !end.cancelled()) observer->credentials_retired({number});
-  };
-  std::shared_ptr<const Generation> generation(next.release(), retire);
-  const std::lock_guard lock(fork_safe_mutex());
-  current_.swap(generation);
+  return std::make_shared<const Generation>(parts_, ProcessParts{end_.token(), threads_}, std::move(loaded), number);
 }
 
 std::shared_ptr<const Generation> Generations::current() const {
@@ -55,25 +52,31 @@ std::shared_ptr<const Generation> Generations::current() const {
 }
 
 void Generations::call_async(Request request, CallContext context, Completion completion) {
-  if (auto error = pending_->enter(context.deadline, request.options.cancellation))
-    return completion(*std::move(error));
+  auto place = pending_->enter(context.deadline, request.options.cancellation);
+  if (!place) return completion(std::move(place).error());
   const auto generation = current();
-  generation->call_async(generation, std::move(request), std::move(context), std::move(completion));
+  generation->call_async(generation, std::move(request), std::move(context), std::move(completion), *std::move(place));
 }
 
 Result<CredentialsStatus> Generations::reload(std::optional<Credentials> credentials) {
-  auto outcome = replace(std::move(credentials));
+  auto outcome = replace(std::move(credentials), std::unique_lock(reloading_));
   report(outcome);
   return outcome;
 }
 
-Result<CredentialsStatus> Generations::replace(std::optional<Credentials> credentials) try {
-  const std::lock_guard lock(reloading_);
-  auto next = prove_next(std::move(credentials));
-  if (!next) return std::move(next).error();
-  const CredentialsStatus status = (*next)->status();
-  use(*std::move(next));
-  return status;
+Result<CredentialsStatus> Generations::replace(std::optional<Credentials> credentials,
+                                               std::unique_lock<std::mutex> one_at_a_time) try {
+  const auto next = prove_next(std::move(credentials));
+  if (!next) return next.error();
+  auto before = *next;
+  {
+    const std::lock_guard lock(fork_safe_mutex());
+    current_.swap(before);
+  }
+  before->replaced();
+  one_at_a_time.unlock();  // an observer may do what it likes, even end the client
+  announce(parts_, **next);
+  return (*next)->status();
 } catch (const std::bad_alloc&) {
   return out_of_memory();
 }
@@ -117,10 +120,22 @@ void Generations::report(const Result<CredentialsStatus>& outcome) const {
 CredentialsStatus Generations::status() const { return current()->status(); }
 
 void Generations::end() noexcept {
-  end_.cancel();
-  watcher_.reset();
   pending_->close();
-  if (!completing()) io_threads_->join();
+  end_.cancel();
+  threads_->wait();
+}
+
+/// The thread owns the generations only while it looks: their end does not wait for the next look. It polls, because
+/// that sees every way in which files are replaced (symbolic links of Kubernetes, network file systems), and needs no
+/// descriptor.
+void Generations::watch_files() {
+  const auto interval = parts_.options->reload.watch_interval;
+  if (interval.count() <= 0) return;
+  threads_->start(ClientThreads::Work::kWatchFiles, [weak = weak_from_this(), end = end_.token(), interval] {
+    while (!wait_until(std::chrono::steady_clock::now() + interval, end)) {
+      if (const auto generations = weak.lock()) generations->look_at_files();
+    }
+  });
 }
 
 /// Files are seen half written, or the certificate before its key: what cannot be used is tried once more, and only
@@ -132,7 +147,9 @@ void Generations::look_at_files() try {
   if (digest == now->credentials().digest) return;
   const bool settled = digest == refused_digest_;
   if (settled && refusal_reported_) return;
-  const auto outcome = replace(std::nullopt);
+  std::unique_lock reloading(reloading_, std::try_to_lock);
+  if (!reloading) return;  // nor does it wait for a reload under way, whose observer may end the client
+  const auto outcome = replace(std::nullopt, std::move(reloading));
   refused_digest_ = outcome ? std::string() : digest;
   refusal_reported_ = settled;
   if (outcome || settled) report(outcome);

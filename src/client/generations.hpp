@@ -7,16 +7,20 @@
 
 #include <easypost_connect/credentials_status.hpp>
 
-#include "client/file_watcher.hpp"
 #include "client/generation.hpp"
 
 namespace easypost_connect::internal {
 
 /// The generations of a client's credentials, in one process: the one in use, and how the next one takes its place.
 /// Thread-safe.
-class Generations {
+class Generations : public std::enable_shared_from_this<Generations> {
  public:
-  Generations(ClientParts parts, LoadedCredentials first, std::uint64_t number = 1);
+  /// Begins with `first`, and looks at its files if the options say so. Throws std::system_error when the system has no
+  /// thread to do that.
+  [[nodiscard]] static std::shared_ptr<Generations> begin(ClientParts parts, LoadedCredentials first,
+                                                          std::uint64_t number = 1);
+  /// For begin().
+  Generations(ClientParts parts, LoadedCredentials first, std::uint64_t number);
   ~Generations();
   Generations(const Generations&) = delete;
   Generations& operator=(const Generations&) = delete;
@@ -26,8 +30,8 @@ class Generations {
 
   /// A call that runs on the I/O thread. One that cannot be accepted is completed before this returns.
   void call_async(Request request, CallContext context, Completion completion);
-  /// This thread is inside a completion.
-  [[nodiscard]] bool completing() const noexcept { return pending_->completing(); }
+  /// Those that carry out calls and watch files.
+  [[nodiscard]] const std::shared_ptr<ClientThreads>& threads() const noexcept { return threads_; }
 
   /// Loads and proves the next generation, and then uses it; on any error the current one stays. Without credentials,
   /// those of the source are taken, or the files of the current ones are read again.
@@ -36,30 +40,29 @@ class Generations {
   [[nodiscard]] CredentialsStatus status() const;
 
   /// Cancels all calls under way, of every generation, and ends the watching of files, for good. All completions have
-  /// run then.
+  /// run then, unless it is called on a thread of the client: there it waits for nothing.
   void end() noexcept;
 
  private:
-  using GenerationPtr = std::unique_ptr<Generation>;
+  using GenerationPtr = std::shared_ptr<const Generation>;
 
   [[nodiscard]] GenerationPtr make(LoadedCredentials loaded, std::uint64_t number) const;
   [[nodiscard]] Result<GenerationPtr> prove_next(std::optional<Credentials> credentials) const;
   [[nodiscard]] std::optional<Error> probe(const Generation& candidate) const;
-  /// Uses the next generation from now on; the current one drains.
-  void use(GenerationPtr next);
-  Result<CredentialsStatus> replace(std::optional<Credentials> credentials);
+  /// Uses the next generation from now on; the one that was current drains.
+  Result<CredentialsStatus> replace(std::optional<Credentials> credentials, std::unique_lock<std::mutex> one_at_a_time);
   void report(const Result<CredentialsStatus>& outcome) const;
+  void watch_files();
   void look_at_files();
 
   const ClientParts parts_;
   const CancellationSource end_;
+  const std::shared_ptr<ClientThreads> threads_ = std::make_shared<ClientThreads>();
   const std::shared_ptr<PendingCalls> pending_;
-  const std::shared_ptr<IoThreads> io_threads_ = std::make_shared<IoThreads>();
   std::mutex reloading_;                       // one reload at a time; calls do not take it
   std::shared_ptr<const Generation> current_;  // guarded by fork_safe_mutex()
   std::string refused_digest_;                 // of files that could not be used; only for the watcher
   bool refusal_reported_ = false;
-  std::optional<FileWatcher> watcher_;
 };
 
 }  // namespace easypost_connect::internal

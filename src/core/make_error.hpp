@@ -64,6 +64,13 @@ inline Error no_descriptor_error(const char* what) noexcept try {
   return out_of_memory();
 }
 
+inline Error would_wait_for_itself() {
+  return make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
+                    "A call of the client was to be waited for on its own I/O thread, in a completion or in another "
+                    "function that is run there: it would wait for itself.",
+                    "Use send_async() there, or make the call on another thread.");
+}
+
 inline Error cancelled_error() {
   return make_error(ErrorCode::kCancelled, Factor::kRequest, "The call was cancelled.",
                     "Nothing: the caller asked for it, or the client was destroyed.");

@@ -24,15 +24,16 @@ using AsyncCalls = std::list<AsyncCall>;
 /// When a call has to be looked at again: the end of its pause, or its deadline.
 using CallTimers = std::multimap<SteadyTime, AsyncCall*>;
 
-/// A call on its way through an IoLoop, to which all but the construction belongs.
+/// A call on its way through an IoLoop, to which all but the construction belongs. Owns all that it points to. With it
+/// go the functions of its caller, and whatever they own: the client, perhaps.
 class AsyncCall final : public Exchange {
  public:
   /// `owner` keeps alive what `policies` belongs to.
   AsyncCall(std::shared_ptr<const void> owner, const CallPolicies& policies, Request request, CallContext context,
-            Completion completion, std::shared_ptr<PendingCalls> pending)
+            Completion completion, PendingCalls::Place place)
       : Exchange(Purpose::kCall),
+        place_(std::move(place)),
         owner_(std::move(owner)),
-        pending_(std::move(pending)),
         completion_(std::move(completion)),
         request_(std::move(request)),
         call_(policies, request_, std::move(context)) {}
@@ -42,17 +43,17 @@ class AsyncCall final : public Exchange {
   void on_answer(Result<Response> answer) override;
 
   /// Tells the caller that the call was not even begun.
-  void refuse(Error error) noexcept { pending_->run(completion_, std::move(error)); }
+  void refuse(Error error) noexcept { completion_(std::move(error)); }
 
  private:
   friend class IoLoop;
 
   [[nodiscard]] const CancellationToken& cancellation() const noexcept { return request_.options.cancellation; }
   /// Tells the caller.
-  void complete() noexcept { pending_->run(completion_, call_.take_result()); }
+  void complete() noexcept { completion_(call_.take_result()); }
 
+  const PendingCalls::Place place_;  // the last to go: nothing is left of the call then
   const std::shared_ptr<const void> owner_;
-  const std::shared_ptr<PendingCalls> pending_;
   const Completion completion_;
   const Request request_;
   Call call_;

@@ -27,7 +27,7 @@ void IoLoop::add(AsyncCalls calls) {
     call.timer_ = timers_.emplace(call.context().deadline, &call);
     move(call, ready_);
     if (call.cancellation().can_be_cancelled()) call.wake_on_cancel_.emplace(call.cancellation(), wake_for_cancel_);
-    if (call.cancellation().cancelled() || parts_.end.cancelled()) {
+    if (call.cancellation().cancelled()) {
       end(call, cancelled_error());
     } else {
       drive(call);
@@ -51,7 +51,7 @@ void IoLoop::drive(AsyncCall& call) {
     case Call::Step::kNeedToken: return take_token(call);
     case Call::Step::kTransmit: set_timer(call, call.context().deadline); return move(call, ready_);
     case Call::Step::kPause:
-      if (parts_.observer != nullptr) report_retry(*parts_.observer, call.call_, parts_.clock.now().steady);
+      if (parts_.observer != nullptr) report_retry(*parts_.observer, call.call_, parts_.clock->now().steady);
       set_timer(call, call.call_.resume_at());
       return move(call, pausing_);
     case Call::Step::kDone:
@@ -63,13 +63,13 @@ void IoLoop::drive(AsyncCall& call) {
 }
 
 void IoLoop::drop_refused_token(const AsyncCall& call) {
-  if (call.call_.refused_token()) parts_.tokens.invalidate(*call.call_.refused_token());
+  if (call.call_.refused_token()) parts_.tokens->invalidate(*call.call_.refused_token());
 }
 
 void IoLoop::take_token(AsyncCall& call) {
   drop_refused_token(call);
-  if (auto token = parts_.tokens.get_now(carrier_)) {
-    call.call_.on_token(*std::move(token), parts_.clock.now());
+  if (auto token = parts_.tokens->get_now(carrier_)) {
+    call.call_.on_token(*std::move(token), parts_.clock->now());
     return drive(call);
   }
   set_timer(call, call.context().deadline);
@@ -81,13 +81,13 @@ void IoLoop::start_attempt(AsyncCall& call) {
   if (parts_.observer != nullptr) {
     call.report_.emplace(call.call_);
     call.report_->started(*parts_.observer);
-    call.attempt_start_ = parts_.clock.now().steady;
+    call.attempt_start_ = parts_.clock->now().steady;
   }
   transport_->start(call);
 }
 
 void IoLoop::answered(AsyncCall& call, Result<Response> answer) {
-  const Moment now = parts_.clock.now();
+  const Moment now = parts_.clock->now();
   if (parts_.observer != nullptr) call.report_->finished(*parts_.observer, answer, now.steady - call.attempt_start_);
   call.call_.on_response(std::move(answer), now);
   drive(call);
@@ -101,7 +101,7 @@ void IoLoop::landed(Errand& errand, Result<Response> answer) {
 }
 
 void IoLoop::advance() {
-  const SteadyTime now = parts_.clock.now().steady;
+  const SteadyTime now = parts_.clock->now().steady;
   while (!timers_.empty() && timers_.begin()->first <= now) timed_out(*timers_.begin()->second);
   for (auto next = errands_.begin(); next != errands_.end();) {
     Errand& errand = *next++;
@@ -140,9 +140,8 @@ void IoLoop::end_all_in(AsyncCalls& calls, const Error& error, bool only_cancell
 }
 
 void IoLoop::end_cancelled() {
-  const bool all = parts_.end.cancelled();
   for (AsyncCalls* calls : {&without_token_, &ready_, &in_flight_, &pausing_}) {
-    end_all_in(*calls, cancelled_error(), !all);
+    end_all_in(*calls, cancelled_error(), true);
   }
 }
 
@@ -159,7 +158,7 @@ void IoLoop::end_all(const Error& error) {
 void IoLoop::run() { transport_->run(next_time()); }
 
 SteadyTime IoLoop::next_time() const {
-  if (!done_.empty()) return parts_.clock.now().steady;
+  if (!done_.empty()) return parts_.clock->now().steady;
   SteadyTime next = timers_.empty() ? SteadyTime::max() : timers_.begin()->first;
   for (const auto& errand : errands_) next = std::min(next, errand.context().deadline);
   return next;
@@ -169,10 +168,7 @@ void IoLoop::complete() {
   while (!done_.empty()) {
     AsyncCalls ended;
     ended.splice(ended.end(), done_, done_.begin());
-    const auto pending = ended.front().pending_;
     ended.front().complete();
-    ended.clear();  // may be the end of a generation, and of the engine this loop belongs to
-    pending->leave();
   }
 }
 

@@ -12,13 +12,13 @@
 
 namespace easypost_connect::internal {
 
-/// What the calls of a multiplexed engine have to do with: all of it outlives them.
+/// What an IoLoop works with. It owns its share: the client may end before it.
 struct IoParts {
-  ClientCredentialsTokenProvider& tokens;
-  const Clock& clock;
-  Observer* observer;  ///< may be null
+  std::shared_ptr<const void> retirement;  ///< kept until nothing is left of the loop
+  std::shared_ptr<ClientCredentialsTokenProvider> tokens;
+  std::shared_ptr<const Clock> clock;
+  std::shared_ptr<Observer> observer;  ///< may be null
   std::size_t max_in_flight;
-  CancellationToken end;  ///< cancels all calls
 };
 
 /// Carries out many calls on one thread: what a multiplexed engine does between two waits, and the wait. One thread at
@@ -32,7 +32,7 @@ class IoLoop {
   void add(AsyncCalls calls);
   void add(Errands errands);
 
-  /// Looks for calls whose caller, or whose client, does not want them any more.
+  /// Ends the calls that their callers do not want any more.
   void end_cancelled();
   /// All calls and token requests end with this.
   void end_all(const Error& error);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/pending_calls.hpp"
 
+#include <optional>
 #include <string>
-#include <utility>
 
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
 namespace {
-
-thread_local const PendingCalls* in_completion_of = nullptr;
 
 Error full(std::size_t bound) {
   Error error = make_error(ErrorCode::kQueueFull, Factor::kRequest,
@@ -22,13 +20,14 @@ Error full(std::size_t bound) {
 
 }  // namespace
 
-bool PendingCalls::completing() const noexcept { return in_completion_of == this; }
-
-std::optional<Error> PendingCalls::enter(SteadyTime deadline, const CancellationToken& cancellation) {
-  std::optional<CancellationCallback> wake;  // goes after the lock does: it waits for whoever runs it
+Result<PendingCalls::Place> PendingCalls::enter(SteadyTime deadline, const CancellationToken& cancellation) {
+  std::optional<CancellationCallback> wake;  // destroyed after the lock: its destructor waits for whoever runs it
   std::unique_lock lock(mutex_);
-  if (!has_room()) {
-    if (completing() || options_.when_full == WhenFull::kFail) return full(options_.max_pending);
+  // A call that a completion starts takes the place of the one that it completes, which still exists.
+  const bool in_place_of_another = !has_room() && threads_->calls_are_carried_here();
+  if (in_place_of_another && count_ > options_.max_pending) return full(options_.max_pending);
+  if (!has_room() && !in_place_of_another) {
+    if (options_.when_full == WhenFull::kFail) return full(options_.max_pending);
     lock.unlock();
     wake.emplace(cancellation, [this] {
       const std::lock_guard guard(mutex_);
@@ -40,18 +39,7 @@ std::optional<Error> PendingCalls::enter(SteadyTime deadline, const Cancellation
   }
   if (closed_ || cancellation.cancelled()) return cancelled_error();
   ++count_;
-  return std::nullopt;
-}
-
-/// A completion may start one call more than there is room for: it takes the place of its own.
-bool PendingCalls::has_room() const noexcept {
-  return closed_ || count_ < options_.max_pending + (completing() ? 1 : 0);
-}
-
-void PendingCalls::run(const Completion& completion, Result<Response> result) const noexcept {
-  const PendingCalls* const before = std::exchange(in_completion_of, this);
-  completion(std::move(result));
-  in_completion_of = before;
+  return Place(shared_from_this());
 }
 
 void PendingCalls::leave() noexcept {
@@ -61,10 +49,9 @@ void PendingCalls::leave() noexcept {
 }
 
 void PendingCalls::close() noexcept {
-  std::unique_lock lock(mutex_);
+  const std::lock_guard lock(mutex_);
   closed_ = true;
   changed_.notify_all();
-  if (!completing()) changed_.wait(lock, [this] { return count_ == 0; });
 }
 
 }  // namespace easypost_connect::internal

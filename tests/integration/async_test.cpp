@@ -223,6 +223,15 @@ TEST_F(Async, ForEachHandsOverEveryResultOnce) {
   EXPECT_EQ(std::set<std::size_t>(seen.begin(), seen.end()).size(), 250U);
 }
 
+TEST_F(Async, ForEachCountsNoneInFlightAsOne) {
+  ForEachOptions options;
+  options.in_flight = 0;
+  int answered = 0;
+  const auto count = [&](std::size_t, const Result<Response>& result) { answered += result ? 1 : 0; };
+  for_each(client(), std::vector<Request>(3, list_jobs()), count, options);
+  EXPECT_EQ(answered, 3);
+}
+
 TEST_F(Async, ForEachKeepsTheOrderIfAsked) {
   delay_the_next_answer(100ms);
   std::vector<Request> requests(30, list_jobs());

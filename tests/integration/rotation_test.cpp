@@ -219,6 +219,23 @@ TEST_F(FileWatch, FilesThatVanishChangeNothing) {
   EXPECT_THAT(client->get("/jobs"), IsOk());
 }
 
+/// Ends the client on the thread that watches its files.
+struct EndsTheClient : Observer {
+  void credentials_reloaded(const CredentialsReloadedEvent&) noexcept override { client.reset(); }
+  std::shared_ptr<ConnectClient> client;
+};
+
+TEST_F(FileWatch, MayEndTheClient) {
+  const auto ends = std::make_shared<EndsTheClient>();
+  client.reset();
+  options.observer = ends;
+  ends->client = std::make_shared<ConnectClient>(ConnectClient::create(options).value());
+  EXPECT_THAT(ends->client->get("/jobs"), IsOk());
+  options.observer.reset();
+  secret.publish(sandbox.rotate_credentials().client_certificate);
+  while (ends.use_count() > 1) std::this_thread::yield();  // until nothing is left of the client
+}
+
 TEST_F(Rotation, ReloadReadsTheFilesAgain) {
   auto options = sandbox.client_options();
   MountedSecret secret(options.credentials.client_certificate);

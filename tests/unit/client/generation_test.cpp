@@ -31,9 +31,8 @@ class Generation : public ::testing::Test {
 
   [[nodiscard]] internal::Generation make() const {
     auto options = std::make_shared<const ClientOptions>(client_options(transport_));
-    const ProcessParts process{end_.token(), std::make_shared<PendingCalls>(options->async),
-                               std::make_shared<IoThreads>()};
-    return {ClientParts{options, clock_, nullptr}, process, LoadedCredentials{options->credentials, nullptr, {}}, 1};
+    return {ClientParts{options, clock_, nullptr}, ProcessParts{end_.token(), threads_},
+            LoadedCredentials{options->credentials, nullptr, {}}, 1};
   }
 
   static CallContext context() {
@@ -45,6 +44,7 @@ class Generation : public ::testing::Test {
 
   std::shared_ptr<const SystemClock> clock_ = std::make_shared<const SystemClock>();
   CancellationSource end_;
+  std::shared_ptr<ClientThreads> threads_ = std::make_shared<ClientThreads>();
   std::shared_ptr<FakeTransport> transport_ = std::make_shared<FakeTransport>();
   Request request_{Method::kGet, "/jobs", {}, {}};
 };

@@ -48,8 +48,9 @@ class Generations : public ::testing::Test {
   internal::Generations& generations() {
     if (!generations_) {
       const Credentials given = options_.credentials;
-      generations_.emplace(ClientParts{std::make_shared<const ClientOptions>(options_), clock_, events_},
-                           LoadedCredentials{given, nullptr, {}});
+      generations_ =
+          internal::Generations::begin(ClientParts{std::make_shared<const ClientOptions>(options_), clock_, events_},
+                                       LoadedCredentials{given, nullptr, {}});
     }
     return *generations_;
   }
@@ -76,7 +77,7 @@ class Generations : public ::testing::Test {
   ClientOptions options_ = client_options(transport_);
 
  private:
-  std::optional<internal::Generations> generations_;
+  std::shared_ptr<internal::Generations> generations_;
 };
 
 TEST_F(Generations, ANewOneIsUsedFromTheNextCallOn) {

@@ -50,7 +50,7 @@ class IoLoop : public ::testing::Test {
   IoLoop() {
     auto transport = std::make_unique<FakeAsyncTransport>();
     transport_ = transport.get();
-    loop_.emplace(IoParts{tokens_, *clock_, nullptr, 2, end_.token()}, std::move(transport), carrier_, [] {});
+    loop_.emplace(IoParts{nullptr, tokens_, clock_, nullptr, 2}, std::move(transport), carrier_, [] {});
   }
 
   void add(const std::string& path, Patience patience = {}) {
@@ -59,11 +59,12 @@ class IoLoop : public ::testing::Test {
     context.deadline = clock_->now().steady + patience.timeout;
     Request request{Method::kGet, path, {}, {}};
     request.options.cancellation = std::move(patience.cancellation);
-    EXPECT_FALSE(pending_->enter(context.deadline, {}));
+    auto place = pending_->enter(context.deadline, {});
+    ASSERT_THAT(place, IsOk());
     AsyncCalls call;
     call.emplace_back(
         nullptr, policies_, std::move(request), std::move(context),
-        [this, path](Result<Response> result) { ended_.emplace_back(path, std::move(result)); }, pending_);
+        [this, path](Result<Response> result) { ended_.emplace_back(path, std::move(result)); }, *std::move(place));
     loop_->add(std::move(call));
   }
 
@@ -100,12 +101,12 @@ class IoLoop : public ::testing::Test {
   }
 
   const CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy(RetryOptions(), most)};
-  const CancellationSource end_;
   const CancellationSource caller_;
   std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
-  std::shared_ptr<PendingCalls> pending_ = std::make_shared<PendingCalls>(AsyncOptions());
-  ClientCredentialsTokenProvider tokens_{ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), clock_,
-                                         nullptr, 10s, most};
+  std::shared_ptr<PendingCalls> pending_ =
+      std::make_shared<PendingCalls>(AsyncOptions(), std::make_shared<ClientThreads>());
+  std::shared_ptr<ClientCredentialsTokenProvider> tokens_ = std::make_shared<ClientCredentialsTokenProvider>(
+      ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), clock_, nullptr, 10s, most);
   OrderBook carrier_;
   FakeAsyncTransport* transport_ = nullptr;
   std::optional<internal::IoLoop> loop_;
@@ -270,16 +271,11 @@ TEST_F(IoLoop, ACallThatIsCancelledBeforeItBeginsSendsNothing) {
   EXPECT_THAT(carrier_.orders, IsEmpty());
 }
 
-TEST_F(IoLoop, TheEndOfTheClientCancelsAllCalls) {
+TEST_F(IoLoop, EndingAllEndsEveryCall) {
   for (const char* path : {"/a", "/b", "/c"}) add(path);
   bring_token();
-  end_.cancel();
-  loop_->end_cancelled();
-  loop_->complete();
+  loop_->end_all(cancelled_error());
   EXPECT_EQ(ended_.size(), 3U);
-  add("/d");
-  loop_->complete();
-  EXPECT_EQ(ended_.size(), 4U);
   for (const auto& [path, result] : ended_) EXPECT_THAT(result, IsError(ErrorCode::kCancelled)) << path;
 }
 
@@ -304,8 +300,8 @@ TEST_F(IoLoop, NothingIsPendingAfterTheLastCompletion) {
   add_in_flight("/a");
   transport_->answer(answer(200));
   turn();
-  pending_->close();  // waits until all have ended
   EXPECT_EQ(ended_.size(), 1U);
+  EXPECT_EQ(pending_.use_count(), 1);  // no call has a place
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <future>
-#include <optional>
+#include <memory>
+#include <utility>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "result_matchers.hpp"
@@ -14,101 +16,93 @@ namespace easypost_connect::unit_test {
 using namespace internal;
 using namespace std::chrono_literals;
 using namespace test_support;
+using ::testing::AllOf;
 
 namespace {
 
-AsyncOptions room_for(std::size_t calls, WhenFull when_full) {
-  AsyncOptions options;
-  options.max_pending = calls;
-  options.when_full = when_full;
-  return options;
-}
-
 const SteadyTime kInAnHour = std::chrono::steady_clock::now() + 1h;
 
-std::optional<ErrorCode> code(const std::optional<Error>& error) {
-  return error ? std::optional(error->code) : std::nullopt;
+class PendingCalls : public ::testing::Test {
+ protected:
+  using Place = internal::PendingCalls::Place;
+
+  void room_for(std::size_t calls, WhenFull when_full) {
+    AsyncOptions options;
+    options.max_pending = calls;
+    options.when_full = when_full;
+    pending_ = std::make_shared<internal::PendingCalls>(options, threads_);
+  }
+
+  Result<Place> enter(const CancellationToken& cancellation = {}) { return pending_->enter(kInAnHour, cancellation); }
+  std::future<Result<Place>> enter_elsewhere(const CancellationToken& cancellation = {}) {
+    return std::async(std::launch::async, [this, cancellation] { return enter(cancellation); });
+  }
+
+  std::shared_ptr<ClientThreads> threads_ = std::make_shared<ClientThreads>();
+  std::shared_ptr<internal::PendingCalls> pending_;
+};
+
+TEST_F(PendingCalls, AcceptsAsManyAsThereIsRoomFor) {
+  room_for(2, WhenFull::kFail);
+  const auto first = enter();
+  EXPECT_THAT(first, IsOk());
+  {
+    const auto second = enter();
+    EXPECT_THAT(second, IsOk());
+    const auto refused = enter();
+    ASSERT_THAT(refused, AllOf(IsError(ErrorCode::kQueueFull), Says("(2)")));
+    EXPECT_TRUE(refused.error().never_sent);
+  }
+  EXPECT_THAT(enter(), IsOk());
 }
 
-TEST(PendingCalls, AcceptsAsManyAsThereIsRoomFor) {
-  internal::PendingCalls pending(room_for(2, WhenFull::kFail));
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), std::nullopt);
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), std::nullopt);
-  const auto refused = pending.enter(kInAnHour, {});
-  ASSERT_EQ(code(refused), ErrorCode::kQueueFull);
-  EXPECT_TRUE(refused->never_sent);
-  EXPECT_NE(refused->message.find("(2)"), std::string::npos);
-  pending.leave();
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), std::nullopt);
+TEST_F(PendingCalls, WaitsForRoom) {
+  room_for(1, WhenFull::kWait);
+  auto first = std::make_unique<const Result<Place>>(enter());
+  EXPECT_THAT(*first, IsOk());
+  auto second = enter_elsewhere();
+  first.reset();
+  EXPECT_THAT(second.get(), IsOk());
 }
 
-TEST(PendingCalls, WaitsForRoom) {
-  internal::PendingCalls pending(room_for(1, WhenFull::kWait));
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), std::nullopt);
-  auto second = std::async(std::launch::async, [&] { return code(pending.enter(kInAnHour, {})); });
-  pending.leave();
-  EXPECT_EQ(second.get(), std::nullopt);
+TEST_F(PendingCalls, WaitsNoLongerThanTheDeadline) {
+  room_for(1, WhenFull::kWait);
+  const auto first = enter();
+  EXPECT_THAT(pending_->enter(std::chrono::steady_clock::now(), {}), IsError(ErrorCode::kQueueFull));
 }
 
-TEST(PendingCalls, WaitsNoLongerThanTheDeadline) {
-  internal::PendingCalls pending(room_for(1, WhenFull::kWait));
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), std::nullopt);
-  EXPECT_EQ(code(pending.enter(std::chrono::steady_clock::now(), {})), ErrorCode::kQueueFull);
-}
-
-TEST(PendingCalls, DoesNotWaitForTheCancelled) {
-  internal::PendingCalls pending(room_for(1, WhenFull::kWait));
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), std::nullopt);
+TEST_F(PendingCalls, DoesNotWaitForTheCancelled) {
+  room_for(1, WhenFull::kWait);
+  const auto first = enter();
   const CancellationSource source;
-  auto second = std::async(std::launch::async, [&] { return code(pending.enter(kInAnHour, source.token())); });
+  auto second = enter_elsewhere(source.token());
   source.cancel();
-  EXPECT_EQ(second.get(), ErrorCode::kCancelled);
+  EXPECT_THAT(second.get(), IsError(ErrorCode::kCancelled));
 }
 
-TEST(PendingCalls, ACompletionDoesNotWaitForItself) {
-  internal::PendingCalls pending(room_for(1, WhenFull::kWait));
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), std::nullopt);
-  std::optional<ErrorCode> next;
-  std::optional<ErrorCode> one_too_many;
-  pending.run(
-      [&](Result<Response> /*result*/) {
-        EXPECT_TRUE(pending.completing());
-        next = code(pending.enter(kInAnHour, {}));
-        one_too_many = code(pending.enter(kInAnHour, {}));
-      },
-      Response{});
-  EXPECT_FALSE(pending.completing());
-  EXPECT_EQ(next, std::nullopt);
-  EXPECT_EQ(one_too_many, ErrorCode::kQueueFull);
-}
-
-TEST(PendingCalls, AcceptsNoneAfterItsEnd) {
-  internal::PendingCalls pending(room_for(1, WhenFull::kWait));
-  pending.close();
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), ErrorCode::kCancelled);
-}
-
-TEST(PendingCalls, ItsEndWakesThoseThatWaitForRoom) {
-  internal::PendingCalls pending(room_for(1, WhenFull::kWait));
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), std::nullopt);
-  auto second = std::async(std::launch::async, [&] { return code(pending.enter(kInAnHour, {})); });
-  auto end = std::async(std::launch::async, [&] { pending.close(); });
-  EXPECT_EQ(second.get(), ErrorCode::kCancelled);
-  pending.leave();
-  end.get();
-}
-
-TEST(PendingCalls, ItsEndWaitsForTheLast) {
-  internal::PendingCalls pending(room_for(1, WhenFull::kWait));
-  EXPECT_EQ(code(pending.enter(kInAnHour, {})), std::nullopt);
-  bool left = false;
-  auto last = std::async(std::launch::async, [&] {
-    left = true;
-    pending.leave();
+TEST_F(PendingCalls, WhereCallsAreCarriedItDoesNotWait) {
+  room_for(1, WhenFull::kWait);
+  const auto the_completed = enter();
+  threads_->start(ClientThreads::Work::kCarryCalls, [this] {
+    const auto in_its_place = enter();
+    EXPECT_THAT(in_its_place, IsOk());
+    EXPECT_THAT(enter(), IsError(ErrorCode::kQueueFull));
   });
-  pending.close();
-  EXPECT_TRUE(left);
-  last.get();
+  threads_->wait();
+}
+
+TEST_F(PendingCalls, AcceptsNoneAfterItsEnd) {
+  room_for(1, WhenFull::kWait);
+  pending_->close();
+  EXPECT_THAT(enter(), IsError(ErrorCode::kCancelled));
+}
+
+TEST_F(PendingCalls, ItsEndWakesThoseThatWaitForRoom) {
+  room_for(1, WhenFull::kWait);
+  const auto first = enter();
+  auto second = enter_elsewhere();
+  pending_->close();
+  EXPECT_THAT(second.get(), IsError(ErrorCode::kCancelled));
 }
 
 }  // namespace

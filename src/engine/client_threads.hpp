@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace easypost_connect::internal {
+
+/// The threads of one client in one process. Each owns all that it uses, so that the client can end anywhere: on any
+/// other thread its end waits for them, on one of them they end by themselves. Thread-safe.
+class ClientThreads {
+ public:
+  ClientThreads() = default;
+  ~ClientThreads() { wait(); }
+  ClientThreads(const ClientThreads&) = delete;
+  ClientThreads& operator=(const ClientThreads&) = delete;
+
+  enum class Work { kCarryCalls, kWatchFiles };
+
+  /// Runs `body` on a new thread, which destroys it at its end. Throws std::system_error when the system has no thread
+  /// to give.
+  void start(Work work, std::function<void()> body);
+
+  /// Calls are carried out on this thread: whoever waits for one here waits for itself.
+  [[nodiscard]] bool calls_are_carried_here() const noexcept;
+
+  /// Waits for the end of all of them; on one of them it does not wait. They have to be told to end before, and none is
+  /// started afterwards.
+  void wait() noexcept;
+
+ private:
+  struct ClientThread {
+    std::thread thread;
+    std::thread::id id{};  // read while `thread` is being joined
+    Work work{};
+    std::shared_ptr<std::atomic<bool>> ended = std::make_shared<std::atomic<bool>>(false);
+  };
+
+  void join_ended();
+  /// Null: it is none of them.
+  [[nodiscard]] const ClientThread* this_one() const noexcept;
+
+  mutable std::mutex mutex_;
+  std::list<ClientThread> threads_;
+};
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a client may end, and where nobody may wait for it.
+#include <atomic>
+#include <functional>
+#include <future>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <easypost_connect/async.hpp>
+#include <easypost_connect/observer.hpp>
+
+#include "fake_transport.hpp"
+#include "result_matchers.hpp"
+#include "test_credentials.hpp"
+
+namespace easypost_connect::unit_test {
+
+using namespace std::chrono_literals;
+using namespace test_support;
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::AnyOf;
+using Client = easypost_connect::ConnectClient;
+
+/// Runs `then` at one event, once.
+class AtEvent final : public Observer {
+ public:
+  enum class Event { kNone, kStarted, kFinished, kRetry, kToken };
+
+  void arm(Event event, std::function<void()> then) {
+    event_ = event;
+    then_ = std::move(then);
+  }
+
+  void attempt_started(const AttemptEvent&) noexcept override { at(Event::kStarted); }
+  void attempt_finished(const AttemptFinished&) noexcept override { at(Event::kFinished); }
+  void retry_scheduled(const RetryEvent&) noexcept override { at(Event::kRetry); }
+  void token_fetched(const TokenEvent&) noexcept override { at(Event::kToken); }
+
+ private:
+  void at(Event event) noexcept {
+    if (event == event_) std::exchange(then_, [] {})();
+  }
+
+  std::atomic<Event> event_{Event::kNone};
+  std::function<void()> then_;
+};
+
+using Event = AtEvent::Event;
+using Act = std::function<void()>;
+
+constexpr const char* kRetryObserver = "an observer of a retry";
+
+/// Functions that run on the client's I/O thread during a call, and how to have them do something there.
+struct Where {
+  const char* name;
+  std::function<void(Request&, AtEvent&, Act)> arm;
+};
+
+void PrintTo(const Where& where, std::ostream* out) { *out << where.name; }
+
+const Where kWhere[] = {
+    {"a completion", {}},
+    {"a sink",
+     [](Request& request, AtEvent&, Act act) {
+       request.options.sink = BodySink::to_function([act = std::move(act)](std::string_view) {
+         act();
+         return std::nullopt;
+       });
+     }},
+    {"a body",
+     [](Request& request, AtEvent&, Act act) {
+       request.body = Body::from_function([act = std::move(act), left = 1](char* buffer, std::size_t) mutable {
+         if (left-- == 0) return std::size_t{0};
+         act();
+         *buffer = '1';
+         return std::size_t{1};
+       });
+     }},
+    {"progress",
+     [](Request& request, AtEvent&, Act act) {
+       request.options.progress = [act = std::move(act), told = false](const Progress&) mutable {
+         if (!std::exchange(told, true)) act();
+       };
+     }},
+    {"an observer of a start", [](Request&, AtEvent& at, Act act) { at.arm(Event::kStarted, std::move(act)); }},
+    {"an observer of an end", [](Request&, AtEvent& at, Act act) { at.arm(Event::kFinished, std::move(act)); }},
+    {kRetryObserver, [](Request&, AtEvent& at, Act act) { at.arm(Event::kRetry, std::move(act)); }},
+    {"an observer of a token", [](Request&, AtEvent& at, Act act) { at.arm(Event::kToken, std::move(act)); }},
+};
+
+class ClientLives : public ::testing::TestWithParam<Where> {
+ protected:
+  ClientLives() {
+    transport_->always([this](const SentRequest& sent) { return reply_to(sent); });
+    ClientOptions options = client_options(transport_);
+    options.observer = observer_;
+    options.retry.first_pause = 1ms;
+    client_ = std::make_shared<Client>(Client::create(options).value());
+  }
+
+  static Request get(std::string path) { return {Method::kGet, std::move(path), {}, {}}; }
+
+  Result<Response> reply_to(const SentRequest& sent) {
+    if (sent.url == kTokenUrl) {
+      begin_.get_future().wait();
+      return token_answer(kToken);
+    }
+    if (sent.url == std::string(kApiUrl) + "/held") {
+      std::promise<void> cancelled;
+      const CancellationCallback wake(sent.cancellation, [&] { cancelled.set_value(); });
+      cancelled.get_future().wait();
+      return failure(ErrorCode::kCancelled);
+    }
+    const bool retried = GetParam().name == kRetryObserver && !failed_once_.exchange(true);
+    return retried ? answer(503) : answer(200, "jobs");
+  }
+
+  /// Makes a call that does `act` in the function that the test is about. Nothing happens before `prepare` has run.
+  Result<Response> call(
+      Act act, const Act& prepare = [] {}) {
+    Request request = get("/jobs");
+    const auto ended = std::make_shared<std::promise<Result<Response>>>();
+    Completion completion = [ended](Result<Response> result) { ended->set_value(std::move(result)); };
+    if (GetParam().arm) {
+      GetParam().arm(request, *observer_, std::move(act));
+    } else {
+      completion = [ended, act = std::move(act)](Result<Response> result) {
+        act();
+        ended->set_value(std::move(result));
+      };
+    }
+    client_->send_async(std::move(request), std::move(completion));
+    prepare();
+    begin_.set_value();
+    return ended->get_future().get();
+  }
+
+  void wait_until_nothing_is_left() const {
+    while (transport_.use_count() > 1 || observer_.use_count() > 1) std::this_thread::yield();
+  }
+
+  std::promise<void> begin_;
+  std::atomic<bool> failed_once_{false};
+  std::shared_ptr<FakeTransport> transport_ = std::make_shared<FakeTransport>();
+  std::shared_ptr<AtEvent> observer_ = std::make_shared<AtEvent>();
+  std::shared_ptr<Client> client_;
+};
+
+TEST_P(ClientLives, EndOnTheIoThread) {
+  const auto result = call([this] { client_.reset(); });
+  EXPECT_THAT(result, AnyOf(IsOk(), IsError(ErrorCode::kCancelled)));
+  wait_until_nothing_is_left();
+}
+
+TEST_P(ClientLives, EndWithTheFunctionThatIsTheLastToOwnIt) {
+  const std::weak_ptr<Client> seen = client_;
+  const auto result = call([owned = client_] { static_cast<void>(owned); }, [this] { client_.reset(); });
+  EXPECT_THAT(result, AnyOf(IsOk(), IsError(ErrorCode::kCancelled)));
+  wait_until_nothing_is_left();
+  EXPECT_TRUE(seen.expired());
+}
+
+TEST_P(ClientLives, EndByTheAssignmentOfAnother) {
+  const auto result = call([this] { *client_ = Client::create(client_options(transport_)).value(); });
+  EXPECT_THAT(result, AnyOf(IsOk(), IsError(ErrorCode::kCancelled)));
+  client_.reset();
+  wait_until_nothing_is_left();
+}
+
+TEST_P(ClientLives, EndWithEveryOtherCall) {
+  std::atomic<int> cancelled{0};
+  const auto start_others = [&] {
+    for (int i = 0; i < 3; ++i) {
+      client_->send_async(get("/held"), [&](const Result<Response>& result) {
+        EXPECT_THAT(result, IsError(ErrorCode::kCancelled));
+        ++cancelled;
+      });
+    }
+  };
+  static_cast<void>(call([this] { client_.reset(); }, start_others));
+  wait_until_nothing_is_left();
+  EXPECT_EQ(cancelled, 3);
+}
+
+TEST_P(ClientLives, RefuseToWaitWhereCallsAreCarried) {
+  Batch elsewhere(*client_);
+  std::vector<Result<Response>> refused;
+  const auto try_to_wait = [&] {
+    refused.push_back(client_->get("/jobs"));
+    refused.push_back(client_->upload("https://storage.example.test/key", "content"));
+    if (auto warm = client_->warm_up(); !warm) refused.emplace_back(warm.error());
+    refused.push_back(send_future(*client_, get("/jobs")).get());
+    const auto keep = [&](std::size_t /*index*/, Result<Response> each) { refused.push_back(std::move(each)); };
+    for_each(*client_, std::vector<Request>(2, get("/jobs")), keep);
+    refused.push_back(elsewhere.take().result);
+  };
+  EXPECT_THAT(call(try_to_wait, [&] { elsewhere.start(get("/held")); }), IsOk());
+  ASSERT_EQ(refused.size(), 7U);
+  for (const auto& each : refused) {
+    EXPECT_THAT(each, AllOf(IsError(ErrorCode::kInvalidRequest), Says("would wait for itself"), Says("send_async")));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Everywhere, ClientLives, ::testing::ValuesIn(kWhere), [](const auto& row) {
+  std::string name = row.param.name;
+  for (char& letter : name) letter = letter == ' ' ? '_' : letter;
+  return name;
+});
+
+}  // namespace
+}  // namespace easypost_connect::unit_test

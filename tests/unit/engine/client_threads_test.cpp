@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/client_threads.hpp"
+
+#include <future>
+#include <memory>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+namespace easypost_connect::unit_test {
+
+using namespace internal;
+
+namespace {
+
+using Work = internal::ClientThreads::Work;
+
+TEST(ClientThreads, WaitForTheEndOfAll) {
+  internal::ClientThreads threads;
+  int ended = 0;
+  threads.start(Work::kCarryCalls, [&] { ++ended; });
+  threads.wait();
+  EXPECT_EQ(ended, 1);
+  threads.wait();  // which takes nothing the second time
+}
+
+TEST(ClientThreads, TellWhereCallsAreCarried) {
+  internal::ClientThreads threads;
+  std::promise<bool> carrying;
+  std::promise<bool> watching;
+  threads.start(Work::kCarryCalls, [&] { carrying.set_value(threads.calls_are_carried_here()); });
+  threads.start(Work::kWatchFiles, [&] { watching.set_value(threads.calls_are_carried_here()); });
+  EXPECT_TRUE(carrying.get_future().get());
+  EXPECT_FALSE(watching.get_future().get());
+  EXPECT_FALSE(threads.calls_are_carried_here());
+}
+
+TEST(ClientThreads, DestroyWhatTheyRanBeforeTheyEnd) {
+  internal::ClientThreads threads;
+  auto owned = std::make_shared<int>();
+  const std::weak_ptr<int> seen = owned;
+  threads.start(Work::kCarryCalls, [owned = std::move(owned)] {});
+  threads.wait();
+  EXPECT_TRUE(seen.expired());
+}
+
+TEST(ClientThreads, MayLoseTheirOwnerOnOneOfThem) {
+  auto threads = std::make_shared<internal::ClientThreads>();
+  const auto owner_gone = std::make_shared<std::promise<void>>();  // shared: nobody waits for the ends of the threads
+  const auto other_ended = std::make_shared<std::promise<void>>();
+  threads->start(Work::kWatchFiles, [owner_gone, other_ended] {
+    owner_gone->get_future().wait();
+    other_ended->set_value();
+  });
+  const auto only_owner = std::make_shared<std::promise<std::shared_ptr<internal::ClientThreads>>>();
+  threads->start(Work::kCarryCalls, [owner_gone, only_owner] {
+    only_owner->get_future().get().reset();  // waits for nobody, not even for the other one
+    owner_gone->set_value();
+  });
+  only_owner->set_value(std::move(threads));
+  other_ended->get_future().wait();
+}
+
+}  // namespace
+}  // namespace easypost_connect::unit_test
