@@ -48,6 +48,11 @@ struct RetryOptions {
 struct Timeouts {
   std::chrono::milliseconds connect{10'000};  ///< name lookup, TCP and TLS of one connection
   std::chrono::milliseconds request{60'000};  ///< a whole call, token included; CallOptions::timeout overrides it
+  /// One attempt of a call that is repeated when no answer comes: what was lost is sent again while there is time. An
+  /// attempt that would not be repeated (a POST, the last of RetryOptions::max_attempts) has until the deadline of its
+  /// call. A body is judged by its progress: an attempt goes on while no 30 s pass without a byte of it. Gateways of
+  /// the AWS kind answer within 29 or 30 s or give up (Amazon API Gateway, quotas: integration timeout).
+  std::chrono::milliseconds attempt{35'000};
 };
 
 /// Connections to the API, of which every thread that calls at the same time has its own.

@@ -27,7 +27,12 @@ struct CallContext {
   std::string url;                        ///< absolute, with the query
   std::vector<SecretHeader> credentials;  ///< to be sent beside Request::options.headers
   std::string content_type;               ///< of a body; empty: send none
+  /// Of this attempt: when it has passed, return kTimeout. It is the call's, or earlier where the call is repeated.
   std::chrono::steady_clock::time_point deadline;
+  /// Of the call. A transport that streams goes on past `deadline`, up to this one, while bytes of a body move.
+  std::chrono::steady_clock::time_point call_deadline{};
+  /// Once all of its body was handed over, the call is not repeated: the attempt has until `call_deadline` then.
+  bool once_whole = false;
   std::size_t max_response_bytes = 0;  ///< a longer body is an Error, not a cut one
   /// Wait for the server to say that it will take the body (`Expect: 100-continue`, RFC 9110, section 10.1.1), for a
   /// second at most: a refusal then costs no transfer.

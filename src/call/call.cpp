@@ -65,9 +65,7 @@ void Call::on_token(Result<AccessToken> token, Moment now) {
     error.never_sent = true;  // the call itself, whatever became of the token request
     return fail(std::move(error), now);
   }
-  if (now.steady >= context_.deadline) {
-    return on_abandoned(deadline_error("The deadline passed before the request could be sent."));
-  }
+  if (now.steady >= deadline_) return on_too_late();
   token_ = *std::move(token);
   authenticate(*token_);
   step_ = Step::kTransmit;
@@ -79,6 +77,12 @@ void Call::authenticate(const AccessToken& token) {
   context_.credentials.reserve(2);
   policies_.api_key.apply(context_);
   policies_.bearer.apply(context_, token);
+}
+
+void Call::begin_attempt(SteadyTime now) {
+  context_.deadline = policies_.retry.attempt_deadline(request_, attempts_, now, deadline_);
+  context_.call_deadline = deadline_;
+  context_.once_whole = once_whole();
 }
 
 void Call::on_response(Result<Response> response, Moment now) {
@@ -95,7 +99,7 @@ void Call::on_response(Result<Response> response, Moment now) {
   Error error = error_of(*std::move(response), now);
   if (token_ && policies_.bearer.wants_another_token(error, refused_token_ ? 1 : 0)) {
     refused_token_ = std::move(token_);
-    if (!can_be_sent_again()) return finish(cannot_be_sent_again(std::move(error)));
+    if (!can_be_sent_again()) return end_with(cannot_be_sent_again(std::move(error)));
     return send_again();
   }
   if (error.seen.http_status == kCannotBeAsked && context_.ask_first && can_be_sent_again() && !may_be_doubled()) {
@@ -118,9 +122,9 @@ Error Call::error_of(Response answer, Moment now) const {
 bool Call::can_be_sent_again() const noexcept { return !spent(request_.body) && !spent(request_.options.sink); }
 
 /// A storage may take each whole file for a document of its own; the caller can ask for another attempt all the same.
-bool Call::may_be_doubled() const noexcept {
-  return layers_ == Layers::kNone && handed_over_ && request_.options.max_attempts == 0;
-}
+bool Call::once_whole() const noexcept { return layers_ == Layers::kNone && request_.options.max_attempts == 0; }
+
+bool Call::may_be_doubled() const noexcept { return once_whole() && handed_over_; }
 
 void Call::send_again() noexcept {
   ++resend_count_;
@@ -129,12 +133,10 @@ void Call::send_again() noexcept {
 
 void Call::fail(Error error, Moment now) {
   const auto again = can_be_sent_again() && !may_be_doubled()
-                         ? policies_.retry.next_attempt(error, request_, attempts_, now, context_.deadline)
+                         ? policies_.retry.next_attempt(error, request_, attempts_, now, deadline_)
                          : std::nullopt;
-  error.never_sent = !reached_server_;
-  error.never_whole = !handed_over_;
   if (layers_ == Layers::kNone && handed_over_ && error.retryable) error.remedy = kLookAtTheJob;
-  finish(std::move(error));
+  end_with(std::move(error));
   if (!again) return;
   resend_count_ += transmitted_ ? 1 : 0;
   resume_at_ = *again;
@@ -145,7 +147,17 @@ void Call::on_resume() {
   step_ = first_step();  // with a look at the token: it may have expired meanwhile
 }
 
-void Call::on_abandoned(Error error) {
+/// What the last attempt came to says more than that there was no time for another one; but a refusal of the token
+/// would say that the call is hopeless.
+void Call::on_too_late() {
+  if (result_ && result_->error().retryable) return finish(*std::move(result_));
+  end_with(deadline_error(result_ ? "The deadline passed before the request could be sent again with another token."
+                                  : "The deadline passed before the request could be sent."));
+}
+
+void Call::on_abandoned(Error error) { end_with(std::move(error)); }
+
+void Call::end_with(Error error) {
   error.never_sent = !reached_server_;
   error.never_whole = !handed_over_;
   finish(std::move(error));

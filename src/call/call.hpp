@@ -28,7 +28,7 @@ class Call {
  public:
   enum class Step {
     kNeedToken,  ///< get a token (drop refused_token() first), then on_token()
-    kTransmit,   ///< send request() with context(), then on_response()
+    kTransmit,   ///< begin_attempt(), send request() with context(), then on_response()
     kPause,      ///< wait until resume_at(), then on_resume()
     kDone,       ///< take_result() (and drop refused_token())
   };
@@ -37,18 +37,29 @@ class Call {
   enum class Layers { kAll, kNone };
 
   Call(const CallPolicies& policies, const Request& request, CallContext context, Layers layers = Layers::kAll)
-      : policies_(policies), request_(request), context_(std::move(context)), layers_(layers), step_(first_step()) {}
+      : policies_(policies),
+        request_(request),
+        context_(std::move(context)),
+        deadline_(context_.deadline),
+        layers_(layers),
+        step_(first_step()) {}
 
   [[nodiscard]] Step step() const noexcept { return step_; }
 
   void on_token(Result<AccessToken> token, Moment now);
+  void begin_attempt(SteadyTime now);
   void on_response(Result<Response> response, Moment now);
   void on_resume();
+  /// The deadline passed before an attempt could begin.
+  void on_too_late();
   /// It goes no further: its caller, its deadline or the client's end interrupted a wait. Not while it is transmitted.
   void on_abandoned(Error error);
 
   [[nodiscard]] const Request& request() const noexcept { return request_; }
+  /// Its deadline is that of the attempt that was begun last.
   [[nodiscard]] const CallContext& context() const noexcept { return context_; }
+  /// Of the whole call.
+  [[nodiscard]] SteadyTime deadline() const noexcept { return deadline_; }
   /// Of the attempt under way or to come: 0 for the first.
   [[nodiscard]] int resend_count() const noexcept { return resend_count_; }
   /// The token that the API refused to this call, if it did: it is to be dropped, so that others need not try it.
@@ -65,14 +76,17 @@ class Call {
   void authenticate(const AccessToken& token);
   [[nodiscard]] Error error_of(Response answer, Moment now) const;
   [[nodiscard]] bool can_be_sent_again() const noexcept;
+  [[nodiscard]] bool once_whole() const noexcept;
   [[nodiscard]] bool may_be_doubled() const noexcept;
   void send_again() noexcept;
   void fail(Error error, Moment now);
+  void end_with(Error error);
   void finish(Result<Response> result);
 
   const CallPolicies& policies_;
   const Request& request_;
   CallContext context_;
+  const SteadyTime deadline_;
   const Layers layers_;
   Step step_;
   int attempts_ = 0;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/body_origin.hpp"
+
 namespace easypost_connect::internal {
 namespace {
 
@@ -20,11 +22,21 @@ bool may_repeat(const Error& error, Method method) noexcept {
 
 }  // namespace
 
+int RetryPolicy::most_attempts(const Request& request) const noexcept {
+  const int asked_for = request.options.max_attempts;
+  return asked_for > 0 ? asked_for : options_.max_attempts;
+}
+
+SteadyTime RetryPolicy::attempt_deadline(const Request& request, int attempts, SteadyTime now,
+                                         SteadyTime deadline) const {
+  const bool repeated =
+      is_idempotent(request.method) && repeatable(request.body) && attempts + 1 < most_attempts(request);
+  return repeated ? std::min(now + attempt_, deadline) : deadline;
+}
+
 std::optional<SteadyTime> RetryPolicy::next_attempt(const Error& error, const Request& request, int attempts,
                                                     Moment now, SteadyTime deadline) const {
-  const int asked_for = request.options.max_attempts;
-  const int most = asked_for > 0 ? asked_for : options_.max_attempts;
-  if (!may_repeat(error, request.method) || attempts >= most) return std::nullopt;
+  if (!may_repeat(error, request.method) || attempts >= most_attempts(request)) return std::nullopt;
   const SteadyTime at = now.steady + pause(error, attempts);
   if (at >= deadline || !budget_->take()) return std::nullopt;
   return at;

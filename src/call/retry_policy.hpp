@@ -20,8 +20,13 @@ namespace easypost_connect::internal {
 /// budget.
 class RetryPolicy {
  public:
-  RetryPolicy(const RetryOptions& options, Jitter jitter)
-      : options_(options), jitter_(jitter), budget_(std::make_shared<RetryBudget>(options.budget)) {}
+  RetryPolicy(const RetryOptions& options, Jitter jitter, std::chrono::milliseconds attempt = Timeouts().attempt)
+      : options_(options), jitter_(jitter), attempt_(attempt), budget_(std::make_shared<RetryBudget>(options.budget)) {}
+
+  /// When an attempt that begins now has to end. `attempts` counts those made before. One that would not be repeated
+  /// has until the deadline of its call: to end it sooner could only lose its answer.
+  [[nodiscard]] SteadyTime attempt_deadline(const Request& request, int attempts, SteadyTime now,
+                                            SteadyTime deadline) const;
 
   /// The moment of the next attempt, or nothing: the call ends with `error`. `attempts` counts those made.
   [[nodiscard]] std::optional<SteadyTime> next_attempt(const Error& error, const Request& request, int attempts,
@@ -30,10 +35,12 @@ class RetryPolicy {
   void succeeded() const noexcept { budget_->earn(); }
 
  private:
+  [[nodiscard]] int most_attempts(const Request& request) const noexcept;
   [[nodiscard]] std::chrono::milliseconds pause(const Error& error, int attempts) const;
 
   RetryOptions options_;
   Jitter jitter_;
+  std::chrono::milliseconds attempt_;
   std::shared_ptr<RetryBudget> budget_;
 };
 

@@ -127,11 +127,16 @@ MaybeError check_async(const AsyncOptions& async) {
 }
 
 MaybeError check_limits(const ClientOptions& options) {
-  const auto& [connect, request] = options.timeouts;
-  const auto longest = std::chrono::hours(24);
-  if (connect.count() <= 0 || connect > longest || request.count() <= 0 || request > longest) {
-    return bad_option("timeouts: each is more than zero and at most 24 hours.",
-                      "Set timeouts.connect and timeouts.request.");
+  const std::chrono::milliseconds longest = std::chrono::hours(24);
+  const std::pair<const char*, std::chrono::milliseconds> timeouts[] = {
+      {"connect", options.timeouts.connect},
+      {"request", options.timeouts.request},
+      {"attempt", options.timeouts.attempt},
+  };
+  for (const auto& [name, timeout] : timeouts) {
+    if (timeout.count() > 0 && timeout <= longest) continue;
+    return bad_option(std::string("timeouts.").append(name).append(" is not more than zero and at most 24 hours."),
+                      "Set it to a time, or leave it at its default.");
   }
   if (options.max_response_bytes == 0) return bad_option("max_response_bytes is zero.", "Leave it at its default.");
   const auto& [attempts, first_pause, longest_pause, budget] = options.retry;

@@ -51,7 +51,7 @@ Generation::Generation(const ClientParts& parts, const ProcessParts& process, Lo
       number_(number),
       notices_(notices_for(*parts_.options, loaded_.identity.get())),
       policies_{ApiKeyInjector(loaded_.given.api_key), BearerAuthorizer(),
-                RetryPolicy(parts_.options->retry, random_jitter)},
+                RetryPolicy(parts_.options->retry, random_jitter, parts_.options->timeouts.attempt)},
       transports_(make_transports()),
       tokens_(std::make_shared<ClientCredentialsTokenProvider>(
           ClientCredentialsGrant(parts_.options->environment.token_url, loaded_.given.oauth_client), parts_.clock,

@@ -39,14 +39,15 @@ void BlockingEngine::drop_refused_token(const Call& call) const {
 
 Result<AccessToken> BlockingEngine::token_for(const Call& call) const {
   drop_refused_token(call);
-  return tokens_.get(call.context().deadline, call.context().cancellation, carrier_);
+  return tokens_.get(call.deadline(), call.context().cancellation, carrier_);
 }
 
-Result<Response> BlockingEngine::transmit(const Call& call) const {
+Result<Response> BlockingEngine::transmit(Call& call) const {
+  const SteadyTime start = clock_.now().steady;
+  call.begin_attempt(start);
   if (observer_ == nullptr) return send(call);
   const AttemptReport report(call);
   report.started(*observer_);
-  const auto start = clock_.now().steady;
   auto response = send(call);
   report.finished(*observer_, response, clock_.now().steady - start);
   return response;

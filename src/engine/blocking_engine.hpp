@@ -25,7 +25,7 @@ class BlockingEngine {
   void advance(Call& call) const;
   void drop_refused_token(const Call& call) const;
   [[nodiscard]] Result<AccessToken> token_for(const Call& call) const;
-  [[nodiscard]] Result<Response> transmit(const Call& call) const;
+  [[nodiscard]] Result<Response> transmit(Call& call) const;
   [[nodiscard]] Result<Response> send(const Call& call) const;
   void pause(Call& call) const;
 

@@ -24,7 +24,7 @@ void IoLoop::add(AsyncCalls calls) {
     call.loop_ = this;
     call.list_ = &calls;
     call.position_ = calls.begin();
-    call.timer_ = timers_.emplace(call.context().deadline, &call);
+    call.timer_ = timers_.emplace(call.call_.deadline(), &call);
     move(call, ready_);
     if (call.cancellation().can_be_cancelled()) call.wake_on_cancel_.emplace(call.cancellation(), wake_for_cancel_);
     if (call.cancellation().cancelled()) {
@@ -49,7 +49,7 @@ void IoLoop::add(Errands errands) {
 void IoLoop::drive(AsyncCall& call) {
   switch (call.call_.step()) {
     case Call::Step::kNeedToken: return take_token(call);
-    case Call::Step::kTransmit: set_timer(call, call.context().deadline); return move(call, ready_);
+    case Call::Step::kTransmit: set_timer(call, call.call_.deadline()); return move(call, ready_);
     case Call::Step::kPause:
       if (parts_.observer != nullptr) report_retry(*parts_.observer, call.call_, parts_.clock->now().steady);
       set_timer(call, call.call_.resume_at());
@@ -72,16 +72,18 @@ void IoLoop::take_token(AsyncCall& call) {
     call.call_.on_token(*std::move(token), parts_.clock->now());
     return drive(call);
   }
-  set_timer(call, call.context().deadline);
+  set_timer(call, call.call_.deadline());
   move(call, without_token_);
 }
 
 void IoLoop::start_attempt(AsyncCall& call) {
   move(call, in_flight_);
+  call.attempt_start_ = parts_.clock->now().steady;
+  call.call_.begin_attempt(call.attempt_start_);
+  set_timer(call, call.context().deadline);
   if (parts_.observer != nullptr) {
     call.report_.emplace(call.call_);
     call.report_->started(*parts_.observer);
-    call.attempt_start_ = parts_.clock->now().steady;
   }
   transport_->start(call);
 }
@@ -102,7 +104,7 @@ void IoLoop::landed(Errand& errand, Result<Response> answer) {
 
 void IoLoop::advance() {
   const SteadyTime now = parts_.clock->now().steady;
-  while (!timers_.empty() && timers_.begin()->first <= now) timed_out(*timers_.begin()->second);
+  while (!timers_.empty() && timers_.begin()->first <= now) timed_out(*timers_.begin()->second, now);
   for (auto next = errands_.begin(); next != errands_.end();) {
     Errand& errand = *next++;
     if (errand.context().deadline <= now) landed(errand, transport_->abort(errand));
@@ -111,15 +113,21 @@ void IoLoop::advance() {
 }
 
 /// The end of a pause, or a deadline.
-void IoLoop::timed_out(AsyncCall& call) {
+void IoLoop::timed_out(AsyncCall& call, SteadyTime now) {
   if (call.list_ == &pausing_) {
     call.call_.on_resume();
     return drive(call);
   }
-  if (call.list_ == &in_flight_) return answered(call, transport_->abort(call));
-  const bool has_token = call.list_ == &ready_;
-  end(call, deadline_error(has_token ? "The deadline passed before the request could be sent."
-                                     : "The deadline passed while waiting for an access token."));
+  if (call.list_ == &in_flight_) {
+    const SteadyTime end = transport_->end_of(call);
+    if (end > now) return set_timer(call, end);
+    return answered(call, transport_->abort(call));
+  }
+  if (call.list_ == &ready_) {
+    call.call_.on_too_late();
+    return drive(call);
+  }
+  end(call, deadline_error("The deadline passed while waiting for an access token."));
 }
 
 /// From whatever it is doing.

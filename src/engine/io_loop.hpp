@@ -55,7 +55,7 @@ class IoLoop {
   void take_token(AsyncCall& call);
   void answered(AsyncCall& call, Result<Response> answer);
   void landed(Errand& errand, Result<Response> answer);
-  void timed_out(AsyncCall& call);
+  void timed_out(AsyncCall& call, SteadyTime now);
   void end(AsyncCall& call, const Error& error);
   void end_all_in(AsyncCalls& calls, const Error& error, bool only_cancelled);
   void start_attempt(AsyncCall& call);

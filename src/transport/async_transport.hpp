@@ -44,6 +44,9 @@ class AsyncTransport {
   /// The answer comes with Exchange::on_answer(), from within run(). Deadlines are the engine's business.
   virtual void start(Exchange& exchange) = 0;
 
+  /// Until when one that was started may go on: the deadline in its context, or later while bytes of a body move.
+  [[nodiscard]] virtual SteadyTime end_of(const Exchange& exchange) const { return exchange.context().deadline; }
+
   /// Ends one that was started: on_answer() will not be called. The Error says what its deadline has cut off.
   virtual Error abort(Exchange& exchange) = 0;
 

@@ -23,7 +23,7 @@ Result<Response> CurlSession::send(const Request& request, const CallContext& co
   if (auto error = multi_.refusal()) return *std::move(error);
   if (auto error = transfer_.prepare(request, context)) return *std::move(error);
   const bool cancelled = context.cancellation.cancelled();
-  return transfer_.outcome(cancelled ? CURLE_ABORTED_BY_CALLBACK : drive(transfer_.handle(), context), context);
+  return transfer_.outcome(cancelled ? CURLE_ABORTED_BY_CALLBACK : drive(transfer_, context), context);
 }
 
 std::optional<Error> CurlSession::connect(const CallContext& context) {
@@ -31,26 +31,26 @@ std::optional<Error> CurlSession::connect(const CallContext& context) {
   CurlTransfer opening(setup_, http_version_);  // leaves nothing to undo behind
   if (!opening.prepare_connection(context)) return opening.refusal();
   if (context.cancellation.cancelled()) return cancelled_error();
-  return opening.connection_outcome(drive(opening.handle(), context), context);
+  return opening.connection_outcome(drive(opening, context), context);
 }
 
-CURLcode CurlSession::drive(CURL* handle, const CallContext& context) {
+CURLcode CurlSession::drive(const CurlTransfer& transfer, const CallContext& context) {
   const CancellationCallback wake(context.cancellation, [this] { curl_multi_wakeup(multi_.get()); });
   const SigpipeGuard guard;
-  if (const CURLMcode added = curl_multi_add_handle(multi_.get(), handle); added != CURLM_OK)
+  if (const CURLMcode added = curl_multi_add_handle(multi_.get(), transfer.handle()); added != CURLM_OK)
     return transfer_code(added);
-  const CURLcode code = wait_for_end(context);
-  curl_multi_remove_handle(multi_.get(), handle);  // closes the connection if the transfer has not ended
+  const CURLcode code = wait_for_end(transfer, context);
+  curl_multi_remove_handle(multi_.get(), transfer.handle());  // closes the connection if the transfer has not ended
   return code;
 }
 
-CURLcode CurlSession::wait_for_end(const CallContext& context) noexcept {
+CURLcode CurlSession::wait_for_end(const CurlTransfer& transfer, const CallContext& context) noexcept {
   for (;;) {
     int running = 0;
     if (const CURLMcode failed = curl_multi_perform(multi_.get(), &running); failed != CURLM_OK)
       return transfer_code(failed);
     if (running == 0) break;
-    const auto left = time_left(context.deadline);
+    const auto left = time_left(transfer.end());
     if (left.count() <= 0) return CURLE_OPERATION_TIMEDOUT;
     if (context.cancellation.cancelled()) return CURLE_ABORTED_BY_CALLBACK;
     const auto step = static_cast<int>(std::min<std::int64_t>(left.count(), 60'000));

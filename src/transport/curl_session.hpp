@@ -27,8 +27,8 @@ class CurlSession {
   [[nodiscard]] ConnectionTrace trace() const { return transfer_.trace(); }
 
  private:
-  [[nodiscard]] CURLcode drive(CURL* handle, const CallContext& context);
-  [[nodiscard]] CURLcode wait_for_end(const CallContext& context) noexcept;
+  [[nodiscard]] CURLcode drive(const CurlTransfer& transfer, const CallContext& context);
+  [[nodiscard]] CURLcode wait_for_end(const CurlTransfer& transfer, const CallContext& context) noexcept;
 
   const ConnectionSetup setup_;
   const HttpVersion http_version_;

@@ -60,10 +60,10 @@ void CurlTransfer::configure_once(HttpVersion http_version) noexcept {
 
   easy_.set<CURLOPT_HEADERFUNCTION>(&CurlTransfer::on_header);
   easy_.set<CURLOPT_HEADERDATA>(this);
-  easy_.set<CURLOPT_WRITEFUNCTION>(&ResponseSink::on_body);
-  easy_.set<CURLOPT_WRITEDATA>(&sink_);
-  easy_.set<CURLOPT_READFUNCTION>(&RequestBody::on_read);
-  easy_.set<CURLOPT_READDATA>(&body_);
+  easy_.set<CURLOPT_WRITEFUNCTION>(&CurlTransfer::on_body);
+  easy_.set<CURLOPT_WRITEDATA>(this);
+  easy_.set<CURLOPT_READFUNCTION>(&CurlTransfer::on_read);
+  easy_.set<CURLOPT_READDATA>(this);
   easy_.set<CURLOPT_SEEKFUNCTION>(&RequestBody::on_seek);
   easy_.set<CURLOPT_SEEKDATA>(&body_);
 }
@@ -117,10 +117,28 @@ CURLcode CurlTransfer::on_tls_context(CURL* /*handle*/, void* opaque, void* tran
   return self.connection_ ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
+std::size_t CurlTransfer::on_read(char* buffer, std::size_t size, std::size_t count, void* transfer) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(transfer);
+  const std::size_t read = RequestBody::on_read(buffer, size, count, &self.body_);
+  self.end_.moved(self.body_.whole(), std::chrono::steady_clock::now());
+  return read;
+}
+
+std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t count, void* transfer) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(transfer);
+  const std::size_t taken = ResponseSink::on_body(data, size, count, &self.sink_);
+  self.end_.moved(self.body_.whole(), std::chrono::steady_clock::now());
+  return taken;
+}
+
 /// Before there is a way to the server, a proxy speaks: all that is of interest is how it wants to know its user.
 std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t count, void* transfer) noexcept {
   auto& self = *static_cast<CurlTransfer*>(transfer);
-  if (self.request_began_) return ResponseSink::on_header(data, size, count, &self.sink_);
+  if (self.request_began_) {
+    const bool last = *data == '\r' || *data == '\n';
+    if (last) self.end_.moved(self.body_.whole(), std::chrono::steady_clock::now());
+    return ResponseSink::on_header(data, size, count, &self.sink_);
+  }
   if (self.proxy_answer_.add_line({data, size * count})) return size * count;
   self.sink_.failure() = out_of_memory();
   return 0;
@@ -130,6 +148,7 @@ std::optional<Error> CurlTransfer::prepare(const Request& request, const CallCon
   progress_.begin(request.options.progress, size_of(request.body));
   sink_.reset(request.method, context.max_response_bytes, target_of(request.options.sink), progress_);
   if (auto error = body_.open(request, progress_)) return error;
+  end_.begin(request, context, body_.whole());
   lost_body_ = false;
   request_began_ = false;
   began_on_.reset();
@@ -181,6 +200,7 @@ Result<Response> CurlTransfer::judge(CURLcode code, const CallContext& context) 
 /// There is no option for that which leaves it to others (CURLOPT_CONNECT_ONLY does not). Should a libcurl send a
 /// request all the same, it is the one that means nothing to a server (OPTIONS *: RFC 9110, section 9.3.7).
 bool CurlTransfer::prepare_connection(const CallContext& context) {
+  end_.begin(context);
   set_url(context.url);
   easy_.set<CURLOPT_CUSTOMREQUEST>("OPTIONS");
   easy_.set<CURLOPT_REQUEST_TARGET>("*");

@@ -9,6 +9,7 @@
 #include <easypost_connect/transport.hpp>
 
 #include "core/url_view.hpp"
+#include "transport/attempt_end.hpp"
 #include "transport/connection_setup.hpp"
 #include "transport/connection_trace.hpp"
 #include "transport/curl_handle.hpp"
@@ -39,6 +40,9 @@ class CurlTransfer {
   [[nodiscard]] std::optional<Error> prepare(const Request& request, const CallContext& context);
   /// False when libcurl refused an option: nothing will be sent with this handle any more.
   [[nodiscard]] bool usable() const noexcept { return easy_.refusal() == CURLE_OK; }
+
+  /// Until when the transfer may go on; moves while bytes do.
+  [[nodiscard]] SteadyTime end() const noexcept { return end_.at(); }
 
   /// What the transfer has come to, given libcurl's code for it. Closes the bodies, and lets go of request and context.
   [[nodiscard]] Result<Response> outcome(CURLcode code, const CallContext& context) noexcept;
@@ -81,6 +85,8 @@ class CurlTransfer {
   [[nodiscard]] ProxyEvidence proxy_evidence() const;
 
   static CURLcode on_tls_context(CURL* handle, void* opaque, void* transfer) noexcept;
+  static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* transfer) noexcept;
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer) noexcept;
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer) noexcept;
   static int on_skip(void* transfer, curl_off_t offset, int origin) noexcept;
   static int on_connected(void* transfer, char* address, char* own_address, int port, int own_port) noexcept;
@@ -96,6 +102,7 @@ class CurlTransfer {
   std::shared_ptr<TlsConnection> connection_;  // the one the transfer was given; null: none yet
   ProgressReport progress_;
   ProxyAnswer proxy_answer_;
+  AttemptEnd end_;
   ResponseSink sink_;
   RequestBody body_;
   HeaderList headers_;

@@ -100,6 +100,7 @@ std::optional<Error> MultiTransport::set_off(Ride& ride, const Exchange& exchang
 void MultiTransport::start(Exchange& exchange) {
   RidePtr ride = ride_for(exchange);
   if (auto refusal = set_off(*ride, exchange)) {
+    exchange.in_transport = nullptr;
     refused_.emplace_back(&exchange, *std::move(refusal));
     return;
   }
@@ -107,6 +108,11 @@ void MultiTransport::start(Exchange& exchange) {
   ride->index = under_way_.size();
   exchange.in_transport = ride.get();
   under_way_.push_back(std::move(ride));
+}
+
+SteadyTime MultiTransport::end_of(const Exchange& exchange) const {
+  const auto* ride = static_cast<const Ride*>(exchange.in_transport);
+  return ride != nullptr ? ride->transfer.end() : exchange.context().deadline;
 }
 
 Error MultiTransport::abort(Exchange& exchange) {

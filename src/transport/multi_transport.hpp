@@ -27,6 +27,7 @@ class MultiTransport final : public AsyncTransport {
   ~MultiTransport() override;
 
   void start(Exchange& exchange) override;
+  [[nodiscard]] SteadyTime end_of(const Exchange& exchange) const override;
   Error abort(Exchange& exchange) override;
   void run(SteadyTime until) override;
   void wake() noexcept override;

@@ -21,6 +21,10 @@ class FakeAsyncTransport final : public internal::AsyncTransport {
     under_way.push_back(&exchange);
   }
 
+  [[nodiscard]] internal::SteadyTime end_of(const internal::Exchange& exchange) const override {
+    return std::max(exchange.context().deadline, moved_until);
+  }
+
   Error abort(internal::Exchange& exchange) override {
     ++aborted;
     under_way.erase(std::find(under_way.begin(), under_way.end(), &exchange));
@@ -46,6 +50,7 @@ class FakeAsyncTransport final : public internal::AsyncTransport {
   std::vector<std::string> started;  ///< the URL of each exchange
   std::vector<internal::Exchange*> under_way;
   std::vector<internal::SteadyTime> ran_until;
+  internal::SteadyTime moved_until{};  ///< bytes of bodies keep attempts alive up to then
   int aborted = 0;
 
  private:

@@ -26,6 +26,7 @@ struct SentRequest {
   NamesAndValues headers;
   NamesAndValues credentials;
   std::chrono::steady_clock::time_point deadline;
+  std::chrono::steady_clock::time_point call_deadline;
   std::size_t max_response_bytes = 0;
 
   /// The value of the only credential of that name; "" when there is none, "(repeated)" when there are several.
@@ -84,6 +85,7 @@ class FakeTransport final : public Transport {
     for (const HeaderField field : request.options.headers) sent.headers.emplace_back(field.name, field.value);
     for (const auto& [name, value] : context.credentials) sent.credentials.emplace_back(name, value.expose());
     sent.deadline = context.deadline;
+    sent.call_deadline = context.call_deadline;
     sent.max_response_bytes = context.max_response_bytes;
     return sent;
   }

@@ -95,6 +95,17 @@ TEST_F(Call, APostIsRepeatedWhenOnlyTheTokenFailed) {
   EXPECT_TRUE(call_.failure().never_sent);
 }
 
+TEST_F(Call, ATokenThatComesTooLateLeavesTheFailureOfTheLastAttempt) {
+  request_.method = Method::kGet;
+  call_.on_token(token(kToken), clock_.now());
+  respond(answer(503));
+  call_.on_resume();
+  clock_.advance(60s);
+  call_.on_token(token(kToken), clock_.now());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  EXPECT_EQ(call_.take_result().error().seen.http_status, 503);
+}
+
 TEST_F(Call, WhatReachedTheServerOnceIsNeverSaidToBeUnsent) {
   request_.method = Method::kGet;
   call_.on_token(token(kToken), clock_.now());

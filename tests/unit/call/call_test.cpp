@@ -171,7 +171,7 @@ TEST_F(Call, ADeadlineThatPassesLaterDoesNotUnsendWhatWasSent) {
   call_.on_token(token(kOtherToken), clock_.now());
   ASSERT_EQ(call_.step(), Step::kDone);
   const auto result = call_.take_result();
-  ASSERT_THAT(result, IsError(ErrorCode::kTimeout));
+  ASSERT_THAT(result, AllOf(IsError(ErrorCode::kTimeout), IsRetryable()));
   EXPECT_FALSE(result.error().never_sent);
 }
 

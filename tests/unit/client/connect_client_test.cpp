@@ -130,9 +130,9 @@ TEST_F(ConnectClient, TheTimeoutOfACallReplacesTheDefault) {
   options.timeout = 2h;
   ASSERT_THAT(client_.get("/jobs", options), IsOk());
   ASSERT_THAT(client_.get("/jobs"), IsOk());
-  EXPECT_GE(api_requests()[0].deadline, before + 2h);
-  EXPECT_LT(api_requests()[1].deadline, before + 1h);
-  EXPECT_GE(api_requests()[1].deadline, before + Timeouts().request);
+  EXPECT_GE(api_requests()[0].call_deadline, before + 2h);
+  EXPECT_LT(api_requests()[1].call_deadline, before + 1h);
+  EXPECT_GE(api_requests()[1].call_deadline, before + Timeouts().request);
   const SentRequest token_request = transport_->requests().front();  // a flight of its own: others may wait for it too
   EXPECT_GE(token_request.deadline, before + Timeouts().request);
   EXPECT_LT(token_request.deadline, before + 1h);

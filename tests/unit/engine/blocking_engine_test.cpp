@@ -81,7 +81,8 @@ TEST_F(BlockingEngine, FetchesATokenThenTransmits) {
   const SentRequest sent = api_.requests().front();
   EXPECT_EQ(sent.method, Method::kPut);
   EXPECT_EQ(sent.body, "the body");
-  EXPECT_EQ(sent.deadline, deadline_);
+  EXPECT_EQ(sent.deadline, clock_->now().steady + Timeouts().attempt);
+  EXPECT_EQ(sent.call_deadline, deadline_);
   EXPECT_TRUE(sent.credential("x-api-key") == kApiKey);
   EXPECT_TRUE(sent.credential("authorization") == "Bearer " + std::string(kToken));
 }

@@ -227,6 +227,34 @@ TEST_F(IoLoop, TheDeadlineEndsAnAttempt) {
   EXPECT_EQ(transport_->aborted, 1);
 }
 
+TEST_F(IoLoop, TheLimitOfAnAttemptCountsFromItsBeginning) {
+  for (const char* path : {"/a", "/b", "/c"}) add(path);
+  bring_token();
+  clock_->advance(34s);
+  transport_->answer(answer(200));  // to /a
+  turn();
+  turn();  // now /c is under way
+  clock_->advance(1s);
+  turn();
+  EXPECT_EQ(transport_->aborted, 1);  // /b
+  clock_->advance(34s);
+  turn();
+  EXPECT_GE(transport_->aborted, 2);
+  EXPECT_THAT(transport_->started, ElementsAre("/c", "/b"));
+}
+
+TEST_F(IoLoop, ABodyThatMovesKeepsAnAttemptAlive) {
+  add_in_flight("/a");
+  transport_->moved_until = clock_->now().steady + 50s;
+  clock_->advance(35s);
+  turn();
+  EXPECT_EQ(transport_->aborted, 0);
+  EXPECT_EQ(transport_->ran_until.back(), transport_->moved_until);
+  clock_->advance(15s);
+  turn();
+  EXPECT_EQ(transport_->aborted, 1);
+}
+
 TEST_F(IoLoop, TheDeadlineEndsATokenRequest) {
   add("/a");
   turn();

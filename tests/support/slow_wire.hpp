@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include "core/make_error.hpp"
+#include "fake_clock.hpp"
+#include "fake_transport.hpp"
+#include "transport/async_transport.hpp"
+
+namespace easypost_connect::test_support {
+
+/// A reply that takes its time by the hand-moved clock, and ends in time when the deadline of the attempt comes first.
+inline FakeTransport::Reply after(std::chrono::milliseconds time, FakeClock& clock, Result<Response> result) {
+  return [time, &clock, result = std::move(result)](const SentRequest& sent) -> Result<Response> {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(sent.deadline - clock.now().steady);
+    clock.advance(std::max(std::min(time, left), std::chrono::milliseconds(0)));
+    if (time < left) return result;
+    return internal::no_answer_in_time();
+  };
+}
+
+/// Carries the exchanges of an IoLoop over a blocking transport, one after the other, within run(). Where there is
+/// nothing to carry, time passes by the hand-moved clock.
+class SlowWire final : public internal::AsyncTransport {
+ public:
+  SlowWire(std::shared_ptr<Transport> transport, FakeClock& clock) : transport_(std::move(transport)), clock_(clock) {}
+
+  void start(internal::Exchange& exchange) override { started_.push_back(&exchange); }
+
+  Error abort(internal::Exchange& exchange) override {
+    started_.erase(std::find(started_.begin(), started_.end(), &exchange));
+    return internal::no_answer_in_time();
+  }
+
+  void run(internal::SteadyTime until) override {
+    if (started_.empty()) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock_.now().steady);
+      if (until != internal::SteadyTime::max()) clock_.advance(std::max(left, std::chrono::milliseconds(0)));
+      return;
+    }
+    internal::Exchange& first = *started_.front();
+    started_.pop_front();
+    first.on_answer(transport_->send(first.request(), first.context()));
+  }
+
+  void wake() noexcept override {}
+
+ private:
+  std::shared_ptr<Transport> transport_;
+  FakeClock& clock_;
+  std::deque<internal::Exchange*> started_;
+};
+
+}  // namespace easypost_connect::test_support
