@@ -36,34 +36,46 @@ Error expired_on_arrival() noexcept try {
 constexpr milliseconds kFirstPause{500};
 constexpr milliseconds kLongestPause{10'000};  // an endpoint that is back is soon found
 constexpr milliseconds kLongestAsked{300'000};
+constexpr milliseconds kLeastBetweenReplacements{1000};
 
 }  // namespace
 
 const AccessToken* TokenCache::fresh(Moment now) const noexcept {
-  return token_ && !token_->expired(now, refresh_before_expiry_) ? &*token_ : nullptr;
+  return token_ && !refused_ && !token_->expired(now, refresh_before_expiry_) ? &*token_ : nullptr;
 }
 
 std::optional<std::chrono::seconds> TokenCache::life_left(Moment now) const noexcept {
-  if (!token_ || token_->expired(now)) return std::nullopt;
+  if (!token_ || refused_ || token_->expired(now)) return std::nullopt;
   return std::chrono::floor<std::chrono::seconds>(token_->left(now));
 }
 
 TokenCache::Advice TokenCache::ask(Moment now) {
   if (fresh(now) != nullptr) return Advice::kServe;
-  if (token_ && !token_->expired(now, travel_time(*token_))) {
+  const bool usable = token_ && !token_->expired(now, travel_time(*token_));
+  if (usable && !refused_) {
     if (!may_fetch(now)) return Advice::kServe;
-    in_flight_ = true;
+    count_flight(false, now);
     return Advice::kServeAndFetch;
   }
   if (in_flight_) return Advice::kWait;
+  if (usable && now.steady < next_replacement_) return Advice::kServe;
   if (!may_fetch(now)) return Advice::kFail;
-  in_flight_ = true;
+  count_flight(usable, now);
   return Advice::kFetch;
+}
+
+void TokenCache::count_flight(bool replaces_refused, Moment now) noexcept {
+  in_flight_ = true;
+  if (replaces_refused)
+    next_replacement_ = now.steady + std::max(kLeastBetweenReplacements, own_pause(replacements_in_a_row_));
+  replacements_in_a_row_ = replaces_refused ? replacements_in_a_row_ + 1 : 0;
 }
 
 void TokenCache::land(Result<AccessToken> outcome, Moment now) noexcept {
   in_flight_ = false;
   if (outcome && outcome->expired(now)) outcome = expired_on_arrival();
+  if (refused_) token_.reset();
+  refused_ = false;
   if (outcome) {
     token_ = *std::move(outcome);
     refresh_before_expiry_ = refresh_lead(*token_, jitter_());
@@ -80,7 +92,7 @@ void TokenCache::land(Result<AccessToken> outcome, Moment now) noexcept {
 void TokenCache::call_off(Error why, Moment now) noexcept {
   in_flight_ = false;
   failure_ = std::move(why);
-  next_flight_ = now.steady;
+  next_flight_ = next_replacement_ = now.steady;
 }
 
 Error TokenCache::failure(Moment now) const {
@@ -89,17 +101,22 @@ Error TokenCache::failure(Moment now) const {
   return error;
 }
 
-/// Doubling, between half and all of it by chance; longer when the server asked for it. Bounded: a recovered endpoint
-/// is found.
+/// The bound doubles from pause to pause, and the pause is between half and all of it by chance. The longest bound
+/// keeps a recovered endpoint from being missed.
+milliseconds TokenCache::own_pause(int pauses_before) noexcept {
+  const milliseconds bound = std::min(kFirstPause * (1 << std::min(pauses_before, 10)), kLongestPause);
+  return std::chrono::duration_cast<milliseconds>(bound * (0.5 + 0.5 * jitter_()));
+}
+
+/// Longer than its own when the server asked for it.
 milliseconds TokenCache::pause_after(const Error& failure) noexcept {
-  const milliseconds bound = std::min(kFirstPause * (1 << std::min(failures_in_a_row_, 10)), kLongestPause);
-  const auto pause = std::chrono::duration_cast<milliseconds>(bound * (0.5 + 0.5 * jitter_()));
+  const milliseconds pause = own_pause(failures_in_a_row_);
   const milliseconds asked = failure.retry_after.value_or(milliseconds(0));
   return std::clamp(asked, pause, kLongestAsked);
 }
 
 void TokenCache::invalidate(const AccessToken& token) {
-  if (token_ == token) token_.reset();
+  if (token_ == token) refused_ = true;
 }
 
 }  // namespace easypost_connect::internal

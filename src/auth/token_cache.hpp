@@ -15,6 +15,10 @@ namespace easypost_connect::internal {
 ///   fresh    served
 ///   stale    served, while one flight (a fetch under way) brings its successor
 ///   expired  one flight, everyone waits for it
+///   refused  by the API: as expired; but served on while the token before it was replaced only a moment ago
+///
+/// The brake on replacements keeps an API that refuses every token from becoming a flood on the token endpoint. Callers
+/// are served the refused token meanwhile: what they get is the API's own answer, which may be another one by now.
 ///
 /// A flight that fails leaves a token that is still valid in use, and is followed by a pause, in which an expired cache
 /// answers with the failure instead of asking the token endpoint again. Whoever is told to fetch must report with
@@ -40,7 +44,8 @@ class TokenCache {
   /// asked.
   void call_off(Error why, Moment now) noexcept;
 
-  /// Forgets `token`, if it is still the one in use: a late 401 must not throw away its successor.
+  /// The API refused `token`. Means nothing if it is not the one in use any more: a late 401 must not throw away its
+  /// successor.
   void invalidate(const AccessToken& token);
 
   [[nodiscard]] const AccessToken& token() const { return *token_; }
@@ -52,10 +57,15 @@ class TokenCache {
 
  private:
   [[nodiscard]] bool may_fetch(Moment now) const noexcept { return !in_flight_ && now.steady >= next_flight_; }
+  [[nodiscard]] std::chrono::milliseconds own_pause(int pauses_before) noexcept;
   [[nodiscard]] std::chrono::milliseconds pause_after(const Error& failure) noexcept;
+  void count_flight(bool replaces_refused, Moment now) noexcept;
 
   Jitter jitter_;
   std::optional<AccessToken> token_;
+  bool refused_ = false;  // token_
+  int replacements_in_a_row_ = 0;
+  SteadyTime next_replacement_ = SteadyTime::min();
   std::chrono::milliseconds refresh_before_expiry_{0};
   std::optional<Error> failure_;  // of the last flight
   int failures_in_a_row_ = 0;

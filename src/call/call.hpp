@@ -73,6 +73,7 @@ class Call {
   [[nodiscard]] Step first_step() const noexcept {
     return layers_ == Layers::kAll ? Step::kNeedToken : Step::kTransmit;
   }
+  [[nodiscard]] bool brings_nothing_new(const AccessToken& token) const noexcept;
   void authenticate(const AccessToken& token);
   [[nodiscard]] Error error_of(Response answer, Moment now) const;
   [[nodiscard]] bool can_be_sent_again() const noexcept;

@@ -141,6 +141,17 @@ TEST_F(Call, TheSecondUnauthorizedIsFinal) {
   EXPECT_EQ(result.error().request_id, "req-2");
 }
 
+TEST_F(Call, TheSameTokenAgainIsNotTriedAgain) {
+  refuse_first_token();
+  call_.on_token(token(kToken), clock_.now());
+  ASSERT_EQ(call_.step(), Step::kDone);
+  const auto result = call_.take_result();
+  EXPECT_THAT(result,
+              AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kAccessToken), Says("a new one as well")));
+  EXPECT_EQ(result.error().seen.http_status, 401);
+  EXPECT_FALSE(result.error().never_sent);
+}
+
 TEST_F(Call, EndsWhenTheSecondTokenCannotBeHad) {
   refuse_first_token();
   call_.on_token(failure(ErrorCode::kConnection), clock_.now());
@@ -171,7 +182,7 @@ TEST_F(Call, ADeadlineThatPassesLaterDoesNotUnsendWhatWasSent) {
   call_.on_token(token(kOtherToken), clock_.now());
   ASSERT_EQ(call_.step(), Step::kDone);
   const auto result = call_.take_result();
-  ASSERT_THAT(result, AllOf(IsError(ErrorCode::kTimeout), IsRetryable()));
+  ASSERT_THAT(result, AllOf(IsError(ErrorCode::kTimeout), IsRetryable(), Says("sent again")));
   EXPECT_FALSE(result.error().never_sent);
 }
 

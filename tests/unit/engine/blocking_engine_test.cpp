@@ -114,10 +114,24 @@ TEST_F(BlockingEngine, DropsARefusedTokenAndGoesOnceMore) {
 }
 
 TEST_F(BlockingEngine, GoesNoThirdTime) {
-  oauth_->always([](const SentRequest&) -> Result<Response> { return token_answer(kToken); });
+  oauth_->reply(token_answer(kToken));
+  oauth_->reply(token_answer(kOtherToken));
   api_.always([](const SentRequest&) -> Result<Response> { return answer(401); });
   EXPECT_THAT(run(), AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kAccessToken)));
   EXPECT_EQ(api_.count(), 2U);
+}
+
+TEST_F(BlockingEngine, AnApiThatRefusesAllTokensCausesNoFloodOfThem) {
+  int tokens = 0;
+  oauth_->always(
+      [&](const SentRequest&) -> Result<Response> { return token_answer("token-" + std::to_string(++tokens)); });
+  api_.always([](const SentRequest&) -> Result<Response> { return answer(401); });
+  for (int call = 0; call < 300; ++call) {  // three seconds of calls
+    EXPECT_THAT(run(),
+                AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kAccessToken), Says("a new one as well")));
+    clock_->advance(10ms);
+  }
+  EXPECT_EQ(tokens, 4);  // the first, the one that replaced it at once, and one a second
 }
 
 TEST_F(BlockingEngine, DoesNotRepeatWhatCannotSucceed) {
