@@ -77,12 +77,27 @@ std::optional<Result<AccessToken>> ClientCredentialsTokenProvider::ask(TokenCarr
 
 // Whatever keeps a flight from starting ends it: everybody would wait for it for ever.
 void ClientCredentialsTokenProvider::take_off(TokenCarrier& carrier, Moment now) noexcept try {
-  carrier.carry(grant_.request(now.steady + flight_time_),
-                [this, now](Result<Response> answer) { land(std::move(answer), now); });
+  send(carrier, now, true);
 } catch (const std::bad_alloc&) {
   cache_.call_off(out_of_memory(), now);
 } catch (const std::system_error&) {
   cache_.call_off(no_thread_error("No access token: the system gave no thread to fetch it."), now);
+}
+
+void ClientCredentialsTokenProvider::send(TokenCarrier& carrier, Moment now, bool may_be_repeated) {
+  TokenCarrier* const again = may_be_repeated ? &carrier : nullptr;
+  carrier.carry(grant_.request(now.steady + flight_time_),
+                [this, now, again](Result<Response> answer) { land(std::move(answer), now, again); });
+}
+
+/// False: there was no memory or no thread for it.
+bool ClientCredentialsTokenProvider::send_again(TokenCarrier& carrier, Moment now) noexcept try {
+  send(carrier, now, false);
+  return true;
+} catch (const std::bad_alloc&) {
+  return false;
+} catch (const std::system_error&) {
+  return false;
 }
 
 // Nobody could catch what is thrown on the carrier's thread, and everybody would wait for ever.
@@ -92,10 +107,12 @@ Result<AccessToken> ClientCredentialsTokenProvider::read(Result<Response> answer
   return out_of_memory();
 }
 
-void ClientCredentialsTokenProvider::land(Result<Response> answer, Moment asked_at) noexcept {
+void ClientCredentialsTokenProvider::land(Result<Response> answer, Moment asked_at, TokenCarrier* carrier) noexcept {
   auto outcome = read(std::move(answer), asked_at);
   const Moment now = clock_->now();
   report(outcome, now.steady - asked_at.steady);
+  const bool lost = !outcome && outcome.error().code == ErrorCode::kTimeout;
+  if (lost && carrier != nullptr && send_again(*carrier, now)) return;
   const std::lock_guard lock(mutex_);
   cache_.land(std::move(outcome), now);
   changed_.notify_all();

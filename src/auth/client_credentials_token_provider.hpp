@@ -18,10 +18,14 @@ namespace easypost_connect::internal {
 /// Access tokens from the client-credentials grant, refreshed before they expire. Thread-safe.
 ///
 /// A flight (a token request under way) belongs to nobody who waits for it: each has a deadline and a cancellation of
-/// his own, and nobody's giving up ends it for the others. The engine that carries it is given by those who ask. No
+/// his own, and nobody's giving up ends it for the others. A request that is not answered in time is made once more
+/// before they are told. The engine that carries it is given by those who ask. No
 /// lock is held over the network.
 class ClientCredentialsTokenProvider {
  public:
+  /// Token endpoints answer in less than a second; what takes longer was lost (a node of a load balancer that died).
+  static constexpr std::chrono::milliseconds kFlightTime{10'000};
+
   /// `observer` may be null. `flight_time` bounds one token request. No flight may be under way at the end.
   ClientCredentialsTokenProvider(ClientCredentialsGrant grant, std::shared_ptr<const Clock> clock,
                                  std::shared_ptr<Observer> observer, std::chrono::milliseconds flight_time,
@@ -48,7 +52,10 @@ class ClientCredentialsTokenProvider {
   [[nodiscard]] std::optional<AccessToken> fresh() const;
   [[nodiscard]] std::optional<Result<AccessToken>> ask(TokenCarrier& carrier);
   void take_off(TokenCarrier& carrier, Moment now) noexcept;
-  void land(Result<Response> answer, Moment asked_at) noexcept;
+  void send(TokenCarrier& carrier, Moment now, bool may_be_repeated);
+  [[nodiscard]] bool send_again(TokenCarrier& carrier, Moment now) noexcept;
+  /// Through `carrier`, a request that was lost is made once more; null: it was made twice.
+  void land(Result<Response> answer, Moment asked_at, TokenCarrier* carrier) noexcept;
   [[nodiscard]] Result<AccessToken> read(Result<Response> answer, Moment asked_at) const noexcept;
   void report(const Result<AccessToken>& outcome, std::chrono::steady_clock::duration duration) noexcept;
 

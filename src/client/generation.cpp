@@ -51,11 +51,12 @@ Generation::Generation(const ClientParts& parts, const ProcessParts& process, Lo
       number_(number),
       notices_(notices_for(*parts_.options, loaded_.identity.get())),
       policies_{ApiKeyInjector(loaded_.given.api_key), BearerAuthorizer(),
-                RetryPolicy(parts_.options->retry, random_jitter, parts_.options->timeouts.attempt)},
+                RetryPolicy(parts_.options->retry, random_jitter, parts_.options->timeouts.attempt),
+                secrets_of(loaded_.given)},
       transports_(make_transports()),
       tokens_(std::make_shared<ClientCredentialsTokenProvider>(
-          ClientCredentialsGrant(parts_.options->environment.token_url, loaded_.given.oauth_client), parts_.clock,
-          parts_.observer, parts_.options->timeouts.request)),
+          ClientCredentialsGrant(parts_.options->environment.token_url, loaded_.given.oauth_client, policies_.secrets),
+          parts_.clock, parts_.observer, ClientCredentialsTokenProvider::kFlightTime)),
       engine_(std::make_shared<MultiplexedEngine>(
           IoParts{retirement_, tokens_, parts_.clock, parts_.observer, parts_.options->async.max_in_flight},
           std::move(transports_.async), process_.threads, process_.end)) {}

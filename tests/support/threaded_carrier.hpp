@@ -17,6 +17,10 @@ namespace easypost_connect::test_support {
 class ThreadedCarrier final : public internal::TokenCarrier {
  public:
   explicit ThreadedCarrier(std::shared_ptr<Transport> transport) : transport_(std::move(transport)) {}
+  ~ThreadedCarrier() override {
+    while (!take_flights().empty()) {  // the end of one may be the beginning of another
+    }
+  }
 
   void carry(internal::TokenRequest request, Outcome outcome) override {
     const auto token = std::make_shared<internal::TokenRequest>(std::move(request));
@@ -27,6 +31,11 @@ class ThreadedCarrier final : public internal::TokenCarrier {
   }
 
  private:
+  std::vector<std::future<void>> take_flights() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(flights_, {});
+  }
+
   std::shared_ptr<Transport> transport_;
   std::mutex mutex_;
   std::vector<std::future<void>> flights_;

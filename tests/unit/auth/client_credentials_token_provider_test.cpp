@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/make_error.hpp"
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
@@ -230,8 +231,16 @@ TEST_F(ClientCredentialsTokenProvider, InvalidateDropsOnlyThatToken) {
 /// Keeps what it is asked to carry, for the test to land.
 class HeldCarrier final : public TokenCarrier {
  public:
-  void carry(TokenRequest /*request*/, Outcome outcome) override { outcomes.push_back(std::move(outcome)); }
+  void carry(TokenRequest /*request*/, Outcome outcome) override {
+    if (full) throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+    outcomes.push_back(std::move(outcome));
+  }
+  void land(std::size_t flight, Result<Response> answer) {
+    const Outcome outcome = outcomes.at(flight);  // a copy: the next flight may move the vector
+    outcome(std::move(answer));
+  }
   std::vector<Outcome> outcomes;
+  bool full = false;
 };
 
 TEST_F(ClientCredentialsTokenProvider, GetNowDoesNotWait) {
@@ -251,6 +260,34 @@ TEST_F(ClientCredentialsTokenProvider, GetNowTellsOfAFailure) {
   EXPECT_FALSE(provider_->get_now(carrier));
   carrier.outcomes.front()(failure(ErrorCode::kConnection));
   EXPECT_THAT(*provider_->get_now(carrier), AllOf(IsError(ErrorCode::kConnection), Says("No access token: ")));
+}
+
+TEST_F(ClientCredentialsTokenProvider, ARequestThatIsLostIsMadeOnceMoreBeforeAnybodyIsTold) {
+  HeldCarrier carrier;
+  EXPECT_FALSE(provider_->get_now(carrier));
+  carrier.land(0, no_answer_in_time());
+  ASSERT_EQ(carrier.outcomes.size(), 2U);
+  EXPECT_FALSE(provider_->get_now(carrier));
+  carrier.land(1, token_answer(kToken));
+  EXPECT_THAT(*provider_->get_now(carrier), IsOk());
+  EXPECT_EQ(observer_->failures, 1);
+}
+
+TEST_F(ClientCredentialsTokenProvider, ARequestThatIsLostTwiceIsAFailure) {
+  HeldCarrier carrier;
+  EXPECT_FALSE(provider_->get_now(carrier));
+  carrier.land(0, no_answer_in_time());
+  carrier.land(1, no_answer_in_time());
+  EXPECT_EQ(carrier.outcomes.size(), 2U);
+  EXPECT_THAT(*provider_->get_now(carrier), AllOf(IsError(ErrorCode::kTimeout), Says("No access token: ")));
+}
+
+TEST_F(ClientCredentialsTokenProvider, ALostRequestWithoutAThreadForASecondOneIsAFailure) {
+  HeldCarrier carrier;
+  EXPECT_FALSE(provider_->get_now(carrier));
+  carrier.full = true;
+  carrier.land(0, no_answer_in_time());
+  EXPECT_THAT(*provider_->get_now(carrier), IsError(ErrorCode::kTimeout));
 }
 
 TEST_F(ClientCredentialsTokenProvider, BothWaysOfAskingShareAFlight) {

@@ -134,7 +134,7 @@ TEST_F(ConnectClient, TheTimeoutOfACallReplacesTheDefault) {
   EXPECT_LT(api_requests()[1].call_deadline, before + 1h);
   EXPECT_GE(api_requests()[1].call_deadline, before + Timeouts().request);
   const SentRequest token_request = transport_->requests().front();  // a flight of its own: others may wait for it too
-  EXPECT_GE(token_request.deadline, before + Timeouts().request);
+  EXPECT_GE(token_request.deadline, before + 10s);
   EXPECT_LT(token_request.deadline, before + 1h);
 }
 
