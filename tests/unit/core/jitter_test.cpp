@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/jitter.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <future>
 #include <vector>
 
@@ -23,6 +27,28 @@ TEST(RandomJitter, FillsTheRangeFromZeroToOne) {
   EXPECT_LT(*least, 0.1);
   EXPECT_GT(*most, 0.9);
   EXPECT_LT(*most, 1.0);
+}
+
+/// What a child of fork() draws.
+std::array<double, 4> drawn_in_a_child() {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(pipe(ends.data()), 0);
+  const pid_t child = fork();
+  std::array<double, 4> numbers{};
+  if (child == 0) {
+    std::generate(numbers.begin(), numbers.end(), random_jitter);
+    _exit(write(ends[1], numbers.data(), sizeof numbers) == sizeof numbers ? 0 : 1);
+  }
+  EXPECT_EQ(read(ends[0], numbers.data(), sizeof numbers), static_cast<ssize_t>(sizeof numbers));
+  for (const int end : ends) close(end);
+  EXPECT_EQ(waitpid(child, nullptr, 0), child);
+  return numbers;
+}
+
+TEST(RandomJitter, DiffersFromChildToChild) {  // or the processes of a server that forked them retry in step
+  static_cast<void>(random_jitter());
+  const auto one = drawn_in_a_child();
+  EXPECT_NE(one, drawn_in_a_child());
 }
 
 TEST(RandomJitter, DiffersFromThreadToThread) {
