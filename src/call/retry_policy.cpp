@@ -10,6 +10,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr milliseconds kLongestAsked = std::chrono::hours(24);
+
 /// The server said that it did not take the request, and when to come back.
 bool was_turned_away(const Error& error) noexcept {
   const int status = error.seen.http_status;
@@ -48,7 +50,8 @@ milliseconds RetryPolicy::pause(const Error& error, int attempts) const {
                                 static_cast<double>(options_.longest_pause.count()));
   const milliseconds random(static_cast<milliseconds::rep>(bound * jitter_()));
   // Those who were turned away together come back spread over the moments after the time they were given.
-  return error.retry_after ? *error.retry_after + random : random;
+  // One of the caller's own transport may ask for any time.
+  return error.retry_after ? std::clamp(*error.retry_after, milliseconds(0), kLongestAsked) + random : random;
 }
 
 }  // namespace easypost_connect::internal

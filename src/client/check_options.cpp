@@ -99,6 +99,13 @@ MaybeError check_reload(const ReloadOptions& reload) {
   if (!reload.probe_path.empty() && reload.probe_path.front() != '/') {
     return bad_option("reload.probe_path does not begin with \"/\".", "Give a path of the API, such as /jobs.");
   }
+  const auto is_absurd = [](std::chrono::hours threshold) {
+    return threshold.count() < 0 || threshold > std::chrono::hours(24 * 365 * 100);
+  };
+  if (std::any_of(reload.expiry_thresholds.begin(), reload.expiry_thresholds.end(), is_absurd)) {
+    return bad_option("reload.expiry_thresholds holds a time that is negative or more than 100 years.",
+                      "Give times before the end of a certificate, such as 30 days.");
+  }
   return std::nullopt;
 }
 

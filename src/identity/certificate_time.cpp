@@ -11,9 +11,9 @@ std::optional<WallTime> to_wall_time(const ASN1_TIME* time) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
   using std::chrono::system_clock;
-  const std::time_t earliest = system_clock::to_time_t(WallTime::min()) + 1;
+  constexpr std::time_t kEarliest = -2'208'988'800;  // 1900-01-01: what is left until now still fits into a duration
   const std::time_t latest = system_clock::to_time_t(WallTime::max());
-  return system_clock::from_time_t(std::clamp(timegm(&parts), earliest, latest));
+  return system_clock::from_time_t(std::clamp(timegm(&parts), kEarliest, latest));
 }
 
 std::string to_text(const ASN1_TIME* time) {

@@ -10,8 +10,8 @@
 
 namespace easypost_connect::internal {
 
-/// nullopt: it says no time (RFC 5280, section 4.1.2.5). A time beyond the range of the clock, which ends in the year
-/// 2262, becomes its end.
+/// nullopt: it says no time (RFC 5280, section 4.1.2.5). A time before the year 1900, or beyond the clock's end in
+/// the year 2262, becomes that.
 std::optional<WallTime> to_wall_time(const ASN1_TIME* time);
 
 /// "2026-11-23 09:00:00 UTC"

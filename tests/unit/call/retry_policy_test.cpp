@@ -213,5 +213,14 @@ TEST_F(RetryPolicy, ARetryThatIsNotMadeCostsNothing) {
   EXPECT_TRUE(pause(retryable()).has_value());
 }
 
+TEST_F(RetryPolicy, ATransportOfOnesOwnMayAskForAnyTime) {
+  left_ = std::chrono::hours(48);
+  Error error = retryable();
+  error.retry_after = std::chrono::milliseconds::max();
+  EXPECT_EQ(pause(error), 24h + 100ms);
+  error.retry_after = std::chrono::milliseconds::min();
+  EXPECT_EQ(pause(error), 100ms);
+}
+
 }  // namespace
 }  // namespace easypost_connect::unit_test

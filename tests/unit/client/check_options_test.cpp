@@ -230,5 +230,15 @@ TEST(CheckOptions, NamesAReloadOptionThatMakesNoSense) {
   EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), Says("reload.watch_interval")));
 }
 
+TEST(CheckOptions, RefusesThresholdsThatNoCertificateReaches) {
+  ClientOptions options = good_options();
+  options.reload.expiry_thresholds = {std::chrono::hours(24 * 365 * 100), 0h};
+  EXPECT_THAT(check_options(options), IsOk());
+  for (const auto absurd : {std::chrono::hours::max(), std::chrono::hours(24 * 366 * 300), std::chrono::hours(-1)}) {
+    options.reload.expiry_thresholds = {24h, absurd};
+    EXPECT_THAT(check_options(options), AllOf(IsError(ErrorCode::kInvalidOption), Says("reload.expiry_thresholds")));
+  }
+}
+
 }  // namespace
 }  // namespace easypost_connect::unit_test

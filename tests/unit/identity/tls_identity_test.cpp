@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/tls_identity.hpp"
 
+#include <memory>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
+#include "identity/certificate_time.hpp"
 #include "result_matchers.hpp"
 #include "unit/identity/memory_handshake.hpp"
 #include "unit/identity/test_certificates.hpp"
@@ -161,6 +163,14 @@ TEST(TlsIdentity, ACertificateMayOutliveTheRangeOfTheClock) {  // which ends in 
   const auto identity = load(credentials_of(authority().issue(profile)));
   ASSERT_THAT(identity, IsOk());
   EXPECT_GT((*identity)->expires_at(), std::chrono::system_clock::now() + std::chrono::hours(24 * 365 * 100));
+}
+
+TEST(TlsIdentity, ACertificateOfTheYearOneEndsBeforeTheClockCanTell) {
+  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time(ASN1_TIME_new(), &ASN1_TIME_free);
+  ASSERT_EQ(ASN1_TIME_set_string(time.get(), "00010101000000Z"), 1);
+  const WallTime expires_at = to_wall_time(time.get()).value();
+  EXPECT_LT(expires_at, WallTime());
+  EXPECT_LT(expires_at - std::chrono::system_clock::now(), 0s);  // and what is left is no overflow
 }
 
 TEST(TlsIdentity, WithoutItsCertificateShowsNoneButTrustsTheSame) {
