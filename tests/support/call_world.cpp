@@ -11,6 +11,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr milliseconds kAttempt{500};
+
 Error broken_network(bool never_sent) {
   Error error = make_error(ErrorCode::kConnection, Factor::kNetwork, "reset", "");
   error.retryable = true;
@@ -30,7 +32,7 @@ CallWorld::CallWorld(unsigned seed)
     : random_(seed),
       now_{SteadyTime(std::chrono::hours(1)), WallTime(std::chrono::hours(400'000))},
       policies_{ApiKeyInjector(Secret("canary-secret-key")), BearerAuthorizer(),
-                RetryPolicy(RetryOptions{}, random_jitter)},
+                RetryPolicy(RetryOptions{}, random_jitter, kAttempt)},
       cache_(random_jitter) {}
 
 void CallWorld::run(int calls) {
@@ -72,7 +74,7 @@ void CallWorld::drive(Actor& actor) {
     case Call::Step::kNeedToken: return need_token(actor);
     case Call::Step::kTransmit: return transmit(actor);
     case Call::Step::kPause:
-      check(actor.call->resume_at() < actor.call->context().deadline, "a pause that passes the deadline was started");
+      check(actor.call->resume_at() < actor.call->deadline(), "a pause that passes the deadline was started");
       return after(actor, actor.call->resume_at(), [&actor] { actor.call->on_resume(); });
     case Call::Step::kDone: return finish(actor);
   }
@@ -99,7 +101,7 @@ void CallWorld::need_token(Actor& actor) {
     case TokenCache::Advice::kWait: check(flying_, "a call waits for a flight that does not exist"); break;
   }
   waiting_for_token_.push_back(&actor);
-  after(actor, actor.call->context().deadline, [this, &actor] {
+  after(actor, actor.call->deadline(), [this, &actor] {
     waiting_for_token_.erase(std::remove(waiting_for_token_.begin(), waiting_for_token_.end(), &actor),
                              waiting_for_token_.end());
     actor.call->on_token(too_late(), now_);
@@ -143,12 +145,16 @@ void CallWorld::transmit(Actor& actor) {
   const std::string authorization(credentials.back().value.expose());
   const auto token = tokens_.find(authorization);
   check(token != tokens_.end() && !token->second.expired(now_), "an expired token went over the wire");
-  check(now_.steady < actor.call->context().deadline, "an attempt was started after the deadline");
+  check(now_.steady < actor.call->deadline(), "an attempt was started after the deadline");
   if (actor.call->resend_count() > 0) {
     ++resent_;
   }
-  const auto answered_at = now_.steady + upto(300);
+  actor.call->begin_attempt(now_.steady);
   const auto deadline = actor.call->context().deadline;
+  const bool ends_in_time =
+      deadline <= actor.call->deadline() && (deadline == actor.call->deadline() || deadline == now_.steady + kAttempt);
+  check(ends_in_time, "an attempt has neither its own limit nor that of its call");
+  const auto answered_at = now_.steady + (chance(0.05) ? milliseconds(seconds(10)) : upto(300));
   if (answered_at >= deadline)
     return after(actor, deadline, [this, &actor] { actor.call->on_response(too_late(), now_); });
   after(actor, answered_at, [this, &actor, authorization] { actor.call->on_response(api(authorization), now_); });
@@ -164,7 +170,7 @@ Result<Response> CallWorld::api(const std::string& authorization) {
 
 void CallWorld::finish(Actor& actor) {
   ++actor.completions;
-  check(now_.steady <= actor.call->context().deadline, "a call outlived its deadline");
+  check(now_.steady <= actor.call->deadline(), "a call outlived its deadline");
   if (actor.call->take_result()) ++succeeded_;
 }
 

@@ -151,6 +151,15 @@ TEST_F(TokenCache, LeavesATokenInTimeAlthoughTheWallClockWasSetBack) {
   EXPECT_EQ(ask(), Advice::kFetch);
 }
 
+TEST_F(TokenCache, AWallClockThatJumpsAheadAndBackCostsOneToken) {
+  fill(token(kToken));
+  clock_.jump_wall(2h);
+  fill(token(kOtherToken));
+  clock_.jump_wall(-2h);
+  EXPECT_EQ(ask(), Advice::kServe);
+  EXPECT_EQ(cache_.life_left(clock_.now()), 1000s);  // not two hours more
+}
+
 TEST_F(TokenCache, AFailedRefreshLeavesAValidTokenInUse) {
   fill(token(kToken));
   clock_.advance(800s);

@@ -264,6 +264,28 @@ TEST_F(IoLoop, TheDeadlineEndsATokenRequest) {
   EXPECT_THAT(transport_->under_way, IsEmpty());
 }
 
+TEST_F(IoLoop, ALostTokenRequestIsMadeOnceMoreWithinTheDeadlinesOfThoseWhoWait) {
+  add("/patient", {15s, {}});
+  add("/impatient", {12s, {}});
+  turn();
+  clock_->advance(10s);
+  turn();
+  turn();
+  EXPECT_THAT(transport_->started, ElementsAre(kTokenUrl, kTokenUrl));
+  EXPECT_THAT(ended_, IsEmpty());
+  clock_->advance(2s);
+  turn();
+  ASSERT_EQ(ended_.size(), 1U);
+  EXPECT_EQ(ended_[0].first, "/impatient");
+  transport_->answer(token_answer(kToken));
+  turn();
+  turn();
+  transport_->answer(answer(200));
+  turn();
+  ASSERT_EQ(ended_.size(), 2U);
+  EXPECT_THAT(ended_[1].second, IsOk());
+}
+
 TEST_F(IoLoop, ACancelledCallDoesNotWaitForAToken) {
   add("/a", {1h, caller_.token()});
   add("/b");

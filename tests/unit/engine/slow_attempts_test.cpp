@@ -135,6 +135,19 @@ TEST_P(SlowAttempts, ADateInRetryAfterIsReadAtTheEndOfTheAttempt) {
   EXPECT_THAT(watch_.pauses, ElementsAre(6100ms));
 }
 
+TEST_P(SlowAttempts, AWallClockThatIsSetMovesNoPauseAndNoDeadline) {  // nor does one that went on in a suspend
+  for (const auto jump : {30min, -60min}) {
+    wire_->reply([this, jump](const SentRequest&) -> Result<Response> {
+      clock_->jump_wall(jump);
+      return answer(503);
+    });
+  }
+  reply_after(24h, answer(200));
+  EXPECT_THAT(send(30s), IsError(ErrorCode::kTimeout));
+  EXPECT_THAT(watch_.pauses, ElementsAre(100ms, 200ms));
+  EXPECT_THAT(watch_.attempts, ElementsAre(0s, 0s, 29'700ms));
+}
+
 TEST_P(SlowAttempts, APauseThatWouldPassTheDeadlineIsNotStarted) {
   reply_after(5s, answer(503, "", {{"retry-after", "1"}}));
   EXPECT_THAT(send(6s), IsError(ErrorCode::kHttpStatus));

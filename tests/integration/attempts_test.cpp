@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The limit of one attempt, on the wire: what is lost is sent again, and what moves is not cut.
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include <easypost_connect/async.hpp>
+#include <easypost_connect/connect_client.hpp>
+
+#include "result_matchers.hpp"
+#include "wire_server.hpp"
+
+namespace easypost_connect {
+namespace {
+
+using namespace std::chrono_literals;
+using test_support::Wire;
+using test_support::WireServer;
+
+constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
+enum class Engine { kBlocking, kMultiplexed };
+
+class Attempts : public ::testing::TestWithParam<Engine> {
+ protected:
+  using ServeCall = std::function<void(Wire& wire)>;
+
+  /// Answers token requests; `serve` does the rest.
+  static WireServer::Serve with_tokens(ServeCall serve) {
+    return [serve = std::move(serve)](Wire& wire) {
+      for (std::string head = wire.read_head(); !head.empty(); head = wire.read_head()) {
+        if (head.find("/oauth2/token") == std::string::npos) {
+          serve(wire);
+          continue;
+        }
+        wire.read(std::string("grant_type=client_credentials").size());
+        const std::string token = R"({"access_token":"canary-token","token_type":"Bearer","expires_in":3600})";
+        wire.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+                   std::to_string(token.size()) + "\r\n\r\n" + token);
+      }
+    };
+  }
+
+  static Result<Response> send(ClientOptions options, Request request) {
+    auto client = ConnectClient::create(std::move(options)).value();
+    return GetParam() == Engine::kBlocking ? client.send(request) : send_future(client, std::move(request)).get();
+  }
+
+  /// With so short a limit, each attempt in which nothing was put off would be cut.
+  static ClientOptions impatient(const WireServer& server) {
+    ClientOptions options = server.client_options();
+    options.timeouts.attempt = 1s;
+    options.retry.max_attempts = 100;
+    return options;
+  }
+};
+
+TEST_P(Attempts, WhatIsNeverAnsweredIsSentAgain) {
+  std::atomic<int> calls{0};
+  const WireServer server(with_tokens([&](Wire& wire) {
+    if (++calls == 1) {
+      wire.read_head();  // ends when the client gives up
+    } else {
+      wire.write(kOk);
+    }
+  }));
+  EXPECT_THAT(send(impatient(server), {Method::kGet, "/jobs", {}, {}}), IsOk());
+  EXPECT_GE(calls, 2);
+}
+
+TEST_P(Attempts, AnAnswerThatComesByteByByteIsNotCut) {
+  const WireServer server(with_tokens([](Wire& wire) {
+    wire.write("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n");
+    for (int i = 0; i < 12; ++i) {
+      std::this_thread::sleep_for(200ms);
+      wire.write("x");
+    }
+  }));
+  auto options = impatient(server);
+  options.timeouts.request = 30s;
+  const auto response = send(options, {Method::kGet, "/jobs", {}, {}});
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->body, std::string(12, 'x'));
+}
+
+TEST_P(Attempts, ABodyThatIsTakenSlowlyIsNotCut) {
+  constexpr std::size_t kPart = std::size_t{1} << 20;
+  constexpr std::size_t kParts = 10;
+  const WireServer server(with_tokens([](Wire& wire) {
+    for (std::size_t i = 0; i < kParts; ++i) {
+      if (wire.read(kPart).size() < kPart) return;
+      std::this_thread::sleep_for(200ms);
+    }
+    wire.write(kOk);
+  }));
+  auto options = impatient(server);
+  options.timeouts.request = 30s;
+  EXPECT_THAT(send(options, {Method::kPut, "/jobs", std::string(kPart * kParts, 'x'), {}}), IsOk());
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, Attempts, ::testing::Values(Engine::kBlocking, Engine::kMultiplexed),
+                         [](const auto& engine) {
+                           return engine.param == Engine::kBlocking ? "Blocking" : "Multiplexed";
+                         });
+
+}  // namespace
+}  // namespace easypost_connect
