@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "core/ascii.hpp"
 #include "identity/openssl_ptr.hpp"
@@ -19,7 +20,9 @@ namespace {
 using CipherPtr = std::unique_ptr<EVP_CIPHER, OpenSslFree<EVP_CIPHER_free>>;
 using DigestPtr = std::unique_ptr<EVP_MD, OpenSslFree<EVP_MD_free>>;
 using ScryptPtr = std::unique_ptr<SCRYPT_PARAMS, OpenSslFree<SCRYPT_PARAMS_free>>;
+using Pbes1Ptr = std::unique_ptr<PBEPARAM, OpenSslFree<PBEPARAM_free>>;
 using Pbes2Ptr = std::unique_ptr<PBE2PARAM, OpenSslFree<PBE2PARAM_free>>;
+using Pbkdf2Ptr = std::unique_ptr<PBKDF2PARAM, OpenSslFree<PBKDF2PARAM_free>>;
 
 bool has_cipher(const char* name) { return CipherPtr(EVP_CIPHER_fetch(nullptr, name, nullptr)) != nullptr; }
 bool has_digest(int nid) {
@@ -32,23 +35,61 @@ std::string name_of(const ASN1_OBJECT* object) {
   return name;
 }
 
-/// OpenSSL bounds the memory of scrypt (RFC 7914); a key may ask for more.
-bool has_scrypt(const X509_ALGOR* derivation) {
-  const ScryptPtr parameters(
-      static_cast<SCRYPT_PARAMS*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), derivation->parameter)));
+/// NIST SP 800-132, section 5.2, thinks of as many for the most critical keys; they take 2.5 s (measured).
+constexpr std::uint64_t kMostIterations = 10'000'000;
+
+/// Of N * r * p of scrypt, which takes 4 s (measured); what is usual is a hundredth of it.
+constexpr std::uint64_t kMostScryptWork = std::uint64_t{1} << 24U;
+
+/// RFC 7914, section 7.1.
+struct Scrypt {
   std::uint64_t cost = 0;
   std::uint64_t block_size = 0;
   std::uint64_t parallelization = 0;
-  return parameters && ASN1_INTEGER_get_uint64(&cost, parameters->costParameter) == 1 &&
-         ASN1_INTEGER_get_uint64(&block_size, parameters->blockSize) == 1 &&
-         ASN1_INTEGER_get_uint64(&parallelization, parameters->parallelizationParameter) == 1 &&
-         EVP_PBE_scrypt(nullptr, 0, nullptr, 0, cost, block_size, parallelization, 0, nullptr, 0) == 1;
+};
+
+std::optional<Scrypt> scrypt_of(const X509_ALGOR* derivation) {
+  const ScryptPtr parameters(
+      static_cast<SCRYPT_PARAMS*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), derivation->parameter)));
+  Scrypt scrypt;
+  const bool readable = parameters && ASN1_INTEGER_get_uint64(&scrypt.cost, parameters->costParameter) == 1 &&
+                        ASN1_INTEGER_get_uint64(&scrypt.block_size, parameters->blockSize) == 1 &&
+                        ASN1_INTEGER_get_uint64(&scrypt.parallelization, parameters->parallelizationParameter) == 1;
+  return readable ? std::optional(scrypt) : std::nullopt;
+}
+
+/// OpenSSL bounds the memory of scrypt; a key may ask for more.
+bool has_scrypt(const X509_ALGOR* derivation) {
+  const auto scrypt = scrypt_of(derivation);
+  return scrypt && EVP_PBE_scrypt(nullptr, 0, nullptr, 0, scrypt->cost, scrypt->block_size, scrypt->parallelization, 0,
+                                  nullptr, 0) == 1;
+}
+
+/// Of one whose memory is in bounds, so that the product of two fits.
+std::string excessive_scrypt(const X509_ALGOR* derivation) {
+  const auto scrypt = scrypt_of(derivation);
+  if (!scrypt || scrypt->parallelization <= kMostScryptWork / (scrypt->cost * scrypt->block_size)) return {};
+  return "scrypt " + std::to_string(scrypt->parallelization) + " times";
+}
+
+Pbes2Ptr pbes2_of(const X509_ALGOR* algorithm) {
+  return Pbes2Ptr(static_cast<PBE2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algorithm->parameter)));
+}
+
+/// PBMAC1 has the same two parameters.
+std::string excessive_in_pbes2(const X509_ALGOR* algorithm) {
+  const Pbes2Ptr parameters = pbes2_of(algorithm);
+  if (!parameters) return {};
+  const X509_ALGOR* const derivation = parameters->keyfunc;
+  if (OBJ_obj2nid(derivation->algorithm) == NID_id_scrypt) return excessive_scrypt(derivation);
+  const Pbkdf2Ptr pbkdf2(
+      static_cast<PBKDF2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), derivation->parameter)));
+  return pbkdf2 ? excessive_iterations(pbkdf2->iter) : std::string();
 }
 
 /// PBES2 (RFC 8018, section 6.2) names key derivation and cipher in its parameters.
 std::string unavailable_in_pbes2(const X509_ALGOR* algorithm) {
-  const Pbes2Ptr parameters(
-      static_cast<PBE2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algorithm->parameter)));
+  const Pbes2Ptr parameters = pbes2_of(algorithm);
   if (!parameters) return {};  // damaged, which shows when it is decrypted
   const int derivation = OBJ_obj2nid(parameters->keyfunc->algorithm);
   if (derivation != NID_id_pbkdf2 && derivation != NID_id_scrypt) return name_of(parameters->keyfunc->algorithm);
@@ -77,6 +118,22 @@ std::string unavailable_encryption(const X509_ALGOR* algorithm) {
   const bool known = EVP_PBE_find(EVP_PBE_TYPE_OUTER, nid, &cipher, &digest, nullptr) == 1;
   if (known && has_cipher(OBJ_nid2sn(cipher)) && has_digest(digest)) return {};
   return name_of(algorithm->algorithm);
+}
+
+std::string excessive_iterations(const ASN1_INTEGER* count) {
+  std::uint64_t number = 1;
+  const bool fits = count == nullptr || ASN1_INTEGER_get_uint64(&number, count) == 1;
+  if (fits && number <= kMostIterations) return {};
+  return (fits ? std::to_string(number) : "an impossible number of") + std::string(" iterations");
+}
+
+std::string excessive_work(const X509_ALGOR* algorithm) {
+  const ClearErrorsOnExit clear_errors;
+  const int nid = OBJ_obj2nid(algorithm->algorithm);
+  if (nid == NID_pbes2 || nid == NID_pbmac1) return excessive_in_pbes2(algorithm);
+  const Pbes1Ptr parameters(
+      static_cast<PBEPARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBEPARAM), algorithm->parameter)));
+  return parameters ? excessive_iterations(parameters->iter) : std::string();
 }
 
 std::string unavailable_cipher(std::string_view name) {
@@ -116,6 +173,11 @@ Error encryption_error(const MaterialField& field, const std::string& what, cons
   const std::string problem = given_up_by_openssl(name) ? " with an encryption that OpenSSL 3 has given up ("
                                                         : " with an encryption that this OpenSSL has not got (";
   return material_error(field, what + problem + name + ")", remedy);
+}
+
+Error work_error(const MaterialField& field, const std::string& what, const std::string& work) {
+  return material_error(field, what + " whose encryption asks for " + work + ", which would take too long",
+                        "Export it again: programs ask for some 2000 to 1000000 iterations, and 10000000 are allowed.");
 }
 
 }  // namespace easypost_connect::internal

@@ -23,10 +23,20 @@ std::string unavailable_cipher(std::string_view name);
 /// The same of a digest.
 std::string unavailable_digest(const ASN1_OBJECT* digest);
 
+/// What of the derivation of its key from a passphrase would take too long, such as "2147483647 iterations"; empty:
+/// nothing. Also that of PBMAC1 (RFC 9579).
+std::string excessive_work(const X509_ALGOR* algorithm);
+
+/// The same of a count alone; null stands for 1.
+std::string excessive_iterations(const ASN1_INTEGER* count);
+
 /// Why something was not even tried: this OpenSSL has not got the encryption `name`. `what` is the begin of a sentence,
 /// such as "is a private key"; `remedy` writes it anew.
 Error encryption_error(const MaterialField& field, const std::string& what, const std::string& name,
                        std::string_view remedy);
+
+/// Why something was not even tried: it would take too long. `what` as above, `work` as of excessive_work().
+Error work_error(const MaterialField& field, const std::string& what, const std::string& work);
 
 /// Why something that `passphrase` should open did not open: there is none, it has a blank or a line end at an end, or
 /// it is another one. `what` as above.

@@ -124,7 +124,8 @@ class Reader {
   MaybeError check_integrity(PKCS12* file) {
     if (PKCS12_mac_present(file) != 1) return std::nullopt;
     const X509_ALGOR* algorithm = nullptr;
-    PKCS12_get0_mac(nullptr, &algorithm, nullptr, nullptr, file);
+    const ASN1_INTEGER* iterations = nullptr;
+    PKCS12_get0_mac(nullptr, &algorithm, nullptr, &iterations, file);
     char number[40] = {};
     OBJ_obj2txt(number, sizeof number, algorithm->algorithm, /*no_name=*/1);
     constexpr std::string_view kPbmac1 = "1.2.840.113549.1.5.14";  // RFC 9579
@@ -135,6 +136,8 @@ class Reader {
     }
     const auto digest = number == kPbmac1 ? std::string() : unavailable_digest(algorithm->algorithm);
     if (!digest.empty()) return encryption_error(field_, "is a PKCS #12 file", digest, kWriteAnew);
+    const auto work = number == kPbmac1 ? excessive_work(algorithm) : excessive_iterations(iterations);
+    if (!work.empty()) return work_error(field_, "is a PKCS #12 file", work);
     const auto fits = [file](const Spelling& each) { return PKCS12_verify_mac(file, each.data(), each.size()) == 1; };
     const auto fitting = std::find_if(spellings_.begin(), spellings_.end(), fits);
     if (fitting == spellings_.end()) return passphrase_error(field_, "is an encrypted PKCS #12 file", passphrase_);
@@ -207,8 +210,9 @@ class Reader {
 
   [[nodiscard]] MaybeError check_encryption(const X509_ALGOR* algorithm) const {
     const auto name = unavailable_encryption(algorithm);
-    if (name.empty()) return std::nullopt;
-    return encryption_error(field_, "is a PKCS #12 file", name, kWriteAnew);
+    if (!name.empty()) return encryption_error(field_, "is a PKCS #12 file", name, kWriteAnew);
+    const auto work = excessive_work(algorithm);
+    return work.empty() ? std::nullopt : std::optional(work_error(field_, "is a PKCS #12 file", work));
   }
 
   [[nodiscard]] Error cannot_decrypt() const {

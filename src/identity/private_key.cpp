@@ -83,6 +83,15 @@ std::string unavailable_encryption(const Piece& piece) {
   return internal::unavailable_encryption(algorithm);
 }
 
+/// A DEK-Info header means one iteration.
+std::string excessive_work(const Piece& piece) {
+  if (!piece.encryption.empty()) return {};
+  const SealedPtr sealed = sealed_of(piece);
+  const X509_ALGOR* algorithm = nullptr;
+  X509_SIG_get0(sealed.get(), &algorithm, nullptr);
+  return internal::excessive_work(algorithm);
+}
+
 /// The encryption of PEM that is older than PKCS #8 (RFC 1421).
 KeyPtr decrypt_pem(const Piece& piece, const Secret& passphrase) {
   std::string header = "Proc-Type: 4,ENCRYPTED\nDEK-Info: " + piece.encryption + "\n";
@@ -112,6 +121,7 @@ Result<KeyPtr> key_of(const Piece& piece, const Secret& passphrase, const Materi
   if (const auto name = unavailable_encryption(piece); !name.empty()) {
     return encryption_error(field, "is a private key", name, kWriteAnew);
   }
+  if (const auto work = excessive_work(piece); !work.empty()) return work_error(field, "is a private key", work);
   if (!passphrase.empty()) {
     if (auto key = decrypt(piece, passphrase)) return key;
   }

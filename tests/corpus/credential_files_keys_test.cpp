@@ -78,6 +78,12 @@ const CredentialFile kKeys[] = {
     {"ScryptOfOpenssl", [] { return key(memory(scrypt_key(key_text(), kPass, false)), kPass); }},
     {"ScryptWithMoreMemory", [] { return key(memory(scrypt_key(key_text(), kPass, true)), kPass); }, kClient,
      "has not got (scrypt with that much memory)"},
+    {"Pbkdf2ForEver", [] { return key(memory(costly_key(2'147'483'647)), kPass); }, kClient, "2147483647 iterations"},
+    {"Pbkdf2JustTooLong", [] { return key(memory(costly_key(10'000'001)), kPass); }, kClient, "10000001 iterations"},
+    {"OldSchemeForEver",
+     [] { return key(memory(costly_key(2'147'483'647, NID_pbe_WithSHA1And3_Key_TripleDES_CBC)), kPass); }, kClient,
+     "2147483647 iterations"},
+    {"ScryptForEver", [] { return key(memory(costly_scrypt_key(200'000)), kPass); }, kClient, "scrypt 200000 times"},
     {"PassphraseBeyondAscii", [] { return key(memory(pkcs8_key(key_text(), kAccents, "AES-256-CBC")), kAccents); }},
     {"PassphraseOf1100Letters",
      [] {

@@ -74,6 +74,11 @@ const CredentialFile kPkcs12[] = {
      kClient, "wrong passphrase"},
     {"WithoutMacNoPassphrase", [] { return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.mac = ""; }))); },
      kClient, "no passphrase was given"},
+    {"MacForEver",
+     [] {
+       return both(memory(changed([](Pkcs12Recipe& recipe) { recipe.claimed_iterations = 2'147'483'647; })), kPass);
+     },
+     kClient, "2147483647 iterations"},
     {"OtherPassphrase", [] { return both(memory(pkcs12(usual())), "canary-secret-other"); }, kClient,
      "wrong passphrase"},
     {"LineEndBehindPassphrase", [] { return both(memory(pkcs12(usual())), std::string(kPass) + "\n"); }, kClient,

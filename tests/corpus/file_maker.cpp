@@ -187,6 +187,34 @@ std::string scrypt_key(const std::string& private_key, const std::string& passph
   return to_pem(der, "ENCRYPTED PRIVATE KEY");
 }
 
+namespace {
+
+/// Takes over `scheme`.
+std::string sealed_nothing(X509_ALGOR* scheme) {
+  const std::unique_ptr<X509_ALGOR, internal::OpenSslFree<X509_ALGOR_free>> own_scheme(scheme);
+  const SealedPtr sealed(X509_SIG_new());
+  X509_ALGOR* algorithm = nullptr;
+  ASN1_OCTET_STRING* content = nullptr;
+  X509_SIG_getm(sealed.get(), &algorithm, &content);
+  require(X509_ALGOR_copy(algorithm, scheme) == 1, "a scheme");
+  const std::string nothing(64, 'x');
+  ASN1_OCTET_STRING_set(content, reinterpret_cast<const unsigned char*>(nothing.data()), 64);
+  const BioPtr out = writing();
+  PEM_write_bio_PKCS8(out.get(), sealed.get());
+  return text_of(out);
+}
+
+}  // namespace
+
+std::string costly_key(int iterations, int scheme) {
+  return sealed_nothing(scheme == -1 ? PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), iterations, nullptr, 0, nullptr, -1)
+                                     : PKCS5_pbe_set(scheme, iterations, nullptr, 0));
+}
+
+std::string costly_scrypt_key(unsigned parallelization) {
+  return sealed_nothing(PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), nullptr, 0, nullptr, 1024, 1, parallelization));
+}
+
 std::string dek_info_key(const std::string& private_key, const std::string& passphrase, const char* cipher) {
   const BioPtr out = writing();
   require(PEM_write_bio_PrivateKey_traditional(out.get(), key_of(private_key).get(), cipher_of(cipher).get(),
@@ -221,6 +249,10 @@ std::string pkcs12(const Pkcs12Recipe& recipe) {
   if (*recipe.mac != '\0') {
     const DigestPtr digest(EVP_MD_fetch(library(), recipe.mac, nullptr));
     require(PKCS12_set_mac(file.get(), passphrase, -1, nullptr, 0, 2048, digest.get()) == 1, "a MAC");
+    const ASN1_INTEGER* iterations = nullptr;
+    PKCS12_get0_mac(nullptr, nullptr, nullptr, &iterations, file.get());
+    if (recipe.claimed_iterations > 0)
+      ASN1_INTEGER_set(const_cast<ASN1_INTEGER*>(iterations), recipe.claimed_iterations);
   }
   const BioPtr out = writing();
   i2d_PKCS12_bio(out.get(), file.get());

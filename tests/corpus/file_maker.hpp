@@ -35,6 +35,10 @@ std::string pkcs8_key(const std::string& private_key, const std::string& passphr
                       int scheme = -1);
 /// The same under scrypt; `too_large`: with more memory than OpenSSL allows.
 std::string scrypt_key(const std::string& private_key, const std::string& passphrase, bool too_large);
+/// No key, but what says that it is one, encrypted with so many iterations: by PBES2, or by an older scheme (its NID).
+std::string costly_key(int iterations, int scheme = -1);
+/// The same under scrypt, that many times.
+std::string costly_scrypt_key(unsigned parallelization);
 /// The same as PEM with a DEK-Info header.
 std::string dek_info_key(const std::string& private_key, const std::string& passphrase, const char* cipher);
 
@@ -52,6 +56,7 @@ struct Pkcs12Recipe {
   int key_scheme = NID_aes_256_cbc;
   int certificate_scheme = NID_aes_256_cbc;  ///< -1: not encrypted
   const char* mac = "SHA256";                ///< empty: none
+  long claimed_iterations = 0;               ///< of the MAC, which was not made with so many; 0: what it was made with
 };
 
 /// DER.
