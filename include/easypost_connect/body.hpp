@@ -55,8 +55,10 @@ class EASYPOST_CONNECT_EXPORT Body {
   /// Bytes that the caller keeps, unchanged, until the call has ended.
   [[nodiscard]] static Body from_memory(std::string_view bytes) noexcept;
 
-  /// A regular file, opened anew for each attempt. One that cannot be read, or changes while it is sent, ends the call
-  /// with ErrorCode::kBodyIo before the server has got a whole body.
+  /// A regular file, opened anew for each attempt. One that cannot be read, has no size of its own (as in /proc), or
+  /// changes while it is sent (in content, permissions or name, by its size and times), ends the call with
+  /// ErrorCode::kBodyIo before the server has got a whole body. What a program writes through a mapping (mmap(2)) may
+  /// change no time until later: do not send a file that another program has mapped for writing.
   [[nodiscard]] static Body from_file(std::string path);
 
   /// What `read` gives: `size` bytes, or, without a size, all until its end, in chunks (RFC 9112, section 7.1). Ending
@@ -82,8 +84,12 @@ class EASYPOST_CONNECT_EXPORT BodySink {
   BodySink() = default;  ///< none: Response::body
 
   /// Written under a temporary name beside its own, which it gets when it is complete and on the disk: what stands at
-  /// `path` is a whole body, of this call or of an earlier one. Permissions are those of the file it replaces, or what
-  /// the umask allows. One that cannot be written ends the call with ErrorCode::kBodyIo.
+  /// `path` is a whole body, of this call or of an earlier one. An answer that has no body by its kind (to HEAD, 204,
+  /// 205) leaves it alone; a body of no bytes is an empty file. Permissions are those of the file it replaces, or what
+  /// the umask allows; a symbolic link stays one. One that cannot be written ends the call with ErrorCode::kBodyIo.
+  ///
+  /// Writing, and fsync(2) at the end, take as long as the disk does, whatever the deadline of the call, and on the I/O
+  /// thread other asynchronous calls wait as well: give slow disks, such as those of a network, to blocking calls.
   [[nodiscard]] static BodySink to_file(std::string path);
 
   /// No byte is given to `write` twice: a call is not repeated after the first one was.

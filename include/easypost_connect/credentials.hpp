@@ -11,7 +11,15 @@
 
 namespace easypost_connect {
 
-/// Where a certificate, a private key or a trust store comes from. Files are read by create() and again by each reload.
+class TlsMaterial;
+
+namespace internal {
+TlsMaterial file_that_was_read(const TlsMaterial& file, Secret content);
+}
+
+/// Where a certificate, a private key or a trust store comes from. Files are read by create() and again by each reload;
+/// a pipe, such as <(vault read ...) of a shell, is read once, and its content is kept. What keeps either waiting for
+/// more than 10 s is an Error.
 class EASYPOST_CONNECT_EXPORT TlsMaterial {
  public:
   TlsMaterial() = default;
@@ -27,12 +35,14 @@ class EASYPOST_CONNECT_EXPORT TlsMaterial {
   [[nodiscard]] static TlsMaterial from_setting(std::string_view value);
 
   [[nodiscard]] bool empty() const noexcept { return path_.empty() && uri_.empty() && content_.empty(); }
-  // At most one of them is not empty.
+  // At most one of them is not empty; of a file that was read, the SDK itself sees the content, too.
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] const std::string& uri() const noexcept { return uri_; }
   [[nodiscard]] const Secret& content() const noexcept { return content_; }
 
  private:
+  friend TlsMaterial internal::file_that_was_read(const TlsMaterial& file, Secret content);
+
   std::string path_;
   std::string uri_;
   Secret content_;

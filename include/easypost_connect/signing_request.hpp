@@ -47,8 +47,9 @@ struct SigningRequestFiles {
   bool replace = false;
 };
 
-/// Writes both files, or neither: each appears whole under its name, or not at all. What is there already, a symbolic
-/// link included, is never written through, and is kept unless `replace` says otherwise. Nothing: both are there.
+/// Writes both files, or neither: each appears whole under its name, or not at all, and with `replace` the old request
+/// comes back if the key cannot be written. What is there already, a symbolic link included, is never written through,
+/// and is kept unless `replace` says otherwise. Nothing: both are there.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT std::optional<Error> write_signing_request(const SigningRequest& request,
                                                                                  const SigningRequestFiles& files);
 

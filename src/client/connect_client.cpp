@@ -101,7 +101,11 @@ Result<std::shared_ptr<ConnectClient::Impl>> ConnectClient::Impl::create(ClientO
   auto credentials = internal::fetch_credentials(options, std::exchange(options.credentials, {}));
   if (!credentials) return std::move(credentials).error();
   const auto clock = std::make_shared<const internal::SystemClock>();
-  auto loaded = internal::load_credentials(options, *std::move(credentials), clock->now().wall);
+  internal::ReadingRules rules;
+  rules.pipes = true;
+  TlsMaterial server_ca = std::exchange(options.server_ca, {});
+  auto loaded =
+      internal::load_credentials(options, *std::move(credentials), std::move(server_ca), clock->now().wall, rules);
   if (!loaded) return std::move(loaded).error();
   const auto kept = std::make_shared<const ClientOptions>(std::move(options));
   return std::make_shared<Impl>(ClientParts{kept, clock, *std::move(observer)}, *std::move(loaded));

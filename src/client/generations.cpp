@@ -8,15 +8,17 @@
 #include "core/fork.hpp"
 #include "core/make_error.hpp"
 #include "engine/interruptible_wait.hpp"
-#include "identity/material.hpp"
 
 namespace easypost_connect::internal {
 namespace {
 
 void tell_warnings(const ClientParts& parts, const LoadedCredentials& loaded) {
   if (!parts.observer || !loaded.identity) return;
+  const Secrets secrets = secrets_of(loaded.given);
   for (const auto& warning : loaded.identity->warnings()) {
-    parts.observer->credential_warning({warning.message, warning.remedy});
+    const std::string message = secrets.left_out_of(warning.message);
+    const std::string remedy = secrets.left_out_of(warning.remedy);
+    parts.observer->credential_warning({message, remedy});
   }
 }
 
@@ -84,12 +86,15 @@ Result<CredentialsStatus> Generations::replace(std::optional<Credentials> creden
 Result<Generations::GenerationPtr> Generations::prove_next(std::optional<Credentials> credentials) const {
   const auto now = current();
   const ClientOptions& options = *parts_.options;
+  ReadingRules rules = reading_rules();
+  rules.pipes = credentials || options.credential_source;  // else they are the files of before
   if (!credentials) {
     auto fetched = fetch_credentials(options, now->credentials().given);
     if (!fetched) return std::move(fetched).error();
     credentials = *std::move(fetched);
   }
-  auto loaded = load_credentials(options, *std::move(credentials), parts_.clock->now().wall);
+  auto loaded =
+      load_credentials(options, *std::move(credentials), now->credentials().server_ca, parts_.clock->now().wall, rules);
   if (!loaded) return std::move(loaded).error();
   auto candidate = make(*std::move(loaded), now->number() + 1);
   if (auto error = probe(*candidate)) return *std::move(error);
@@ -138,12 +143,19 @@ void Generations::watch_files() {
   });
 }
 
+/// Nobody waits for files when the client ends.
+ReadingRules Generations::reading_rules() const {
+  ReadingRules rules;
+  rules.cancellation = end_.token();
+  return rules;
+}
+
 /// Files are seen half written, or the certificate before its key: what cannot be used is tried once more, and only
 /// then told of.
 void Generations::look_at_files() try {
   const auto now = current();
   now->notice_expiry();
-  const auto digest = digest_of_files(files_of(*parts_.options, now->credentials().given));
+  const auto digest = digest_now(now->credentials(), reading_rules());
   if (digest == now->credentials().digest) return;
   const bool settled = digest == refused_digest_;
   if (settled && refusal_reported_) return;

@@ -53,6 +53,7 @@ class Generations : public std::enable_shared_from_this<Generations> {
   Result<CredentialsStatus> replace(std::optional<Credentials> credentials, std::unique_lock<std::mutex> one_at_a_time);
   void report(const Result<CredentialsStatus>& outcome) const;
   void watch_files();
+  [[nodiscard]] ReadingRules reading_rules() const;
   void look_at_files();
 
   const ClientParts parts_;

@@ -29,26 +29,26 @@ Result<Credentials> fetch_credentials(const ClientOptions& options, const Creden
   return source_failed("an unknown exception");
 }
 
-Result<LoadedCredentials> load_credentials(const ClientOptions& options, Credentials given, WallTime now) {
+Result<LoadedCredentials> load_credentials(const ClientOptions& options, Credentials given, TlsMaterial server_ca,
+                                           WallTime now, const ReadingRules& rules) {
   if (auto error = check_credentials(options, given)) return *std::move(error);
-  LoadedCredentials loaded;
-  if (!options.transport) {
-    loaded.digest = digest_of_files(files_of(options, given));
-    auto identity = TlsIdentity::load(given.client_certificate, options.server_ca, now);
-    if (!identity) return std::move(identity).error();
-    loaded.identity = *std::move(identity);
-  }
-  loaded.given = std::move(given);
+  LoadedCredentials loaded{std::move(given), std::move(server_ca), nullptr, {}};
+  if (options.transport) return loaded;
+  auto& certificate = loaded.given.client_certificate;
+  if (auto error = read_files(certificate, loaded.server_ca, rules)) return *std::move(error);
+  auto identity = TlsIdentity::load(certificate, loaded.server_ca, now);
+  if (!identity) return std::move(identity).error();
+  loaded.identity = *std::move(identity);
+  loaded.digest = digest_of_files(certificate, loaded.server_ca);
+  forget_files(certificate, loaded.server_ca);
   return loaded;
 }
 
-std::vector<std::string> files_of(const ClientOptions& options, const Credentials& given) {
-  std::vector<std::string> files;
-  for (const TlsMaterial* material :
-       {&given.client_certificate.certificate, &given.client_certificate.private_key, &options.server_ca}) {
-    if (!material->path().empty()) files.push_back(material->path());
-  }
-  return files;
+std::string digest_now(const LoadedCredentials& loaded, const ReadingRules& rules) {
+  ClientCertificate certificate = loaded.given.client_certificate;
+  TlsMaterial server_ca = loaded.server_ca;
+  static_cast<void>(read_files(certificate, server_ca, rules));
+  return digest_of_files(certificate, server_ca);
 }
 
 }  // namespace easypost_connect::internal

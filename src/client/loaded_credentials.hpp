@@ -3,31 +3,33 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include <easypost_connect/client_options.hpp>
 #include <easypost_connect/observer.hpp>
 
 #include "core/clock.hpp"
+#include "core/whole_file.hpp"
 #include "identity/tls_identity.hpp"
 
 namespace easypost_connect::internal {
 
 /// One set of credentials, checked, with what was made of its files.
 struct LoadedCredentials {
-  Credentials given;
+  Credentials given;                            ///< what came through a pipe is in memory
+  TlsMaterial server_ca;                        ///< likewise; not a credential, but loaded with them
   std::shared_ptr<const TlsIdentity> identity;  ///< null: ClientOptions::transport does its own TLS
-  std::string digest;                           ///< of the files, as they were before they were loaded
+  std::string digest;                           ///< of the files, as they were loaded
 };
 
 /// The credentials to begin with, and to take by a reload that names none: those of ClientOptions::credential_source,
 /// otherwise `current`.
 Result<Credentials> fetch_credentials(const ClientOptions& options, const Credentials& current);
 
-/// Checks the credentials and loads certificate, key and trust store.
-Result<LoadedCredentials> load_credentials(const ClientOptions& options, Credentials given, WallTime now);
+/// Checks the credentials and loads certificate, key and trust store, each file of them read once.
+Result<LoadedCredentials> load_credentials(const ClientOptions& options, Credentials given, TlsMaterial server_ca,
+                                           WallTime now, const ReadingRules& rules);
 
-/// All files that the credentials and the trust store come from.
-std::vector<std::string> files_of(const ClientOptions& options, const Credentials& given);
+/// The digest of the files as they are now; one that cannot be read, and those behind it, count as empty.
+std::string digest_now(const LoadedCredentials& loaded, const ReadingRules& rules);
 
 }  // namespace easypost_connect::internal

@@ -42,4 +42,10 @@ TlsMaterial TlsMaterial::from_setting(std::string_view value) {
   return value.substr(0, kScheme.size()) == kScheme ? pkcs11(std::string(value)) : file(std::string(value));
 }
 
+TlsMaterial internal::file_that_was_read(const TlsMaterial& file, Secret content) {
+  TlsMaterial read = file;
+  read.content_ = std::move(content);
+  return read;
+}
+
 }  // namespace easypost_connect

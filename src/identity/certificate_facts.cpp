@@ -121,6 +121,13 @@ Result<std::vector<CertificatePtr>> load_certificates_only(const ClientCertifica
   return std::move(both->certificates);
 }
 
+std::optional<Error> read_files(ClientCertificate& certificate) {
+  TlsMaterial no_trust;
+  ReadingRules rules;
+  rules.pipes = true;
+  return internal::read_files(certificate, no_trust, rules);
+}
+
 std::optional<std::size_t> place_of(const EVP_PKEY* key, const std::vector<CertificatePtr>& certificates) {
   const ClearErrorsOnExit clear_errors;
   const auto found = std::find_if(certificates.begin(), certificates.end(), [key](const CertificatePtr& each) {
@@ -132,8 +139,10 @@ std::optional<std::size_t> place_of(const EVP_PKEY* key, const std::vector<Certi
 
 }  // namespace
 
-Result<std::vector<CertificateFacts>> certificate_facts(const ClientCertificate& certificate) {
-  const auto certificates = load_certificates_only(certificate);
+Result<std::vector<CertificateFacts>> certificate_facts(const ClientCertificate& given) {
+  ClientCertificate alone{given.certificate, {}, given.passphrase};
+  if (auto error = read_files(alone)) return *std::move(error);
+  const auto certificates = load_certificates_only(alone);
   if (!certificates) return certificates.error();
   std::vector<CertificateFacts> facts;
   facts.reserve(certificates->size());
@@ -141,7 +150,9 @@ Result<std::vector<CertificateFacts>> certificate_facts(const ClientCertificate&
   return facts;
 }
 
-Result<PrivateKeyFacts> private_key_facts(const ClientCertificate& certificate) {
+Result<PrivateKeyFacts> private_key_facts(const ClientCertificate& given) {
+  ClientCertificate certificate = given;
+  if (auto error = read_files(certificate)) return *std::move(error);
   const auto loaded = load_certificate_and_key(certificate);
   if (!loaded) return loaded.error();
   PrivateKeyFacts facts;

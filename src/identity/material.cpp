@@ -4,82 +4,65 @@
 #include <sys/stat.h>
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fstream>
-#include <istream>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
+#include <variant>
 
 #include "core/make_error.hpp"
-#include "core/wipe.hpp"
 #include "identity/openssl_ptr.hpp"
 #include "identity/path_words.hpp"
 
 namespace easypost_connect::internal {
 namespace {
 
-/// Above any bundle of authorities; keeps a wrong path (a log, a device) from being read whole.
-constexpr std::size_t kLargestFile = std::size_t{16} * 1024 * 1024;
-constexpr std::size_t kUsualFile = std::size_t{16} * 1024;
+Error error_about(const MaterialField& field, bool show_path, std::string_view problem, std::string_view remedy) {
+  std::string message(field.option);
+  message.append(" (").append(field.variable).append(")");
+  if (show_path) message.append(", file ").append(field.path);
+  message.append(": ").append(problem).append(".");
+  return make_error(ErrorCode::kInvalidCredential, field.factor, std::move(message), std::string(remedy));
+}
 
-/// Not into room for the largest at once: the pages of it would stay with the process. Not into a string that grows by
-/// itself either: it would leave copies that nobody wipes. Nothing when there is more than the largest.
-std::optional<Secret> read_all(std::istream& file) {
-  std::string text(kUsualFile, '\0');
-  const WipeOnExit wipe_text(text);
-  std::size_t size = 0;
-  for (;;) {
-    file.read(text.data() + size, static_cast<std::streamsize>(text.size() - size));
-    size += static_cast<std::size_t>(file.gcount());
-    if (!file) return Secret(std::string_view(text).substr(0, size));
-    if (size > kLargestFile) return std::nullopt;
-    std::string larger(std::min(4 * text.size(), kLargestFile + 1), '\0');
-    text.copy(larger.data(), size);
-    text.swap(larger);
-    wipe(larger);
+Error unopened(const FileFault& fault, const MaterialField& field) {
+  if (const auto slip = slip_in_path(field.path)) return material_error(field, slip->problem, slip->remedy);
+  return material_error(field, "the file it names " + fault.problem,
+                        may_be_shown(field.path) ? "Check the path and the permissions of the file."
+                                                 : "Check the path and the permissions of the file; its name is not "
+                                                   "shown here, because it may be a secret in the wrong place.");
+}
+
+Error unread(const FileFault& fault, const MaterialField& field) {
+  switch (fault.kind) {
+    case FileFault::Kind::kSystem: return unopened(fault, field);
+    case FileFault::Kind::kFolder:
+      return material_error(field, fault.problem,
+                            field.factor == Factor::kServerCertificate
+                                ? "Give one file: cat FOLDER/*.pem > ca.pem"
+                                : "Give the path of the file in it. A container makes an empty folder "
+                                  "of a file that is not there to mount.");
+    case FileFault::Kind::kTooLarge:
+      return material_error(field, "the file it names " + fault.problem,
+                            "Give a file that holds certificates and keys alone.");
+    case FileFault::Kind::kStalled:
+      // A name that keeps the system waiting is a path; asking for more would be waiting again.
+      return error_about(
+          field, may_be_shown(field.path, /*is_path=*/true), fault.problem,
+          "Check what the file lies on, such as a network disk, or the program that writes to the pipe.");
+    default:
+      return material_error(field, fault.problem,
+                            "Give a file, or the PEM text itself: " + std::string(field.variable) + " takes both.");
   }
 }
 
-/// What else than a file `path` names. A pipe is not opened: that could wait for ever, and its content is gone for the
-/// next one who looks whether it has changed.
-std::optional<Error> refuse_what_is_no_file(const std::string& path, const MaterialField& field) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return std::nullopt;
-  if (S_ISDIR(status.st_mode)) {
-    return material_error(field, "is a folder",
-                          field.factor == Factor::kServerCertificate
-                              ? "Give one file: cat FOLDER/*.pem > ca.pem"
-                              : "Give the path of the file in it. A container makes an empty folder "
-                                "of a file that is not there to mount.");
-  }
-  const bool is_pipe = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
-  return material_error(field, is_pipe ? "is a pipe, which cannot be read more than once" : "is a device, not a file",
-                        "Give a file, or the PEM text itself: " + std::string(field.variable) + " takes both.");
-}
-
-Result<Secret> read_file(const std::string& path, const MaterialField& field) {
-  if (auto error = refuse_what_is_no_file(path, field)) return *std::move(error);
-  std::ifstream file;
-  file.rdbuf()->pubsetbuf(nullptr, 0);  // no copy that nobody wipes
-  errno = 0;
-  file.open(path, std::ios::binary);
-  if (!file) {
-    const int reason = errno;
-    if (const auto slip = slip_in_path(path)) return material_error(field, slip->problem, slip->remedy);
-    return material_error(field, "the file it names cannot be opened: " + std::generic_category().message(reason),
-                          may_be_shown(path) ? "Check the path and the permissions of the file."
-                                             : "Check the path and the permissions of the file; its name is not shown "
-                                               "here, because it may be a secret in the wrong place.");
-  }
-  auto content = read_all(file);
-  if (content) return *std::move(content);
-  return material_error(field, "the file it names has more than " + std::to_string(kLargestFile / 1024 / 1024) + " MiB",
-                        "Give a file that holds certificates and keys alone.");
+/// With path and content; what was a pipe is its content from then on.
+Result<TlsMaterial> read_file(const TlsMaterial& file, const MaterialField& field, const ReadingRules& rules) {
+  auto outcome = read_whole_file(file.path(), rules);
+  if (const auto* fault = std::get_if<FileFault>(&outcome)) return unread(*fault, field.of(file));
+  auto& [content, is_pipe] = std::get<WholeFile>(outcome);
+  return is_pipe ? TlsMaterial::in_memory(std::move(content)) : file_that_was_read(file, std::move(content));
 }
 
 /// Fetched once: a fetch takes locks of OpenSSL, and one that is held at a fork() stays held in the child. Files are
@@ -92,15 +75,41 @@ const EVP_MD* sha256() noexcept {
 }  // namespace
 
 Error material_error(const MaterialField& field, std::string_view problem, std::string_view remedy) {
-  std::string message(field.option);
-  message.append(" (").append(field.variable).append(")");
-  if (may_be_shown(field.path)) message.append(", file ").append(field.path);
-  message.append(": ").append(problem).append(".");
-  return make_error(ErrorCode::kInvalidCredential, field.factor, std::move(message), std::string(remedy));
+  return error_about(field, may_be_shown(field.path), problem, remedy);
+}
+
+std::optional<Error> read_files(ClientCertificate& certificate, TlsMaterial& server_ca, const ReadingRules& rules) {
+  const std::array<std::pair<TlsMaterial&, const MaterialField&>, 3> parts{{
+      {certificate.certificate, kCertificateField},
+      {certificate.private_key, kPrivateKeyField},
+      {server_ca, kServerCaField},
+  }};
+  std::map<std::string, TlsMaterial> files;  // two parts may be in one
+  for (const auto& [part, field] : parts) {
+    if (part.path().empty()) continue;
+    const std::string path = part.path();
+    if (files.find(path) == files.end()) {
+      auto file = read_file(part, field, rules);
+      if (!file) return std::move(file).error();
+      files.emplace(path, *std::move(file));
+    }
+    part = files.at(path);
+  }
+  return std::nullopt;
+}
+
+void forget_files(ClientCertificate& certificate, TlsMaterial& server_ca) {
+  for (TlsMaterial* part : {&certificate.certificate, &certificate.private_key, &server_ca}) {
+    if (!part->path().empty()) *part = TlsMaterial::file(part->path());
+  }
 }
 
 Result<Secret> read_material(const TlsMaterial& material, const MaterialField& field) {
-  if (!material.path().empty()) return read_file(material.path(), field.of(material));
+  if (!material.content().empty()) return material.content();
+  if (!material.path().empty()) {
+    const auto file = read_file(material, field, {});
+    return file ? file->content() : Result<Secret>(file.error());
+  }
   if (material.uri().empty()) return material.content();
   return material_error(field, "is the URI of a PKCS #11 token, which only a private key can be",
                         "Give a PEM file, and leave the private key alone in the token.");
@@ -111,12 +120,12 @@ bool readable_by_others(const std::string& path) noexcept {
   return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
 }
 
-std::string digest_of_files(const std::vector<std::string>& paths) {
+std::string digest_of_files(const ClientCertificate& certificate, const TlsMaterial& server_ca) {
   const std::unique_ptr<EVP_MD_CTX, OpenSslFree<EVP_MD_CTX_free>> context(made(EVP_MD_CTX_new()));
   std::string digests;
-  for (const std::string& path : paths) {
-    const auto content = read_file(path, kCertificateField);
-    const std::string_view bytes = content ? content->expose() : std::string_view();
+  for (const TlsMaterial* part : {&certificate.certificate, &certificate.private_key, &server_ca}) {
+    if (part->path().empty()) continue;
+    const std::string_view bytes = part->content().expose();
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
     EVP_DigestInit_ex2(context.get(), sha256(), nullptr);

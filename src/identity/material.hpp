@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <easypost_connect/credentials.hpp>
 #include <easypost_connect/result.hpp>
+
+#include "core/whole_file.hpp"
 
 namespace easypost_connect::internal {
 
@@ -34,14 +36,22 @@ inline constexpr MaterialField kServerCaField{"server_ca", "EASYPOST_CONNECT_CA_
 /// may be a secret in the place of a path.
 Error material_error(const MaterialField& field, std::string_view problem, std::string_view remedy);
 
-/// The bytes of a file or of memory. An Error for a PKCS #11 URI: keys in tokens have no bytes.
+/// The bytes of a file, which is read unless it was before, or of memory. An Error for a PKCS #11 URI: keys in tokens
+/// have no bytes.
 Result<Secret> read_material(const TlsMaterial& material, const MaterialField& field);
 
 /// Whether any account of this machine may read the file.
 bool readable_by_others(const std::string& path) noexcept;
 
-/// Tells contents of files apart: two equal digests mean that nothing changed. A file that cannot be read counts as
-/// empty.
-std::string digest_of_files(const std::vector<std::string>& paths);
+/// Reads each file that is named there once, so that the parts hold its content beside its path. A part that was a pipe
+/// is one in memory afterwards. The Error is that of the first file that cannot be read; it and those behind it stay
+/// without content.
+std::optional<Error> read_files(ClientCertificate& certificate, TlsMaterial& server_ca, const ReadingRules& rules);
+
+/// Only the paths are left of the parts that have one.
+void forget_files(ClientCertificate& certificate, TlsMaterial& server_ca);
+
+/// Tells contents of files apart, once they were read: two equal digests mean that nothing changed.
+std::string digest_of_files(const ClientCertificate& certificate, const TlsMaterial& server_ca);
 
 }  // namespace easypost_connect::internal

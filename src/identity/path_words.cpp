@@ -44,11 +44,11 @@ bool may_hold_login(std::string_view path) noexcept {
 
 }  // namespace
 
-bool may_be_shown(std::string_view path) {
+bool may_be_shown(std::string_view path, bool is_path) {
   constexpr std::size_t kLongestShown = 512;
   if (path.empty() || path.size() > kLongestShown || has_control_character(path)) return false;
   if (may_hold_login(path)) return false;
-  if (has_known_ending(path) || is_folder(std::string(path))) return true;
+  if (is_path || has_known_ending(path) || is_folder(std::string(path))) return true;
   const std::size_t end = path.find('/', 1);
   return end != std::string_view::npos && is_folder(std::string(path.substr(0, end)));
 }

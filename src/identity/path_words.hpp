@@ -8,8 +8,9 @@
 namespace easypost_connect::internal {
 
 /// Whether a message may name `path`. A secret that was put where a path belongs looks like one: shown is only what has
-/// the ending of a certificate file, is a folder, or lies below a folder that exists, and never a URL.
-bool may_be_shown(std::string_view path);
+/// the ending of a certificate file, is a folder, or lies below a folder that exists, or `is_path` for another reason;
+/// and never a URL.
+bool may_be_shown(std::string_view path, bool is_path = false);
 
 bool is_folder(const std::string& path) noexcept;
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credential_flags.hpp"
 
-#include <cerrno>
 #include <cstdlib>
-#include <fstream>
-#include <system_error>
+#include <string_view>
+#include <variant>
 
 #include "core/make_error.hpp"
-#include "core/wipe.hpp"
+#include "core/whole_file.hpp"
 #include "shell_words.hpp"
 
 namespace easypost_connect::tool {
@@ -31,20 +30,17 @@ TlsMaterial material(const char* variable) {
 
 Result<Secret> read_secret_file(const std::string& path, const char* flag) {
   if (path.empty()) return Secret();
-  std::string text(kLargestSecret, '\0');
-  const internal::WipeOnExit wipe_text(text);
-  errno = 0;
-  std::ifstream file;
-  file.rdbuf()->pubsetbuf(nullptr, 0);  // no copy that nobody wipes
-  file.open(path, std::ios::binary);
-  if (!file) {
-    return internal::make_error(
-        ErrorCode::kInvalidOption, Factor::kRequest,
-        std::string(flag) + ": the file cannot be opened: " + std::generic_category().message(errno) + ".",
-        "Check the path and the permissions of the file.");
+  internal::ReadingRules rules;
+  rules.pipes = true;
+  rules.largest = kLargestSecret;
+  const auto outcome = internal::read_whole_file(path, rules);
+  if (const auto* fault = std::get_if<internal::FileFault>(&outcome)) {
+    return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
+                                std::string(flag) + ": the file " + fault->problem + ".",
+                                "Check the path and the permissions of the file, or the program that writes to the "
+                                "pipe.");
   }
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  std::string_view content(text.data(), static_cast<std::size_t>(file.gcount()));
+  std::string_view content = std::get<internal::WholeFile>(outcome).content.expose();
   if (!content.empty() && content.back() == '\n') content.remove_suffix(1);
   if (!content.empty() && content.back() == '\r') content.remove_suffix(1);
   return Secret(content);

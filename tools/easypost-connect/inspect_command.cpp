@@ -11,6 +11,7 @@
 #include "core/make_error.hpp"
 #include "credential_flags.hpp"
 #include "error_text.hpp"
+#include "identity/material.hpp"
 #include "identity/tls_identity.hpp"
 #include "terminal.hpp"
 
@@ -149,17 +150,27 @@ Error outside_its_time() {
                   "Make a new signing request (easypost-connect csr), or check the clock of this machine.");
 }
 
+/// Once each, because they may be pipes. The Error may be about the key alone.
+std::optional<Error> read_files(ClientCertificate& certificate) {
+  TlsMaterial no_trust;
+  internal::ReadingRules rules;
+  rules.pipes = true;
+  return internal::read_files(certificate, no_trust, rules);
+}
+
 int run(const Arguments& arguments) {
-  const auto given = arguments.credentials.certificate(arguments.file);
+  auto given = arguments.credentials.certificate(arguments.file);
   if (!given) return fail(given.error());
   if (given->certificate.empty()) {
     return fail(unusable("No certificate was given.", "Name its file, or set EASYPOST_CONNECT_CLIENT_CERT."));
   }
+  const auto unread = read_files(*given);
+  if (unread && given->certificate.content().empty()) return fail(*unread);
   const auto certificates = certificate_facts(*given);
   if (!certificates) return fail(certificates.error());
   const Now now = std::chrono::system_clock::now();
   Findings found{*certificates, std::nullopt, nullptr};
-  const auto key = private_key_facts(*given);
+  const auto key = unread ? *unread : private_key_facts(*given);
   if (!key) {
     print(found, arguments.json, now);
     // Nobody promised that a certificate brings its key along.

@@ -35,7 +35,7 @@ void print(const internal::AccessToken& token, const Arguments& arguments) {
 }
 
 int run(const Arguments& arguments) {
-  const auto options = arguments.credentials.options();
+  auto options = arguments.credentials.options();
   if (!options) return fail(options.error());
   const auto identity = load_identity(*options);
   if (!identity) return fail(identity.error());

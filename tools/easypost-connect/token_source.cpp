@@ -15,11 +15,16 @@
 
 namespace easypost_connect::tool {
 
-Result<IdentityPtr> load_identity(const ClientOptions& options) {
+Result<IdentityPtr> load_identity(ClientOptions& options) {
   if (auto error = internal::check_options(options)) return *std::move(error);
   if (auto error = internal::check_curl_library()) return *std::move(error);
-  auto loaded = internal::load_credentials(options, options.credentials, std::chrono::system_clock::now());
+  internal::ReadingRules rules;
+  rules.pipes = true;
+  auto loaded = internal::load_credentials(options, options.credentials, options.server_ca,
+                                           std::chrono::system_clock::now(), rules);
   if (!loaded) return std::move(loaded).error();
+  options.credentials = std::move(loaded->given);
+  options.server_ca = std::move(loaded->server_ca);
   return std::move(loaded->identity);
 }
 

@@ -13,8 +13,9 @@ namespace easypost_connect::tool {
 
 using IdentityPtr = std::shared_ptr<const internal::TlsIdentity>;
 
-/// Options that ConnectClient::create() would take, and the TLS identity it would make of them.
-[[nodiscard]] Result<IdentityPtr> load_identity(const ClientOptions& options);
+/// Options that ConnectClient::create() would take, and the TLS identity it would make of them. What they have in pipes
+/// is in memory afterwards, so that they can be used again.
+[[nodiscard]] Result<IdentityPtr> load_identity(ClientOptions& options);
 
 /// A new token, by the grant and the transport that the client uses.
 [[nodiscard]] Result<internal::AccessToken> fetch_token(const ClientOptions& options, const IdentityPtr& identity);

@@ -32,7 +32,7 @@ class Generation : public ::testing::Test {
   [[nodiscard]] internal::Generation make() const {
     auto options = std::make_shared<const ClientOptions>(client_options(transport_));
     return {ClientParts{options, clock_, nullptr}, ProcessParts{end_.token(), threads_},
-            LoadedCredentials{options->credentials, nullptr, {}}, 1};
+            LoadedCredentials{options->credentials, {}, nullptr, {}}, 1};
   }
 
   static CallContext context() {

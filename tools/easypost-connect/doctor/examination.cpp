@@ -37,9 +37,8 @@ class AttemptTimer final : public Observer {
 
 class Examination {
  public:
-  Examination(const Result<ClientOptions>& options, const std::string& path,
-              const std::function<void(const Step&)>& show)
-      : options_(options), path_(path), show_(show) {}
+  Examination(Result<ClientOptions> options, const std::string& path, const std::function<void(const Step&)>& show)
+      : options_(std::move(options)), path_(path), show_(show) {}
 
   std::vector<Step> run() {
     const bool usable = add(credentials());
@@ -71,7 +70,7 @@ class Examination {
   Step token() const;
   Step call() const;
 
-  const Result<ClientOptions>& options_;
+  Result<ClientOptions> options_;
   const std::string& path_;
   const std::function<void(const Step&)>& show_;
   IdentityPtr identity_;
