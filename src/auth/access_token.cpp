@@ -2,7 +2,6 @@
 #include "auth/access_token.hpp"
 
 #include <algorithm>
-
 #include <string>
 
 #include "core/wipe.hpp"
@@ -10,11 +9,13 @@
 namespace easypost_connect::internal {
 namespace {
 
+constexpr std::string_view kScheme = "Bearer ";
+
 Secret bearer(std::string_view value) {
   std::string text;
   WipeOnExit wipe_text(text);
-  text.reserve(7 + value.size());
-  text.append("Bearer ").append(value);
+  text.reserve(kScheme.size() + value.size());
+  text.append(kScheme).append(value);
   return Secret(text);
 }
 
@@ -22,6 +23,11 @@ Secret bearer(std::string_view value) {
 
 AccessToken::AccessToken(std::string_view value, Moment requested_at, std::chrono::seconds life)
     : authorization_(bearer(value)), life_(life), expires_at_{requested_at.steady + life, requested_at.wall + life} {}
+
+std::string_view AccessToken::text() const noexcept {
+  const std::string_view all = authorization_.expose();  // empty when the token was moved from
+  return all.substr(std::min(kScheme.size(), all.size()));
+}
 
 std::chrono::milliseconds AccessToken::left(Moment now) const noexcept {
   using std::chrono::milliseconds;

@@ -18,6 +18,9 @@ class AccessToken {
   /// "Bearer <token>": the form in which a token is used. Made once, not once a call.
   [[nodiscard]] const Secret& authorization() const noexcept { return authorization_; }
 
+  /// The token by itself.
+  [[nodiscard]] std::string_view text() const noexcept;
+
   [[nodiscard]] std::chrono::seconds life() const noexcept { return life_; }
 
   /// Until it expires; zero or less when it has.

@@ -42,8 +42,10 @@ Error about_the_token(Error error) {
 
 }  // namespace
 
-ClientCredentialsGrant::ClientCredentialsGrant(std::string token_url, OAuthClient client)
-    : token_url_(std::move(token_url)), client_(std::move(client)) {}
+ClientCredentialsGrant::ClientCredentialsGrant(std::string token_url, OAuthClient client, Secrets secrets)
+    : token_url_(std::move(token_url)), client_(std::move(client)), secrets_(std::move(secrets)) {
+  secrets_.add(client_.secret);
+}
 
 Secret ClientCredentialsGrant::form_body() const {
   std::string body;
@@ -76,9 +78,15 @@ TokenRequest ClientCredentialsGrant::request(SteadyTime deadline) const {
 }
 
 Result<AccessToken> ClientCredentialsGrant::token(Result<Response> answer, Moment asked_at) const {
+  auto token = read(std::move(answer), asked_at);
+  if (!token) secrets_.leave_out_of(token.error());
+  return token;
+}
+
+Result<AccessToken> ClientCredentialsGrant::read(Result<Response> answer, Moment asked_at) const {
   if (!answer) return about_the_token(std::move(answer).error());
   WipeOnExit wipe_answer(answer->body);
-  return parse_token_response(*answer, asked_at, client_, token_url_);
+  return parse_token_response(*answer, asked_at, client_, token_url_, secrets_);
 }
 
 }  // namespace easypost_connect::internal

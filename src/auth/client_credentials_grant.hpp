@@ -7,6 +7,7 @@
 #include <easypost_connect/transport.hpp>
 
 #include "auth/access_token.hpp"
+#include "core/secrets.hpp"
 
 namespace easypost_connect::internal {
 
@@ -21,7 +22,8 @@ struct TokenRequest {
 /// reads what is answered; sends nothing. Thread-safe.
 class ClientCredentialsGrant {
  public:
-  ClientCredentialsGrant(std::string token_url, OAuthClient client);
+  /// `secrets` are all that the client holds: no Error shows one.
+  ClientCredentialsGrant(std::string token_url, OAuthClient client, Secrets secrets = {});
 
   [[nodiscard]] TokenRequest request(SteadyTime deadline) const;
 
@@ -30,9 +32,11 @@ class ClientCredentialsGrant {
 
  private:
   [[nodiscard]] Secret form_body() const;
+  [[nodiscard]] Result<AccessToken> read(Result<Response> answer, Moment asked_at) const;
 
   std::string token_url_;
   OAuthClient client_;
+  Secrets secrets_;
 };
 
 }  // namespace easypost_connect::internal

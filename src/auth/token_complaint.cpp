@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/auth_challenge.hpp"
-#include "core/redact.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -54,11 +53,6 @@ bool TokenAnswer::asks_for_a_token() const {
   const auto challenges = auth_challenges(response.headers, "www-authenticate");
   return response.status == 401 &&
          std::any_of(challenges.begin(), challenges.end(), [](const auto& one) { return one.is("Bearer"); });
-}
-
-std::string TokenAnswer::quotable(std::string_view text) const {
-  if (quotes(text, {token.expose()})) return std::string(kLeftOut);
-  return internal::quotable(text, 200, {client.secret.expose()});
 }
 
 TokenComplaint::TokenComplaint(const Json& json, const TokenAnswer& answer) {

@@ -69,8 +69,9 @@ Result<AccessToken> read_token(const Json& json, const TokenAnswer& answer, Mome
 
 Result<AccessToken> parse(TokenAnswer answer, Moment requested_at) {
   Json json = Json::parse(answer.response.body, nullptr, /*allow_exceptions=*/false);
-  answer.token = Secret(text_of(json, "access_token"));
-  const bool has_token = answer.is_success() && !answer.token.empty();
+  const Secret in_answer(text_of(json, "access_token"));
+  answer.secrets.add(in_answer);
+  const bool has_token = answer.is_success() && !in_answer.empty();
   if (has_token && text_of(json, "error").empty()) {
     auto token = read_token(json, answer, requested_at);
     wipe_token(json);
@@ -85,8 +86,8 @@ Result<AccessToken> parse(TokenAnswer answer, Moment requested_at) {
 }  // namespace
 
 Result<AccessToken> parse_token_response(const Response& response, Moment requested_at, const OAuthClient& client,
-                                         std::string_view token_url) {
-  auto token = parse({response, client, token_url}, requested_at);
+                                         std::string_view token_url, const Secrets& secrets) {
+  auto token = parse({response, client, token_url, secrets}, requested_at);
   if (token) return token;
   token.error().seen.http_status = response.status;
   token.error().retry_after = retry_after(response.headers, requested_at.wall);

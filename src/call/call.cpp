@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "call/answer_error.hpp"
+#include "call/storage_answer.hpp"
 #include "core/body_origin.hpp"
 #include "core/body_target.hpp"
 #include "core/make_error.hpp"
-#include "core/redact.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -119,11 +119,15 @@ void Call::on_response(Result<Response> response, Moment now) {
 
 Error Call::error_of(Response answer, Moment now) const {
   if (layers_ == Layers::kNone) return upload_error(std::move(answer), context_.url, now.wall);
-  Error error = answer_error(std::move(answer), refused_token_ ? TokensTried::kTwo : TokensTried::kOne, now.wall);
-  for (const auto& credential : context_.credentials) {
-    if (quotes(error.request_id, {credential.value.expose()})) error.request_id = kLeftOut;
-  }
-  return error;
+  return answer_error(std::move(answer), refused_token_ ? TokensTried::kTwo : TokensTried::kOne, now.wall);
+}
+
+Secrets Call::secrets() const {
+  Secrets secrets = policies_.secrets;
+  if (token_) secrets.add(Secret(token_->text()));
+  if (refused_token_) secrets.add(Secret(refused_token_->text()));
+  if (layers_ == Layers::kNone) secrets.add(signature_of(context_.url));
+  return secrets;
 }
 
 /// Not if a function of the caller's has given what it cannot give again, or would be given again what it has.
@@ -171,7 +175,13 @@ void Call::end_with(Error error) {
   finish(std::move(error));
 }
 
+/// The one way out, for answers and for failures.
 void Call::finish(Result<Response> result) {
+  if (!result) {
+    const Secrets secrets = this->secrets();
+    if (secrets.quoted_in(result.error().request_id)) result.error().request_id = kLeftOut;
+    secrets.leave_out_of(result.error());
+  }
   result_ = std::move(result);
   step_ = Step::kDone;
 }

@@ -9,6 +9,7 @@
 #include "call/api_key_injector.hpp"
 #include "call/bearer_authorizer.hpp"
 #include "call/retry_policy.hpp"
+#include "core/secrets.hpp"
 
 namespace easypost_connect::internal {
 
@@ -17,6 +18,7 @@ struct CallPolicies {
   ApiKeyInjector api_key;
   BearerAuthorizer bearer;
   RetryPolicy retry;
+  Secrets secrets{};  ///< all that the client holds; the token comes with the call
 };
 
 /// One call of the API, as decisions only: no I/O, no thread, no clock.
@@ -67,6 +69,8 @@ class Call {
   /// kPause: until when, and because of what.
   [[nodiscard]] SteadyTime resume_at() const noexcept { return resume_at_; }
   [[nodiscard]] const Error& failure() const { return result_->error(); }
+  /// What no text about this call may show: the secrets of its client, its token, the signature of its URL.
+  [[nodiscard]] Secrets secrets() const;
   [[nodiscard]] Result<Response> take_result() { return *std::move(result_); }
 
  private:

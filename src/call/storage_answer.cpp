@@ -10,7 +10,6 @@
 #include "core/answer_fields.hpp"
 #include "core/ascii.hpp"
 #include "core/make_error.hpp"
-#include "core/redact.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -101,19 +100,21 @@ std::string harmless(std::string_view text) {
   return out.substr(0, kLongestValue);
 }
 
-/// A query is long, and full of words that a message may use ("AWS4-HMAC-SHA256"): a longer part has to be quoted.
-Guarded signature_of(std::string_view url) noexcept {
-  const auto query = url.find('?');
-  return {query == std::string_view::npos ? std::string_view() : url.substr(query + 1), kLongestWord + 1};
+/// Names of S3 (version 4, version 2, temporary credentials), Google and Azure.
+bool is_signature(std::string_view name) noexcept {
+  constexpr std::string_view kNames[] = {"X-Amz-Signature", "Signature", "X-Amz-Security-Token", "X-Goog-Signature",
+                                         "sig"};
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [name](std::string_view one) { return equals_ignoring_case(one, name); });
 }
 
-std::vector<AnswerField> kept_fields(const Response& response, const Guarded& signature) {
+std::vector<AnswerField> kept_fields(const Response& response, const Secrets& signature) {
   std::vector<AnswerField> kept;
   for (const auto& [name, value] : answer_fields(response.body)) {
     const std::string_view as = kept_name(name);
     const bool known = std::any_of(kept.begin(), kept.end(), [as](const AnswerField& one) { return one.name == as; });
     if (as.empty() || known) continue;
-    kept.push_back({std::string(as), quotable(as == "Message" ? harmless(value) : value, kLongestValue, signature)});
+    kept.push_back({std::string(as), signature.quotable(as == "Message" ? harmless(value) : value, kLongestValue)});
   }
   return kept;
 }
@@ -145,12 +146,26 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
+Secrets signature_of(std::string_view url) {
+  Secrets secrets;
+  std::string_view query = url.substr(std::min(url.find('?'), url.size()));
+  if (!query.empty()) query.remove_prefix(1);
+  secrets.add(Secret(query), kLongestWord + 1);  // it is full of words that a message may use ("AWS4-HMAC-SHA256")
+  while (!query.empty()) {
+    const std::string_view field = query.substr(0, query.find('&'));
+    const auto equals = std::min(field.find('='), field.size());
+    if (is_signature(field.substr(0, equals))) secrets.add(Secret(field.substr(std::min(equals + 1, field.size()))));
+    query.remove_prefix(std::min(field.size() + 1, query.size()));
+  }
+  return secrets;
+}
+
 Error refused_upload(const Response& response, std::string_view url) {
-  const Guarded signature = signature_of(url);
+  const Secrets signature = signature_of(url);
   const auto fields = kept_fields(response, signature);
   std::string code = value_of(fields, "Code");
   const bool number = code.find_first_not_of("0123456789") == std::string::npos;
-  if (number) code = quotable(response.headers.find("x-ms-error-code").value_or(""), kLongestValue, signature);
+  if (number) code = signature.quotable(response.headers.find("x-ms-error-code").value_or(""), kLongestValue);
   const std::string message = value_of(fields, "Message");
   const Advice& advice = advice_for(response.status, code);
 
@@ -167,7 +182,7 @@ Error refused_upload(const Response& response, std::string_view url) {
 }
 
 void drop_signature(Response& response, std::string_view url) {
-  const Guarded signature = signature_of(url);
+  const Secrets signature = signature_of(url);
   std::string body;
   for (const auto& [name, value] : kept_fields(response, signature)) {
     body.append("<").append(name).append(">").append(escaped(value)).append("</").append(name).append(">");
@@ -177,7 +192,7 @@ void drop_signature(Response& response, std::string_view url) {
   for (const auto& [name, value] : response.headers) {
     const bool location = equals_ignoring_case(name, "location") || equals_ignoring_case(name, "content-location");
     const std::string_view kept = location ? std::string_view(value).substr(0, value.find('?')) : value;
-    if (!quotes(kept, signature)) headers.add(name, kept);
+    if (!signature.quoted_in(kept)) headers.add(name, kept);
   }
   response.headers = std::move(headers);
 }

@@ -6,7 +6,12 @@
 #include <easypost_connect/error.hpp>
 #include <easypost_connect/response.hpp>
 
+#include "core/secrets.hpp"
+
 namespace easypost_connect::internal {
+
+/// What no text may show of a presigned URL: what signs it, and long parts of its query.
+Secrets signature_of(std::string_view url);
 
 /// What a storage behind a presigned URL holds against an upload, by its own code (S3 and its like, Azure Blob, Google
 /// Cloud Storage) or the status. `url` is the presigned one.

@@ -8,6 +8,7 @@
 #include "client/checks.hpp"
 #include "core/make_error.hpp"
 #include "identity/material.hpp"
+#include "transport/proxy_setting.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -15,6 +16,21 @@ namespace {
 Error source_failed(const std::string& how) {
   return make_error(ErrorCode::kInvalidCredential, Factor::kRequest, "credential_source failed: " + how + ".",
                     "Correct ClientOptions::credential_source: it returns Credentials or an Error.");
+}
+
+Result<LoadedCredentials> load(const ClientOptions& options, Credentials given, TlsMaterial server_ca, WallTime now,
+                               const ReadingRules& rules) {
+  if (auto error = check_credentials(options, given)) return *std::move(error);
+  LoadedCredentials loaded{std::move(given), std::move(server_ca), nullptr, {}};
+  if (options.transport) return loaded;
+  auto& certificate = loaded.given.client_certificate;
+  if (auto error = read_files(certificate, loaded.server_ca, rules)) return *std::move(error);
+  auto identity = TlsIdentity::load(certificate, loaded.server_ca, now);
+  if (!identity) return std::move(identity).error();
+  loaded.identity = *std::move(identity);
+  loaded.digest = digest_of_files(certificate, loaded.server_ca);
+  forget_files(certificate, loaded.server_ca);
+  return loaded;
 }
 
 }  // namespace
@@ -29,18 +45,20 @@ Result<Credentials> fetch_credentials(const ClientOptions& options, const Creden
   return source_failed("an unknown exception");
 }
 
+Secrets secrets_of(const Credentials& given) {
+  Secrets secrets;
+  for (const Secret* secret : {&given.client_certificate.passphrase, &given.api_key, &given.oauth_client.secret}) {
+    secrets.add(*secret);
+  }
+  secrets.add(proxy_setting().login_secrets);
+  return secrets;
+}
+
 Result<LoadedCredentials> load_credentials(const ClientOptions& options, Credentials given, TlsMaterial server_ca,
                                            WallTime now, const ReadingRules& rules) {
-  if (auto error = check_credentials(options, given)) return *std::move(error);
-  LoadedCredentials loaded{std::move(given), std::move(server_ca), nullptr, {}};
-  if (options.transport) return loaded;
-  auto& certificate = loaded.given.client_certificate;
-  if (auto error = read_files(certificate, loaded.server_ca, rules)) return *std::move(error);
-  auto identity = TlsIdentity::load(certificate, loaded.server_ca, now);
-  if (!identity) return std::move(identity).error();
-  loaded.identity = *std::move(identity);
-  loaded.digest = digest_of_files(certificate, loaded.server_ca);
-  forget_files(certificate, loaded.server_ca);
+  const Secrets secrets = secrets_of(given);
+  auto loaded = load(options, std::move(given), std::move(server_ca), now, rules);
+  if (!loaded) secrets.leave_out_of(loaded.error());
   return loaded;
 }
 

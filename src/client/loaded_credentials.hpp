@@ -8,6 +8,7 @@
 #include <easypost_connect/observer.hpp>
 
 #include "core/clock.hpp"
+#include "core/secrets.hpp"
 #include "core/whole_file.hpp"
 #include "identity/tls_identity.hpp"
 
@@ -28,6 +29,9 @@ Result<Credentials> fetch_credentials(const ClientOptions& options, const Creden
 /// Checks the credentials and loads certificate, key and trust store, each file of them read once.
 Result<LoadedCredentials> load_credentials(const ClientOptions& options, Credentials given, TlsMaterial server_ca,
                                            WallTime now, const ReadingRules& rules);
+
+/// What no text may show: the secrets among the credentials, and the login at the proxy that the environment names.
+Secrets secrets_of(const Credentials& given);
 
 /// The digest of the files as they are now; one that cannot be read, and those behind it, count as empty.
 std::string digest_now(const LoadedCredentials& loaded, const ReadingRules& rules);

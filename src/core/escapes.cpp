@@ -26,7 +26,8 @@ Character hexadecimal(std::string_view text, std::size_t prefix, std::size_t siz
 Character first_character(std::string_view text) noexcept {
   if (text.front() == '%') return hexadecimal(text, 1, 2);
   if (text.front() == '\\' && text.size() > 1) {
-    return text[1] == 'u' ? hexadecimal(text, 2, 4) : Character{text[1], 2};
+    if (text[1] == 'u') return hexadecimal(text, 2, 4);
+    return text[1] == 'x' ? hexadecimal(text, 2, 2) : Character{text[1], 2};
   }
   const auto end = text.front() == '&' ? text.substr(0, 10).find(';') : std::string_view::npos;
   if (end == std::string_view::npos) return {text.front(), 1};

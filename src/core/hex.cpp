@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hex.hpp"
 
+#include <charconv>
+
+#include "core/wipe.hpp"
+
 namespace easypost_connect::internal {
 
 std::string to_hex(std::string_view bytes) {
@@ -13,6 +17,17 @@ std::string to_hex(std::string_view bytes) {
     hex += kDigits[byte & 0xfU];
   }
   return hex;
+}
+
+Secret from_hex(std::string_view digits) {
+  std::string bytes(digits.size() / 2, '\0');
+  const WipeOnExit wipe_bytes(bytes);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    unsigned byte = 0;
+    std::from_chars(digits.data() + 2 * i, digits.data() + 2 * i + 2, byte, 16);
+    bytes[i] = static_cast<char>(byte);
+  }
+  return Secret(bytes);
 }
 
 }  // namespace easypost_connect::internal

@@ -24,9 +24,11 @@ void AttemptReport::finished(Observer& observer, const Result<Response>& respons
     event.status_code = response->status;
     event.response_body_size = response->body.size() + response->streamed_bytes;
     event.connection_reused = response->connection_reused;
-  } else {
-    event.error = &response.error();
+    return observer.attempt_finished(event);
   }
+  Error error = response.error();  // as the transport gave it, which may be the caller's own
+  call_.secrets().leave_out_of(error);
+  event.error = &error;
   observer.attempt_finished(event);
 }
 

@@ -60,7 +60,8 @@ ConnectionTrace CurlTransfer::trace() const {
 
 Error CurlTransfer::failure(CURLcode code) const {
   FailedTransfer failed;
-  failed.text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  const char* const text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  failed.text = proxy_setting().login_secrets.quotable(text, CURL_ERROR_SIZE);
   failed.code = is_for_want_of_memory(failed.text) ? CURLE_OUT_OF_MEMORY : code;
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
   failed.request_bytes_sent = request_began_ ? easy_.info<long>(CURLINFO_REQUEST_SIZE) : 0;  // it counts CONNECT, too

@@ -33,8 +33,8 @@ std::string libcurl_version() { return curl_version_info(CURLVERSION_NOW)->versi
 /// What a proxy offers, and what of that can be taken.
 class Offer {
  public:
-  explicit Offer(const std::vector<AuthChallenge>& challenges) {
-    for (const AuthChallenge& one : challenges) add(one);
+  explicit Offer(const ProxyEvidence& proxy) : secrets_(proxy.setting.login_secrets) {
+    for (const AuthChallenge& one : proxy.challenges) add(one);
   }
 
   [[nodiscard]] bool takes_ticket() const noexcept { return takes_ticket_; }
@@ -50,7 +50,7 @@ class Offer {
  private:
   void add(const AuthChallenge& challenge) {
     if (challenge.scheme.empty()) return;
-    std::string name = printable(challenge.scheme, kLongestName);
+    std::string name = secrets_.quotable(challenge.scheme, kLongestName);
     bool usable = libcurl_has(name);
     if (challenge.is("digest")) {
       const auto algorithm = challenge.parameter("algorithm");
@@ -60,7 +60,7 @@ class Offer {
       const bool whole = equals_ignoring_case(qop, "auth-int");  // which is not for CONNECT: no body
       usable = usable && known && !whole;
       if (whole) name += " with auth-int";
-      if (!known) name += " with " + printable(algorithm, kLongestName);
+      if (!known) name += " with " + secrets_.quotable(algorithm, kLongestName);
     }
     names_ += (names_.empty() ? "" : ", ") + name;
     if (challenge.is("digest") && !has_digest_) strange_digest_ = !usable;
@@ -68,6 +68,7 @@ class Offer {
     (challenge.is("negotiate") ? takes_ticket_ : takes_password_) |= usable;
   }
 
+  const Secrets& secrets_;
   std::string names_;
   bool has_digest_ = false;
   bool strange_digest_ = false;
@@ -125,7 +126,7 @@ Error refused_ticket(const ProxyEvidence& proxy, const Offer& offer) {
 }  // namespace
 
 Error proxy_login_error(const ProxyEvidence& proxy) {
-  const Offer offer(proxy.challenges);
+  const Offer offer(proxy);
   if (!offer.names().empty() && !offer.takes_password() && !offer.takes_ticket()) {
     return refused(
         proxy,

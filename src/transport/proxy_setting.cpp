@@ -54,6 +54,20 @@ bool holds_blank_or_quote(std::string_view value) {
   return std::any_of(value.begin(), value.end(), [](unsigned char c) { return c <= ' ' || c == '"' || c == '\''; });
 }
 
+/// What may be user and password, whatever libcurl makes of the value.
+Secrets login_in(std::string_view value) {
+  const auto scheme = value.find("://");
+  if (scheme != std::string_view::npos) value.remove_prefix(scheme + 3);
+  Secrets secrets;
+  const auto end = value.rfind('@');
+  if (end == std::string_view::npos) return secrets;
+  const std::string_view login = value.substr(0, end);
+  const auto colon = std::min(login.find(':'), login.size());
+  secrets.add(Secret(login.substr(0, colon)));
+  secrets.add(Secret(login.substr(std::min(colon + 1, login.size()))));
+  return secrets;
+}
+
 std::string flaw_of(std::string_view value, bool readable, const std::string& scheme) {
   if (has_login_unencoded(value)) return "user or password hold one of @ / ? # as it is";
   if (!readable) {
@@ -72,6 +86,7 @@ ProxySetting read(const char* variable, const char* value) {
       curl_url_set(url.get(), CURLUPART_URL, value, CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME) == CURLUE_OK;
   ProxySetting setting;
   setting.variable = variable;
+  setting.login_secrets = login_in(value);
   setting.scheme = text_of(url.get(), CURLUPART_SCHEME);
   setting.flaw = flaw_of(value, readable, setting.scheme);
   const auto user = part_of(url.get(), CURLUPART_USER);

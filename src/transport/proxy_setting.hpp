@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "core/secrets.hpp"
+
 namespace easypost_connect::internal {
 
 /// By what a proxy is to know its user.
@@ -12,7 +14,7 @@ enum class ProxyLogin {
   kPassword,  ///< the variable holds a user
 };
 
-/// The proxy that the environment names for https URLs, read as libcurl reads it. Holds no credential.
+/// The proxy that the environment names for https URLs, read as libcurl reads it.
 struct ProxySetting {
   std::string variable;  ///< that names it, as "https_proxy"; empty: none does
   std::string scheme;    ///< "http", "https", "socks5h"
@@ -22,6 +24,7 @@ struct ProxySetting {
   /// Why libcurl cannot use it, or takes something else for its host than what was meant; empty: nothing is wrong. Then
   /// host and port are empty, because what libcurl takes for the host may be a part of the password.
   std::string flaw;
+  Secrets login_secrets{};  ///< user and password, also of a value that libcurl cannot use
 
   [[nodiscard]] bool none() const noexcept { return variable.empty(); }
   [[nodiscard]] bool is_socks() const noexcept { return scheme.compare(0, 5, "socks") == 0; }

@@ -30,6 +30,12 @@ OAuthClient asking_client(bool shows_certificate = false) {
   return client;
 }
 
+Secrets secrets_of(const OAuthClient& client) {
+  Secrets secrets;
+  secrets.add(client.secret);
+  return secrets;
+}
+
 struct Taken {
   const char* name;
   int status;
@@ -99,8 +105,9 @@ class TokenAnswerNotTaken : public ::testing::TestWithParam<NotTaken> {};
 
 TEST_P(TokenAnswerNotTaken, IsExplained) {
   const NotTaken& row = GetParam();
-  const auto token = parse_token_response(answer(row.status, row.body, row.headers), FakeClock().now(),
-                                          asking_client(row.shows_certificate), kUrl);
+  const OAuthClient client = asking_client(row.shows_certificate);
+  const auto token = parse_token_response(answer(row.status, row.body, row.headers), FakeClock().now(), client, kUrl,
+                                          secrets_of(client));
   EXPECT_THAT(token, AllOf(IsError(row.code), BlamedOn(row.factor), Says(row.gist), Not(Says("canary"))));
   EXPECT_EQ(token.error().seen.http_status, row.status);
 }

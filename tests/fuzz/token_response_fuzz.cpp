@@ -59,7 +59,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const internal::Moment now = internal::SystemClock().now();
   OAuthClient client;
   client.secret = Secret(fuzz::kSecret);
-  const auto token = internal::parse_token_response(response, now, client);
+  internal::Secrets secrets;
+  secrets.add(client.secret);
+  const auto token = internal::parse_token_response(response, now, client, {}, secrets);
   token ? fuzz::check(*token, response) : fuzz::check(token.error());
   return 0;
 }

@@ -24,7 +24,7 @@ struct Arguments {
 void print(const internal::AccessToken& token, const Arguments& arguments) {
   const auto expires_at = to_iso8601(std::chrono::system_clock::now() + token.life());
   if (arguments.show) {
-    std::cout << text_of(token) << '\n';
+    std::cout << token.text() << '\n';
   } else if (arguments.json) {
     std::cout << to_text(nlohmann::ordered_json{
         {"life_s", token.life().count()}, {"expires_at", expires_at}, {"sha256_prefix", fingerprint(token)}});

@@ -32,20 +32,16 @@ Result<internal::AccessToken> fetch_token(const ClientOptions& options, const Id
   const OAuthClient& client = options.credentials.oauth_client;
   const auto presented = client.present_client_certificate ? identity : identity->without_certificate();
   internal::MtlsTransport transport({presented, options.timeouts.connect, options.connections});
-  const internal::ClientCredentialsGrant grant(options.environment.token_url, client);
+  const internal::ClientCredentialsGrant grant(options.environment.token_url, client,
+                                               internal::secrets_of(options.credentials));
   const internal::Moment now = internal::SystemClock().now();
   const auto asked = grant.request(now.steady + options.timeouts.request);
   return grant.token(transport.send(asked.request, asked.context), now);
 }
 
-std::string_view text_of(const internal::AccessToken& token) {
-  constexpr std::string_view kScheme = "Bearer ";
-  return token.authorization().expose().substr(kScheme.size());
-}
-
 std::string fingerprint(const internal::AccessToken& token) {
   constexpr std::size_t kBytes = 8;
-  const std::string_view text = text_of(token);
+  const std::string_view text = token.text();
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
   return internal::to_hex({reinterpret_cast<const char*>(digest.data()), kBytes});

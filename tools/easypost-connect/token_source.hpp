@@ -23,7 +23,4 @@ using IdentityPtr = std::shared_ptr<const internal::TlsIdentity>;
 /// The first 16 hexadecimal digits of the token's SHA-256: tells two tokens apart, and gives none away.
 [[nodiscard]] std::string fingerprint(const internal::AccessToken& token);
 
-/// The token itself, as long as `token` lives.
-[[nodiscard]] std::string_view text_of(const internal::AccessToken& token);
-
 }  // namespace easypost_connect::tool

@@ -139,7 +139,8 @@ TEST_F(ClientCredentialsGrant, TakesAnEchoedSecretOutOfTheDescription) {
   transport_->reply(
       answer(401, R"({"error":"invalid_client","error_description":")" + secret + " is not " + secret + R"(!"})"));
   EXPECT_THAT(fetch(oauth_client()),
-              AllOf(IsError(ErrorCode::kTokenRefused), Says("invalid_client ([left out: it quotes a secret])"),
+              AllOf(IsError(ErrorCode::kTokenRefused),
+                    Says("invalid_client ([left out: it quotes a secret] is not [left out: it quotes a secret])"),
                     Not(Says("canary-secret"))));
 }
 

@@ -11,7 +11,7 @@
 #include "core/body_origin.hpp"
 #include "core/body_target.hpp"
 #include "core/make_error.hpp"
-#include "core/redact.hpp"
+#include "core/secrets.hpp"
 #include "result_matchers.hpp"
 
 namespace easypost_connect::unit_test {

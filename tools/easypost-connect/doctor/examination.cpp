@@ -8,6 +8,7 @@
 #include <easypost_connect/connect_client.hpp>
 
 #include "client/https_url.hpp"
+#include "client/loaded_credentials.hpp"
 #include "doctor/connection_check.hpp"
 #include "shell_words.hpp"
 #include "token_source.hpp"
@@ -53,9 +54,18 @@ class Examination {
   /// Whether what depends on it can be run.
   bool add(Step step) {
     if (step.error) step.error = in_shell_words(*std::move(step.error));
+    leave_secrets_out_of(step);
     show_(step);
     steps_.push_back(std::move(step));
     return steps_.back().outcome == Outcome::kPassed || steps_.back().outcome == Outcome::kWarning;
+  }
+
+  void leave_secrets_out_of(Step& step) const {
+    if (!options_) return;
+    const internal::Secrets secrets = internal::secrets_of(options_->credentials);
+    step.detail = secrets.left_out_of(std::move(step.detail));
+    step.advice = secrets.left_out_of(std::move(step.advice));
+    if (step.error) secrets.leave_out_of(*step.error);
   }
 
   static Step failed(Step step, Error error) {

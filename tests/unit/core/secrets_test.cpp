@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/secrets.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "core/base64.hpp"
+
+namespace easypost_connect::unit_test {
+namespace {
+
+using internal::base64_encode;
+using internal::kLeftOut;
+
+internal::Secrets of(const std::string& secret, std::size_t shortest_part = 8) {
+  internal::Secrets secrets;
+  secrets.add(Secret(secret), shortest_part);
+  return secrets;
+}
+
+struct Quoting {
+  const char* name;
+  std::string text;
+  std::string secret = "ab/cd+ef==";
+};
+
+const std::string kLong = "Zq7~Xw9/Lm2+Rt5=";
+
+// Each text holds the secret, or a part of it.
+const Quoting kQuoting[] = {
+    {"AsItIs", "bad client_secret=ab/cd+ef=="},
+    {"InOtherCase", "AB/CD+EF=="},
+    {"AsAFormGivesIt", "bad client_secret=ab/cd ef=="},
+    {"Twice", "ab/cd+ef==ab/cd+ef=="},
+    {"AllOfAShortOne", "not tiny!", "tiny"},
+    {"ItsBeginning", "starts with Zq7~Xw9/...", kLong},
+    {"ItsEnd", "ends with /Lm2+Rt5=", kLong},
+    {"InPercent", "bad client_secret=ab%2Fcd%2Bef%3D%3D"},
+    {"InPercentInSmallLetters", "ab%2fcd%2bef%3d%3d"},  // .NET's HttpUtility
+    {"InPercentThoughUnreserved", "ab%7Ecd", "ab~cd"},
+    {"InPercentTwice", "ab%252Fcd%252Bef%253D%253D"},
+    {"WithJsonsSlash", R"(ab\/cd+ef==)"},      // PHP's json_encode
+    {"WithJsonsCodes", R"(ab/cd\u002Bef==)"},  // System.Text.Json
+    {"WithCodesOfC", R"(ab\x2fcd\x2Bef==)"},   // nginx's log
+    {"WithQuotesEscaped", R"(say \"a\"b\\c\" to)", R"("a"b\c")"},
+    {"WithHtmlsNames", "a&amp;b&lt;c", "a&b<c"},
+    {"WithHtmlsNumbers", "ab&#47;cd&#x2B;ef&#61;&#61;"},
+    {"InHex", "61622f63642b65663d3d"},
+    {"InHexInCapitals", "x61622F63642B65663D3D"},
+    {"InHexCutOff", "1622f63642b65663d3"},
+    {"InBase64", "'" + base64_encode("ab/cd+ef==") + "' is wrong"},
+    {"InBase64Unpadded", "YSZiPGM", "a&b<c"},
+    {"InBase64BehindASlash", "/oauth2/token/" + base64_encode("ab/cd+ef==")},
+    {"InBase64CutOff", "Authorization: Basic " + base64_encode("my-client:" + kLong).substr(3, 25) + "...", kLong},
+    {"InTheHeaderOfBasic", "header: 'Basic " + base64_encode("my-client:my-secret") + "'", "my-secret"},
+    {"InTheHeaderOfBasicThoughShort", "Basic " + base64_encode("my-client:tiny"), "tiny"},
+    {"InTheHeaderOfBasicFormEncoded", "Basic " + base64_encode("my-client:ab%2Fcd%2Bef%3D%3D")},
+    {"InTheHeaderOfBasicInPercent", "Basic%20bXktY2xpZW50Om15LXNlY3JldA%3D%3D", "my-secret"},
+    {"InBase64Url", "fn5-fn4_", "~~~~~?"},
+    {"WhoseSignatureWasEncoded", "sig is 0123456789+/=", "se=1&sig=0123456789%2B%2F%3D"},
+    {"OfSeveralWords", "told \"correct horse battery\" by them", "correct horse battery staple"},
+    {"OfLettersBeyondAscii", "p\xC3\xA4ssword-9", "p\xC3\xA4ssword-9"},
+};
+
+TEST(Secrets, AreSeenHoweverTheyAreQuoted) {
+  for (const auto& [name, text, secret] : kQuoting) {
+    EXPECT_TRUE(of(secret).quoted_in(text)) << name;
+    const std::string shown = of(secret).quotable(text, 200);
+    EXPECT_FALSE(of(secret).quoted_in(shown)) << name << ": " << shown;
+    EXPECT_NE(shown.find(kLeftOut), std::string::npos) << name << ": " << shown;
+  }
+}
+
+TEST(Secrets, AreLeftOutWordByWord) {
+  EXPECT_EQ(of("ab/cd+ef==").quotable("The secret ab/cd+ef== of partner-1 has expired.", 200),
+            "The secret [left out: it quotes a secret] of partner-1 has expired.");
+  EXPECT_EQ(of("correct horse battery").quotable("The secret correct horse battery has expired.", 200), kLeftOut);
+}
+
+TEST(Secrets, AreSeenInWhatIsPrinted) {
+  EXPECT_EQ(of("ab/cd+ef==")
+                .quotable("ab/\x01"
+                          "cd+\xC3\xA4"
+                          "ef==",
+                          200),
+            kLeftOut);
+  EXPECT_EQ(of("ab/cd+ef==").quotable("the end is cut: ab/cd+ef==", 20), "the end is cut: [lef");
+}
+
+TEST(Secrets, LeaveOtherTextsAlone) {
+  const std::string text = "AADSTS7000215: Invalid client secret for app 'partner-1' (50%, &c., C:\\u, a/b)";
+  for (const std::string secret : {"", "ab/cd+ef==", "canary-secret", "Zq7~Xw9/Lm2+Rt5="}) {
+    EXPECT_EQ(of(secret).quotable(text, 200), text) << secret;
+  }
+  EXPECT_EQ(of("canary-secret").quotable(text, 13), "AADSTS7000215");
+  EXPECT_EQ(of("canary-secret").quotable("", 200), "");
+}
+
+TEST(Secrets, OfFewCharactersCountAsWordsOnly) {
+  EXPECT_TRUE(of("test").quoted_in("'test' is wrong"));
+  for (const char* const text : {"Test", "tests", "latest", "test_id", "test1"}) {
+    EXPECT_FALSE(of("test").quoted_in(text)) << text;
+  }
+  EXPECT_FALSE(of("id").quoted_in("an id is missing"));
+}
+
+/// What a secret made of common words must not do to this library's own sentences; real ones have digits in them.
+TEST(Secrets, OfCommonWordsSpareOurOwnSentences) {
+  const std::string sentence =
+      "Check client id and client secret (EASYPOST_CONNECT_CLIENT_ID, _CLIENT_SECRET), then the password of "
+      "http://user:password@host:port, or set client_secret_basic.";
+  for (const char* const secret : {"test", "password", "password123", "client_secret", "client-secret", "secret"}) {
+    EXPECT_EQ(of(secret).left_out_of(sentence), sentence) << secret;
+  }
+  EXPECT_EQ(of("correct-horse-battery").left_out_of("It is correct-horse-battery."),
+            "It is [left out: it quotes a secret]");
+  EXPECT_EQ(of("password123").left_out_of("It is 'password123'."), "It is '[left out: it quotes a secret]'.");
+}
+
+TEST(Secrets, AreLeftOutOfAllTextsOfAnError) {
+  Error error;
+  for (std::string* text : {&error.message, &error.remedy, &error.request_id, &error.seen.tls_alert,
+                            &error.seen.oauth_error, &error.seen.transport}) {
+    *text = "it is canary-secret-1.";
+  }
+  of("canary-secret-1").leave_out_of(error);
+  EXPECT_EQ(error.describe().find("canary"), std::string::npos) << error.describe();
+}
+
+TEST(Secrets, CountAPartFromTheGivenLengthOn) {
+  const std::string query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0123456789abcdef0123456789abcdef";
+  EXPECT_FALSE(of(query, 20).quoted_in("Please use AWS4-HMAC-SHA256 in X-Amz-Algorithm."));
+  EXPECT_TRUE(of(query, 20).quoted_in("not 6789abcdef0123456789abc"));
+}
+
+}  // namespace
+}  // namespace easypost_connect::unit_test
