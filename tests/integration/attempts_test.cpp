@@ -18,6 +18,7 @@ namespace easypost_connect {
 namespace {
 
 using namespace std::chrono_literals;
+using test_support::IsOk;
 using test_support::Wire;
 using test_support::WireServer;
 
