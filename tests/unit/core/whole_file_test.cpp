@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -103,6 +104,22 @@ TEST_F(ReadWholeFile, WaitsForNoEndLongerThanAllowed) {
   std::fstream both_ends(path);  // so that the pipe never ends
   both_ends << "begun" << std::flush;
   EXPECT_THAT(read_whole_file(path, in_no_time()), Fails(Kind::kStalled, "has not come to an end"));
+}
+
+TEST_F(ReadWholeFile, LeavesOneThreadBehindForEachPath) {
+  const std::string path = pipe();
+  std::optional<std::fstream> both_ends(path);
+  CancellationSource unwanted;
+  unwanted.cancel();
+  ReadingRules rules;
+  rules.pipes = true;
+  rules.cancellation = unwanted.token();
+  EXPECT_THAT(read_whole_file(path, rules), Fails(Kind::kStalled, "has not answered"));
+  EXPECT_THAT(read_whole_file(path, rules), Fails(Kind::kStalled, "an earlier attempt"));
+  EXPECT_THAT(read_whole_file(folder_.write("other", "text"), {}), Holds("text"));
+  both_ends.reset();
+  while (std::get<FileFault>(read_whole_file(path, in_no_time())).problem.find("earlier") != std::string::npos) {
+  }
 }
 
 TEST_F(ReadWholeFile, TellsAPipeThatEndsEmpty) {
