@@ -35,10 +35,11 @@ std::string name_of(const ASN1_OBJECT* object) {
   return name;
 }
 
-/// NIST SP 800-132, section 5.2, thinks of as many for the most critical keys; they take 2.5 s (measured).
+/// NIST SP 800-132, section 5.2, thinks of as many for the most critical keys; they take 2.5 s (a tenth of
+/// them was measured).
 constexpr std::uint64_t kMostIterations = 10'000'000;
 
-/// Of N * r * p of scrypt, which takes 4 s (measured); what is usual is a hundredth of it.
+/// Of N * r * p of scrypt, which takes 4 s (inferred from what is usual, a hundredth of it).
 constexpr std::uint64_t kMostScryptWork = std::uint64_t{1} << 24U;
 
 /// RFC 7914, section 7.1.
