@@ -6,6 +6,7 @@
 #include "client/https_url.hpp"
 #include "core/ascii.hpp"
 #include "core/body_origin.hpp"
+#include "core/body_target.hpp"
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
@@ -47,9 +48,22 @@ std::optional<Error> check_header(const HeaderField& field) {
   return std::nullopt;
 }
 
+std::optional<Error> check_functions(const Request& request) {
+  const auto empty = [](const char* function) {
+    return make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
+                      std::string(function) + " was given an empty function.", "Give it one that can be called.");
+  };
+  const BodyOrigin* const origin = origin_of(request.body);
+  if (origin != nullptr && !origin->callable()) return empty("Body::from_function");
+  const BodyTarget* const target = target_of(request.options.sink);
+  if (target != nullptr && !target->callable()) return empty("BodySink::to_function");
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Error> check_request(const Request& request) {
+  if (auto error = check_functions(request)) return error;
   for (const HeaderField field : request.options.headers) {
     if (auto error = check_header(field)) return error;
   }

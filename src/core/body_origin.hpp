@@ -40,6 +40,8 @@ class BodyOrigin {
   [[nodiscard]] virtual bool repeatable() const noexcept = 0;
   /// Part of it was read, and open() cannot bring it back.
   [[nodiscard]] virtual bool spent() const noexcept = 0;
+  /// False: it is a function, and an empty one.
+  [[nodiscard]] virtual bool callable() const noexcept { return true; }
 };
 
 /// Null: the body is Body::bytes().

@@ -36,6 +36,8 @@ class BodyTarget {
   [[nodiscard]] virtual Result<std::unique_ptr<BodyOutput>> open() const = 0;
   /// It was given bytes that another attempt would give it again.
   [[nodiscard]] virtual bool spent() const noexcept = 0;
+  /// False: it is a function, and an empty one.
+  [[nodiscard]] virtual bool callable() const noexcept { return true; }
 };
 
 /// Null: Response::body.

@@ -98,6 +98,7 @@ class FunctionOrigin final : public BodyOrigin {
   }
   [[nodiscard]] bool repeatable() const noexcept override { return false; }
   [[nodiscard]] bool spent() const noexcept override { return reading_->begun; }
+  [[nodiscard]] bool callable() const noexcept override { return reading_->read != nullptr; }
 
  private:
   const std::shared_ptr<OneReading> reading_;

@@ -18,6 +18,7 @@ class FunctionTarget final : public BodyTarget {
     return std::unique_ptr<BodyOutput>(std::make_unique<Output>(state_));
   }
   [[nodiscard]] bool spent() const noexcept override { return state_->begun; }
+  [[nodiscard]] bool callable() const noexcept override { return state_->write != nullptr; }
 
  private:
   struct State {

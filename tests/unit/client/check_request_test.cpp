@@ -82,6 +82,16 @@ TEST(CheckRequest, RefusesControlCharactersInTheContentType) {
   EXPECT_THAT(check_request(request), IsOk());
 }
 
+TEST(CheckRequest, RefusesFunctionsThatCannotBeCalled) {
+  Request request;
+  request.body = Body::from_function(nullptr);
+  EXPECT_THAT(check_request(request), AllOf(IsError(ErrorCode::kInvalidRequest), Says("Body::from_function")));
+  EXPECT_THAT(check_upload(request), AllOf(IsError(ErrorCode::kInvalidRequest), Says("Body::from_function")));
+  request.body = {};
+  request.options.sink = BodySink::to_function(nullptr);
+  EXPECT_THAT(check_request(request), AllOf(IsError(ErrorCode::kInvalidRequest), Says("BodySink::to_function")));
+}
+
 TEST(CheckRequest, RefusesANegativeTimeout) {
   Request request;
   request.options.timeout = -1ms;
