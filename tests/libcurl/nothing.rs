@@ -1,0 +1,1 @@
+// Only what this depends on is of interest.
