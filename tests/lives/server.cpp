@@ -21,6 +21,12 @@
 #include "sandbox/listener.hpp"
 #include "sandbox/trusted_authorities.hpp"
 
+#if defined(__SANITIZE_THREAD__)
+// The server's library is not compiled for this sanitizer, which does not see how its threads wait for each other.
+extern "C" const char* __tsan_default_suppressions();
+extern "C" const char* __tsan_default_suppressions() { return "called_from_lib:libcpp-httplib.so\n"; }
+#endif
+
 namespace easypost_connect::lives {
 namespace {
 

@@ -6,6 +6,7 @@
 #include <future>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -19,8 +20,9 @@ namespace {
 
 using CallHandle = std::shared_ptr<Call>;
 
-CallHandle expect_one(World& world) {
+CallHandle expect_one(World& world, std::optional<Method> method = std::nullopt) {
   Plan plan = draw_plan(world.chance);
+  if (method) plan.method = *method;
   trace::note("    " + plan.describe());
   return world.expect(std::move(plan));
 }
@@ -47,11 +49,12 @@ void call_blocking(World& world) {
 }
 
 void call_upload(World& world) {
-  world.on_thread([client = world.client(), call = expect_one(world), url = world.server().storage_url()]() mutable {
-    make_blocking_call(std::move(client), call, [&url](ConnectClient& lent, const Request& request) {
-      return lent.upload(url + request.path, request.body, request.options);
-    });
-  });
+  world.on_thread(
+      [client = world.client(), call = expect_one(world, Method::kPut), url = world.server().storage_url()]() mutable {
+        make_blocking_call(std::move(client), call, [&url](ConnectClient& lent, const Request& request) {
+          return lent.upload(url + request.path, request.body, request.options);
+        });
+      });
 }
 
 void call_async(World& world) {

@@ -108,7 +108,12 @@ ClientHandle World::client() {
   if (options.credential_source) {
     options.credential_source = [self = shared_from_this()] { return self->fetch_credentials(); };
   }
-  auto made = ConnectClient::create(std::move(options));
+  auto made = ConnectClient::create(options);
+  // The watcher of the client before has just been ended while it read a file.
+  while (!made && made.error().message.find("earlier attempt") != std::string::npos) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    made = ConnectClient::create(options);
+  }
   if (!made) trace::fail("no client was made: " + made.error().describe());
   auto client = std::make_shared<ConnectClient>(*std::move(made));
   const std::lock_guard lock(mutex_);
