@@ -53,7 +53,7 @@ class SlowAttempts : public ::testing::TestWithParam<Engine> {
  protected:
   SlowAttempts() {
     wire_->reply(token_answer(kToken));
-    EXPECT_THAT(tokens_.get(std::chrono::steady_clock::now() + 1h, {}, carrier_), IsOk());
+    EXPECT_THAT(tokens_->get(std::chrono::steady_clock::now() + 1h, {}, carrier_), IsOk());
   }
 
   Result<Response> send(milliseconds timeout, Request request = {Method::kGet, "/jobs", {}, {}}) {
@@ -66,20 +66,21 @@ class SlowAttempts : public ::testing::TestWithParam<Engine> {
 
   /// The blocking engine pauses by the real clock, for which these pauses are over.
   Result<Response> send_blocking(const Request& request, CallContext context) {
-    watch_.on_pause = [this](milliseconds pause) { clock_->advance(pause); };
+    watch_->on_pause = [this](milliseconds pause) { clock_->advance(pause); };
     internal::Call call(policies_, request, std::move(context));
-    return internal::BlockingEngine(*wire_, tokens_, carrier_, *clock_, &watch_).run(call);
+    return internal::BlockingEngine(*wire_, *tokens_, carrier_, *clock_, watch_.get()).run(call);
   }
 
   Result<Response> send_on_loop(Request request, CallContext context) {
-    internal::IoLoop loop(IoParts{tokens_, *clock_, &watch_, 2, {}}, std::make_unique<SlowWire>(wire_, *clock_),
+    internal::IoLoop loop(IoParts{nullptr, tokens_, clock_, watch_, 2}, std::make_unique<SlowWire>(wire_, *clock_),
                           carrier_, [] {});
-    EXPECT_FALSE(pending_->enter(context.deadline, {}));
+    auto place = pending_->enter(context.deadline, {});
+    if (!place) return std::move(place).error();
     std::optional<Result<Response>> ended;
     AsyncCalls call;
     call.emplace_back(
         nullptr, policies_, std::move(request), std::move(context),
-        [&ended](Result<Response> result) { ended = std::move(result); }, pending_);
+        [&ended](Result<Response> result) { ended = std::move(result); }, *std::move(place));
     loop.add(std::move(call));
     while (!ended) {
       loop.complete();
@@ -106,10 +107,11 @@ class SlowAttempts : public ::testing::TestWithParam<Engine> {
   const CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy(RetryOptions(), half)};
   std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
   std::shared_ptr<FakeTransport> wire_ = std::make_shared<FakeTransport>();
-  std::shared_ptr<PendingCalls> pending_ = std::make_shared<PendingCalls>(AsyncOptions());
-  Stopwatch watch_;
-  ClientCredentialsTokenProvider tokens_{ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), clock_,
-                                         nullptr, 10s, half};
+  std::shared_ptr<PendingCalls> pending_ =
+      std::make_shared<PendingCalls>(AsyncOptions(), std::make_shared<ClientThreads>());
+  std::shared_ptr<Stopwatch> watch_ = std::make_shared<Stopwatch>();
+  std::shared_ptr<ClientCredentialsTokenProvider> tokens_ = std::make_shared<ClientCredentialsTokenProvider>(
+      ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), clock_, nullptr, 10s, half);
   ThreadedCarrier carrier_{wire_};
 };
 
@@ -118,21 +120,21 @@ TEST_P(SlowAttempts, APauseCountsFromTheEndOfTheAttempt) {
   reply_after(3s, answer(503));
   reply_after(0s, answer(200));
   EXPECT_THAT(send(60s), IsOk());
-  EXPECT_THAT(watch_.pauses, ElementsAre(100ms, 200ms));
+  EXPECT_THAT(watch_->pauses, ElementsAre(100ms, 200ms));
 }
 
 TEST_P(SlowAttempts, RetryAfterCountsFromTheEndOfTheAttempt) {
   for (int i = 0; i < 2; ++i) reply_after(900ms, answer(503, "", {{"retry-after", "1"}}));
   reply_after(0s, answer(200));
   EXPECT_THAT(send(60s), IsOk());
-  EXPECT_THAT(watch_.pauses, ElementsAre(1100ms, 1200ms));  // and the random pause
+  EXPECT_THAT(watch_->pauses, ElementsAre(1100ms, 1200ms));  // and the random pause
 }
 
 TEST_P(SlowAttempts, ADateInRetryAfterIsReadAtTheEndOfTheAttempt) {
   reply_after(4s, answer(429, "", {{"retry-after", date_in(10s)}}));
   reply_after(0s, answer(200));
   EXPECT_THAT(send(60s), IsOk());
-  EXPECT_THAT(watch_.pauses, ElementsAre(6100ms));
+  EXPECT_THAT(watch_->pauses, ElementsAre(6100ms));
 }
 
 TEST_P(SlowAttempts, AWallClockThatIsSetMovesNoPauseAndNoDeadline) {  // nor does one that went on in a suspend
@@ -144,15 +146,15 @@ TEST_P(SlowAttempts, AWallClockThatIsSetMovesNoPauseAndNoDeadline) {  // nor doe
   }
   reply_after(24h, answer(200));
   EXPECT_THAT(send(30s), IsError(ErrorCode::kTimeout));
-  EXPECT_THAT(watch_.pauses, ElementsAre(100ms, 200ms));
-  EXPECT_THAT(watch_.attempts, ElementsAre(0s, 0s, 29'700ms));
+  EXPECT_THAT(watch_->pauses, ElementsAre(100ms, 200ms));
+  EXPECT_THAT(watch_->attempts, ElementsAre(0s, 0s, 29'700ms));
 }
 
 TEST_P(SlowAttempts, APauseThatWouldPassTheDeadlineIsNotStarted) {
   reply_after(5s, answer(503, "", {{"retry-after", "1"}}));
   EXPECT_THAT(send(6s), IsError(ErrorCode::kHttpStatus));
-  EXPECT_THAT(watch_.attempts, ElementsAre(5s));
-  EXPECT_THAT(watch_.pauses, ElementsAre());
+  EXPECT_THAT(watch_->attempts, ElementsAre(5s));
+  EXPECT_THAT(watch_->pauses, ElementsAre());
 }
 
 TEST_P(SlowAttempts, ALostAttemptIsRepeatedWithinTheDeadline) {
@@ -161,7 +163,7 @@ TEST_P(SlowAttempts, ALostAttemptIsRepeatedWithinTheDeadline) {
   const auto response = send(60s);
   ASSERT_THAT(response, IsOk());
   EXPECT_EQ(response->body, "here");
-  EXPECT_THAT(watch_.attempts, ElementsAre(Timeouts().attempt, 1s));
+  EXPECT_THAT(watch_->attempts, ElementsAre(Timeouts().attempt, 1s));
 }
 
 TEST_P(SlowAttempts, WhatIsNeverAnsweredEndsAtTheDeadline) {
@@ -169,7 +171,7 @@ TEST_P(SlowAttempts, WhatIsNeverAnsweredEndsAtTheDeadline) {
   const auto response = send(60s);
   EXPECT_THAT(response, AllOf(IsError(ErrorCode::kTimeout), IsRetryable(), Not(Says("could be sent"))));
   EXPECT_FALSE(response.error().never_sent);
-  EXPECT_THAT(watch_.attempts, ElementsAre(35s, 24'900ms));
+  EXPECT_THAT(watch_->attempts, ElementsAre(35s, 24'900ms));
 }
 
 TEST_P(SlowAttempts, WhatWouldNotBeRepeatedHasTheWholeDeadline) {
@@ -179,9 +181,9 @@ TEST_P(SlowAttempts, WhatWouldNotBeRepeatedHasTheWholeDeadline) {
   const Request function{
       Method::kPut, "/jobs", Body::from_function([](char*, std::size_t) { return std::size_t{0}; }), {}};
   for (const Request& request : {Request{Method::kPost, "/jobs", "body", {}}, last, function}) {
-    watch_.attempts.clear();
+    watch_->attempts.clear();
     EXPECT_THAT(send(60s, request), IsError(ErrorCode::kTimeout));
-    EXPECT_THAT(watch_.attempts, ElementsAre(60s)) << to_string(request.method);
+    EXPECT_THAT(watch_->attempts, ElementsAre(60s)) << to_string(request.method);
   }
 }
 
@@ -190,7 +192,7 @@ TEST_P(SlowAttempts, TheLastAttemptHasAllThatIsLeft) {
   Request request{Method::kGet, "/jobs", {}, {}};
   request.options.max_attempts = 2;
   EXPECT_THAT(send(300s, request), IsError(ErrorCode::kTimeout));
-  EXPECT_THAT(watch_.attempts, ElementsAre(35s, 264'900ms));
+  EXPECT_THAT(watch_->attempts, ElementsAre(35s, 264'900ms));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, SlowAttempts, ::testing::Values(Engine::kBlocking, Engine::kIoLoop),
