@@ -49,9 +49,7 @@ struct Evidence {
   std::string transport;    ///< what libcurl said
 };
 
-/// Why a call failed, and what to do about it. Its texts hold no credential, so describe() may be logged as it is: a
-/// word of others that quotes one is left out (docs/security.md). `response` is the caller's data and is searched for
-/// nothing.
+/// Why a call failed, and what to do. Its texts, and so describe(), hold no credential and may be logged as they are.
 struct EASYPOST_CONNECT_EXPORT Error {
   ErrorCode code = ErrorCode::kInvalidRequest;
   Factor factor = Factor::kRequest;
@@ -66,10 +64,8 @@ struct EASYPOST_CONNECT_EXPORT Error {
   /// How long the server asked to wait (Retry-After), or the client itself will wait before it asks for a token again.
   std::optional<std::chrono::milliseconds> retry_after;
   Evidence seen;
-  std::string request_id;  ///< what the other side calls the request, for its support: x-amzn-requestid, ...
-  /// kHttpStatus: the answer as it came, which may echo what was sent. The body is cut at 64 KiB; an upload's is
-  /// without signatures.
-  std::optional<Response> response;
+  std::string request_id;            ///< what the other side calls the request, for its support: x-amzn-requestid, ...
+  std::optional<Response> response;  ///< kHttpStatus: the answer as it came, to 64 KiB (an upload's: unsigned)
 
   /// All of it in a few lines of plain text, for a log or a terminal.
   [[nodiscard]] std::string describe() const;

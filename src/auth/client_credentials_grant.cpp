@@ -85,8 +85,7 @@ Result<AccessToken> ClientCredentialsGrant::token(Result<Response> answer, Momen
 
 Result<AccessToken> ClientCredentialsGrant::read(Result<Response> answer, Moment asked_at) const {
   if (!answer) return about_the_token(std::move(answer).error());
-  WipeOnExit wipe_answer(answer->body);
-  return parse_token_response(*answer, asked_at, client_, token_url_, secrets_);
+  return parse_token_response(*std::move(answer), asked_at, client_, token_url_, secrets_);
 }
 
 }  // namespace easypost_connect::internal

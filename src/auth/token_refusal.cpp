@@ -97,6 +97,7 @@ std::string remedy_for(Kind kind, const TokenAnswer& answer, const std::string& 
     case Kind::kTrouble: return "Try again later.";
     case Kind::kOther: break;
   }
+  if (contains_ignoring_case(description, "bad credentials")) return kCheckTheSecret + std::string(".");  // XSUAA
   return "Ask EasyPost what the code means for this OAuth client.";
 }
 

@@ -9,6 +9,7 @@
 
 #include "auth/other_answer.hpp"
 #include "auth/token_complaint.hpp"
+#include "auth/token_in_json.hpp"
 #include "auth/token_refusal.hpp"
 #include "core/ascii.hpp"
 #include "core/make_error.hpp"
@@ -49,13 +50,8 @@ bool is_bearer(std::string_view type) {
                      [type](std::string_view spelling) { return equals_ignoring_case(type, spelling); });
 }
 
-void wipe_token(Json& json) {
-  const auto member = json.is_object() ? json.find("access_token") : json.end();
-  if (member != json.end() && member->is_string()) wipe(member->get_ref<std::string&>());
-}
-
-Result<AccessToken> read_token(const Json& json, const TokenAnswer& answer, Moment requested_at) {
-  const std::string_view token = text_of(json, "access_token");
+Result<AccessToken> read_token(std::string_view token, const Json& json, const TokenAnswer& answer,
+                               Moment requested_at) {
   if (!is_visible_ascii(token)) return unusable("the access_token has characters that no header can carry");
   const std::string_view type = trim(text_of(json, "token_type"));
   if (!type.empty() && !is_bearer(type)) {
@@ -67,17 +63,11 @@ Result<AccessToken> read_token(const Json& json, const TokenAnswer& answer, Mome
   return AccessToken(token, requested_at, life);
 }
 
-Result<AccessToken> parse(TokenAnswer answer, Moment requested_at) {
-  Json json = Json::parse(answer.response.body, nullptr, /*allow_exceptions=*/false);
-  const Secret in_answer(text_of(json, "access_token"));
-  answer.secrets.add(in_answer);
-  const bool has_token = answer.is_success() && !in_answer.empty();
-  if (has_token && text_of(json, "error").empty()) {
-    auto token = read_token(json, answer, requested_at);
-    wipe_token(json);
-    return token;
-  }
-  wipe_token(json);
+/// `token` was taken out of the answer.
+Result<AccessToken> parse(const Secret& token, const TokenAnswer& answer, Moment requested_at) {
+  const Json json = Json::parse(answer.response.body, nullptr, /*allow_exceptions=*/false);
+  const bool has_token = json.is_object() && answer.is_success() && !token.empty();
+  if (has_token && text_of(json, "error").empty()) return read_token(token.expose(), json, answer, requested_at);
   const TokenComplaint complaint(json, answer);
   if (auto refused = token_refusal(answer, complaint)) return *std::move(refused);
   return other_answer(answer, json, complaint);
@@ -85,9 +75,13 @@ Result<AccessToken> parse(TokenAnswer answer, Moment requested_at) {
 
 }  // namespace
 
-Result<AccessToken> parse_token_response(const Response& response, Moment requested_at, const OAuthClient& client,
+Result<AccessToken> parse_token_response(Response response, Moment requested_at, const OAuthClient& client,
                                          std::string_view token_url, const Secrets& secrets) {
-  auto token = parse({response, client, token_url, secrets}, requested_at);
+  const WipeOnExit wipe_answer(response.body);
+  const Secret in_answer = take_token(response.body);
+  TokenAnswer answer{response, client, token_url, secrets};
+  answer.secrets.add(in_answer);
+  auto token = parse(in_answer, answer, requested_at);
   if (token) return token;
   token.error().seen.http_status = response.status;
   token.error().retry_after = retry_after(response.headers, requested_at.wall);

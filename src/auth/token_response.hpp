@@ -19,11 +19,11 @@ constexpr std::chrono::seconds kUnknownTokenLife{60};
 /// No token is kept longer than this, whatever the server says.
 constexpr std::chrono::seconds kLongestTokenLife{24 * 3600};
 
-/// Turns an answer into a token (RFC 6749, section 5.1; any 2xx) or into the Error that says what is at fault: the
-/// OAuth client, its certificate, the request (section 5.2), the token URL or the service. Never puts the answer's text
-/// into the Error, save what it says is wrong, without an echo of a secret and reduced to printable ASCII. `client` and
-/// `token_url` are those of the request; `secrets` are those of the client.
-Result<AccessToken> parse_token_response(const Response& response, Moment requested_at, const OAuthClient& client = {},
+/// Turns an answer, whose body it wipes, into a token (RFC 6749, section 5.1; any 2xx) or into the Error that says what
+/// is at fault: the OAuth client, its certificate, the request (section 5.2), the token URL or the service. Never puts
+/// the answer's text into the Error, save what it says is wrong, without an echo of a secret and reduced to printable
+/// ASCII. `client` and `token_url` are those of the request; `secrets` are those of the client.
+Result<AccessToken> parse_token_response(Response response, Moment requested_at, const OAuthClient& client = {},
                                          std::string_view token_url = {}, const Secrets& secrets = {});
 
 }  // namespace easypost_connect::internal

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "call/call.hpp"
 
+#include <new>
 #include <utility>
 
 #include "call/answer_error.hpp"
@@ -122,6 +123,19 @@ Error Call::error_of(Response answer, Moment now) const {
   return answer_error(std::move(answer), refused_token_ ? TokensTried::kTwo : TokensTried::kOne, now.wall);
 }
 
+Error Call::without_secrets(Error error) const noexcept try {
+  const Secrets secrets = this->secrets();
+  if (secrets.quoted_in(error.request_id)) error.request_id = kLeftOut;
+  secrets.leave_out_of(error);
+  return error;
+} catch (const std::bad_alloc&) {
+  Error brief = out_of_memory();
+  brief.never_sent = error.never_sent;
+  brief.never_whole = error.never_whole;
+  return brief;
+}
+
+/// The secrets of its client, its tokens, the signature of its URL.
 Secrets Call::secrets() const {
   Secrets secrets = policies_.secrets;
   if (token_) secrets.add(Secret(token_->text()));
@@ -177,12 +191,7 @@ void Call::end_with(Error error) {
 
 /// The one way out, for answers and for failures.
 void Call::finish(Result<Response> result) {
-  if (!result) {
-    const Secrets secrets = this->secrets();
-    if (secrets.quoted_in(result.error().request_id)) result.error().request_id = kLeftOut;
-    secrets.leave_out_of(result.error());
-  }
-  result_ = std::move(result);
+  result_ = result ? std::move(result) : Result<Response>(without_secrets(std::move(result).error()));
   step_ = Step::kDone;
 }
 

@@ -69,8 +69,8 @@ class Call {
   /// kPause: until when, and because of what.
   [[nodiscard]] SteadyTime resume_at() const noexcept { return resume_at_; }
   [[nodiscard]] const Error& failure() const { return result_->error(); }
-  /// What no text about this call may show: the secrets of its client, its token, the signature of its URL.
-  [[nodiscard]] Secrets secrets() const;
+  /// An Error about this call, as its caller or an observer may see it.
+  [[nodiscard]] Error without_secrets(Error error) const noexcept;
   [[nodiscard]] Result<Response> take_result() { return *std::move(result_); }
 
  private:
@@ -79,6 +79,7 @@ class Call {
   }
   [[nodiscard]] bool brings_nothing_new(const AccessToken& token) const noexcept;
   void authenticate(const AccessToken& token);
+  [[nodiscard]] Secrets secrets() const;
   [[nodiscard]] Error error_of(Response answer, Moment now) const;
   [[nodiscard]] bool can_be_sent_again() const noexcept;
   [[nodiscard]] bool once_whole() const noexcept;

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace easypost_connect::internal {
 
 /// Overwrites the whole buffer of `text`, unused capacity included, and empties it. For the few places where a secret
 /// has to pass through a std::string on its way to or from the wire.
 void wipe(std::string& text) noexcept;
+
+/// Appends `part`, and wipes the buffer that growing leaves behind.
+void append_and_wipe(std::string& text, std::string_view part);
 
 /// Wipes a string at the end of a scope, however the scope ends.
 class WipeOnExit {

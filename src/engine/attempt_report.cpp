@@ -26,8 +26,7 @@ void AttemptReport::finished(Observer& observer, const Result<Response>& respons
     event.connection_reused = response->connection_reused;
     return observer.attempt_finished(event);
   }
-  Error error = response.error();  // as the transport gave it, which may be the caller's own
-  call_.secrets().leave_out_of(error);
+  const Error error = call_.without_secrets(response.error());  // a transport of the caller's may say too much
   event.error = &error;
   observer.attempt_finished(event);
 }

@@ -50,12 +50,16 @@ bool streams(const Request& request) noexcept {
   return origin_of(request.body) != nullptr || target_of(request.options.sink) != nullptr || request.options.progress;
 }
 
-Result<Request> buffered(const Request& request) {
-  Request copy = request;
-  const BodyOrigin* origin = origin_of(request.body);
-  auto content = origin != nullptr ? read_all(*origin) : std::string(request.body.bytes());
-  if (!content) return std::move(content).error();
-  copy.body = *std::move(content);
+Result<BufferedRequest> buffered(const Request& request) {
+  BufferedRequest copy{{request.method, request.path, {}, request.options}, {}};
+  if (const BodyOrigin* origin = origin_of(request.body)) {
+    auto content = read_all(*origin);
+    if (!content) return std::move(content).error();
+    copy.content = Secret(*content);
+  } else {
+    copy.content = Secret(request.body.bytes());
+  }
+  copy.request.body = Body::from_memory(copy.content.expose());
   return copy;
 }
 

@@ -4,6 +4,7 @@
 #include <easypost_connect/request.hpp>
 #include <easypost_connect/response.hpp>
 #include <easypost_connect/result.hpp>
+#include <easypost_connect/secret.hpp>
 
 namespace easypost_connect::internal {
 
@@ -13,8 +14,14 @@ namespace easypost_connect::internal {
 /// The bodies of `request` are more than bytes.
 [[nodiscard]] bool streams(const Request& request) noexcept;
 
+/// A copy of a request. Its body is in `content`, which is wiped with it: that of a token request holds a secret.
+struct BufferedRequest {
+  Request request;
+  Secret content;
+};
+
 /// A copy whose body is bytes, and its own.
-[[nodiscard]] Result<Request> buffered(const Request& request);
+[[nodiscard]] Result<BufferedRequest> buffered(const Request& request);
 
 /// The answer to `request`, with its body in the sink if there is one.
 [[nodiscard]] Result<Response> unbuffered(const Request& request, Result<Response> answer);

@@ -9,7 +9,7 @@ Result<Response> BufferedTransport::send(const Request& request, const CallConte
   if (!streams(request)) return inner_->send(request, context);
   const auto sent = buffered(request);
   if (!sent) return sent.error();
-  return unbuffered(request, inner_->send(*sent, context));
+  return unbuffered(request, inner_->send(sent->request, context));
 }
 
 }  // namespace easypost_connect::internal

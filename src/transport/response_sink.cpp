@@ -8,6 +8,7 @@
 
 #include "core/ascii.hpp"
 #include "core/make_error.hpp"
+#include "core/wipe.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -27,6 +28,7 @@ int status_of(std::string_view line) noexcept {
 
 void ResponseSink::reset(Method method, std::size_t max_body_bytes, const BodyTarget* target,
                          ProgressReport& progress) {
+  wipe(response_.body);  // of an answer that nobody took
   response_ = {};
   method_ = method;
   status_ = 0;
@@ -123,7 +125,7 @@ void ResponseSink::body_part(std::string_view part) {
     if (goes_to_target()) {
       failure_ = give(part);
     } else {
-      response_.body.append(part);
+      append_and_wipe(response_.body, part);  // a token may be in it
     }
   }
   if (!failure_) failure_ = progress_->received(part.size());

@@ -6,7 +6,6 @@
 
 #include "core/guest_thread.hpp"
 #include "core/make_error.hpp"
-#include "transport/buffered_bodies.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -47,7 +46,7 @@ void ThreadPerExchange::answer(Job& job, Result<Response> answer) {
 
 // On this thread nobody could catch it.
 Result<Response> ThreadPerExchange::send(const Job& job) noexcept try {
-  return transport_->send(job.request, job.context);
+  return transport_->send(job.request.request, job.context);
 } catch (const std::exception& exception) {
   return ended_by(exception.what());
 } catch (...) {

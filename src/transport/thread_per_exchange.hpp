@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "transport/async_transport.hpp"
+#include "transport/buffered_bodies.hpp"
 
 namespace easypost_connect::internal {
 
@@ -32,7 +33,7 @@ class ThreadPerExchange final : public AsyncTransport {
     explicit Job(Exchange& of) : exchange(&of), context(of.context()) { context.cancellation = cancellation.token(); }
 
     Exchange* exchange;  // null: aborted
-    Request request;
+    BufferedRequest request;
     CallContext context;
     CancellationSource cancellation;
     std::thread thread;

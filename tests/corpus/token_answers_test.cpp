@@ -322,7 +322,7 @@ INSTANTIATE_TEST_SUITE_P(
                  kClient, "oauth_client.scope"},
         NotTaken{"DeniedScopeOfCertificates", 403, refusing("access_denied", "scope certificates.read is not allowed"),
                  kRefused, kClient, kId},
-        NotTaken{"Xsuaa", 401, refusing("unauthorized", "Bad credentials"), kRefused, kClient, "Bad credentials"},
+        NotTaken{"Xsuaa", 401, refusing("unauthorized", "Bad credentials"), kRefused, kClient, kId},
         NotTaken{"MessageOfTheClient", 401, R"({"message":"Invalid client credentials"})", kRefused, kClient, kId},
         NotTaken{"CodeAsMessage", 401, R"({"message":"invalid_client"})", kRefused, kClient, kId},
         NotTaken{"Microsoft_ExpiredSecret", 401, refusing("invalid_client", "AADSTS7000222: keys are expired"),

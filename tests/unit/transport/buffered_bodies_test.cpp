@@ -93,7 +93,7 @@ TEST(BufferedBodies, AreTheCopysOwn) {
   EXPECT_FALSE(streams(request));
   const auto copy = buffered(request);
   callers.assign("gone");
-  EXPECT_EQ(copy.value().body.bytes(), "0123456789");
+  EXPECT_EQ(copy.value().request.body.bytes(), "0123456789");
 }
 
 }  // namespace
