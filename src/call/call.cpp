@@ -181,17 +181,18 @@ void Call::on_too_late() {
                                   : "The deadline passed before the request could be sent."));
 }
 
-void Call::on_abandoned(Error error) { end_with(std::move(error)); }
+void Call::on_abandoned(Error error) noexcept { end_with(std::move(error)); }
 
-void Call::end_with(Error error) {
+void Call::end_with(Error error) noexcept {
   error.never_sent = !reached_server_;
   error.never_whole = !handed_over_;
   finish(std::move(error));
 }
 
 /// The one way out, for answers and for failures.
-void Call::finish(Result<Response> result) {
-  result_ = result ? std::move(result) : Result<Response>(without_secrets(std::move(result).error()));
+void Call::finish(Result<Response> result) noexcept {
+  if (!result) result = without_secrets(std::move(result).error());
+  result_ = std::move(result);
   step_ = Step::kDone;
 }
 

@@ -55,7 +55,7 @@ class Call {
   /// The deadline passed before an attempt could begin.
   void on_too_late();
   /// It goes no further: its caller, its deadline or the client's end interrupted a wait. Not while it is transmitted.
-  void on_abandoned(Error error);
+  void on_abandoned(Error error) noexcept;
 
   [[nodiscard]] const Request& request() const noexcept { return request_; }
   /// Its deadline is that of the attempt that was begun last.
@@ -86,8 +86,8 @@ class Call {
   [[nodiscard]] bool may_be_doubled() const noexcept;
   void send_again() noexcept;
   void fail(Error error, Moment now);
-  void end_with(Error error);
-  void finish(Result<Response> result);
+  void end_with(Error error) noexcept;
+  void finish(Result<Response> result) noexcept;
 
   const CallPolicies& policies_;
   const Request& request_;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <easypost_connect/async.hpp>
 
+#include <algorithm>
 #include <condition_variable>
-#include <deque>
-#include <map>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -36,13 +36,23 @@ class Batch::Impl {
  public:
   Impl(Threads threads, Order order) : threads_(std::move(threads)), order_(order) {}
 
-  std::size_t start() { return *open_.insert(open_.end(), started_++); }
+  /// Of the request that is started next.
+  [[nodiscard]] std::size_t next_index() const noexcept { return started_; }
+  /// Makes room for its outcome: there need be no memory when it comes.
+  void start() {
+    std::list<Outcome> room;
+    room.push_back({started_, Error()});
+    open_.insert(open_.end(), started_++);
+    const std::lock_guard lock(mutex_);
+    room_.splice(room_.end(), room);
+  }
   [[nodiscard]] std::size_t open() const noexcept { return open_.size(); }
   [[nodiscard]] bool must_not_wait() const { return would_wait_for_itself(threads_); }
 
-  void put(std::size_t index, Result<Response> result) {
+  void put(std::size_t index, Result<Response> result) noexcept {
     const std::lock_guard lock(mutex_);
-    arrived_.push_back({index, std::move(result)});
+    room_.front() = {index, std::move(result)};
+    arrived_.splice(arrived_.end(), room_, room_.begin());
     if (waiting_) changed_.notify_one();
   }
 
@@ -55,9 +65,12 @@ class Batch::Impl {
 
  private:
   std::optional<Outcome> next_in_order() {
-    const auto next = order_ == Order::kAsRequested ? here_.find(*open_.begin()) : here_.begin();
+    const auto is_next = [this](const Outcome& outcome) {
+      return order_ == Order::kAsTheyCome || outcome.index == *open_.begin();
+    };
+    const auto next = std::find_if(here_.begin(), here_.end(), is_next);
     if (next == here_.end()) return std::nullopt;
-    Outcome outcome{close(next->first), std::move(next->second)};
+    Outcome outcome{close(next->index), std::move(next->result)};
     here_.erase(next);
     return outcome;
   }
@@ -71,7 +84,7 @@ class Batch::Impl {
   /// this thread waits.
   bool look_for_more() {
     const bool may_wait = !must_not_wait();
-    std::deque<Outcome> arrived;
+    std::list<Outcome> arrived;
     {
       std::unique_lock lock(mutex_);
       waiting_ = may_wait;
@@ -79,21 +92,22 @@ class Batch::Impl {
       waiting_ = false;
       arrived.swap(arrived_);
     }
-    for (auto& outcome : arrived) {
-      if (open_.count(outcome.index) != 0) here_.emplace(outcome.index, std::move(outcome.result));
-    }
-    return !arrived.empty();
+    const bool any = !arrived.empty();
+    arrived.remove_if([this](const Outcome& outcome) { return open_.count(outcome.index) == 0; });
+    here_.splice(here_.end(), arrived);
+    return any;
   }
 
   const Threads threads_;
   const Order order_;
   std::size_t started_ = 0;  // of the batch's thread, like all up to the mutex
   std::set<std::size_t> open_;
-  std::map<std::size_t, Result<Response>> here_;
+  std::list<Outcome> here_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool waiting_ = false;
-  std::deque<Outcome> arrived_;
+  std::list<Outcome> room_;  // for those that have not arrived
+  std::list<Outcome> arrived_;
 };
 
 Batch::Batch(ConnectClient& client, Order order)
@@ -104,10 +118,12 @@ Batch::~Batch() {
 }
 
 void Batch::start(Request request) {
-  const std::size_t index = impl_->start();
-  if (impl_->must_not_wait()) return impl_->put(index, internal::would_wait_for_itself());
-  client_.send_async(std::move(request),
-                     [impl = impl_, index](Result<Response> result) { impl->put(index, std::move(result)); });
+  Completion completion = [impl = impl_, index = impl_->next_index()](Result<Response> result) {
+    impl->put(index, std::move(result));
+  };
+  impl_->start();
+  if (impl_->must_not_wait()) return completion(internal::would_wait_for_itself());
+  client_.send_async(std::move(request), std::move(completion));
 }
 
 std::size_t Batch::open() const noexcept { return impl_->open(); }

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <new>
-#include <system_error>
+#include <optional>
 #include <utility>
 
 #include <easypost_connect/transport.hpp>
@@ -31,9 +31,11 @@ namespace {
 /// servers that do not answer (libcurl waits for a second) would cost more than that saves.
 constexpr std::uint64_t kAskedFirst = std::uint64_t{8} * 1024 * 1024;
 
-Error moved_from() {
+Error moved_from() noexcept try {
   return internal::make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "This client was moved from.",
                               "Use the client that it was moved to.");
+} catch (const std::bad_alloc&) {
+  return internal::out_of_memory();
 }
 
 /// There was no memory to begin.
@@ -50,9 +52,8 @@ class ConnectClient::Impl {
  public:
   static Result<std::shared_ptr<Impl>> create(ClientOptions options);
 
-  Impl(ClientParts parts, LoadedCredentials credentials)
-      : parts_(std::move(parts)),
-        state_{internal::process_generation(), Generations::begin(parts_, std::move(credentials))} {}
+  Impl(ClientParts parts, std::shared_ptr<Generations> generations)
+      : parts_(std::move(parts)), state_{internal::process_generation(), std::move(generations)} {}
 
   ~Impl() {
     if (!state_.of_this_process()) internal::abandon(std::move(state_.generations));
@@ -62,10 +63,12 @@ class ConnectClient::Impl {
 
   Result<Response> send(const Request& request);
   void send_async(Request request, Completion completion);
+  Result<CredentialsStatus> reload(std::optional<Credentials> credentials);
+  [[nodiscard]] CredentialsStatus credentials_status();
   Result<Response> upload(const Request& request);
   Result<CredentialsStatus> warm_up(const WarmUpOptions& options);
   /// Those of this process.
-  [[nodiscard]] std::shared_ptr<Generations> generations();
+  [[nodiscard]] Result<std::shared_ptr<Generations>> generations();
   void end() noexcept {
     const State now = state();
     if (now.of_this_process()) now.generations->end();
@@ -83,6 +86,7 @@ class ConnectClient::Impl {
     const std::lock_guard lock(internal::fork_safe_mutex());
     return state_;
   }
+  [[nodiscard]] std::optional<Error> begin(Request request, Completion&& completion);
   /// Of a request that may be sent.
   [[nodiscard]] Result<CallContext> api_context(const Request& request) const;
   [[nodiscard]] CallContext context(std::string url, const CallOptions& options) const;
@@ -108,26 +112,26 @@ Result<std::shared_ptr<ConnectClient::Impl>> ConnectClient::Impl::create(ClientO
       internal::load_credentials(options, *std::move(credentials), std::move(server_ca), clock->now().wall, rules);
   if (!loaded) return std::move(loaded).error();
   const auto kept = std::make_shared<const ClientOptions>(std::move(options));
-  return std::make_shared<Impl>(ClientParts{kept, clock, *std::move(observer)}, *std::move(loaded));
+  const ClientParts parts{kept, clock, *std::move(observer)};
+  auto generations = Generations::begin(parts, *std::move(loaded));
+  if (!generations) return std::move(generations).error();
+  return std::make_shared<Impl>(parts, *std::move(generations));
 } catch (const std::bad_alloc&) {
   return not_begun();
-} catch (const std::system_error&) {
-  return internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
-                              "reload.watch_interval: the system gave no thread to watch the files with.",
-                              "Raise the limit of threads of this process.");
 }
 
 /// A child of fork() makes some of its own, from the credentials its parent had: threads, locks and connections of the
 /// others belong to the parent.
-std::shared_ptr<Generations> ConnectClient::Impl::generations() {
+Result<std::shared_ptr<Generations>> ConnectClient::Impl::generations() {
   State now = state();
   if (now.of_this_process()) return now.generations;
   ClientParts parts = parts_;
   auto observer = internal::choose_observer(*parts.options);
   parts.observer = observer ? *std::move(observer) : parts.options->observer;
   const auto parents = now.generations->current();
-  now = {internal::process_generation(),
-         Generations::begin(std::move(parts), parents->credentials(), parents->number())};
+  auto begun = Generations::begin(std::move(parts), parents->credentials(), parents->number());
+  if (!begun) return begun;
+  now = {internal::process_generation(), *std::move(begun)};
   const std::lock_guard lock(internal::fork_safe_mutex());
   if (!state_.of_this_process()) {
     std::swap(state_, now);
@@ -140,25 +144,36 @@ Result<Response> ConnectClient::Impl::send(const Request& request) try {
   auto call = api_context(request);
   if (!call) return std::move(call).error();
   const auto generations = this->generations();
-  if (generations->threads()->calls_are_carried_here()) return internal::would_wait_for_itself();
-  return generations->current()->call(request, *std::move(call));
+  if (!generations) return generations.error();
+  if ((*generations)->threads()->calls_are_carried_here()) return internal::would_wait_for_itself();
+  return (*generations)->current()->call(request, *std::move(call));
 } catch (const std::bad_alloc&) {
   return not_begun();
 }
 
 void ConnectClient::Impl::send_async(Request request, Completion completion) {
+  if (auto error = begin(std::move(request), std::move(completion))) completion(*std::move(error));
+}
+
+/// An Error: it did not begin, and `completion` is as it was.
+std::optional<Error> ConnectClient::Impl::begin(Request request, Completion&& completion) try {
   auto call = api_context(request);
-  if (!call) return completion(std::move(call).error());
-  generations()->call_async(std::move(request), *std::move(call), std::move(completion));
+  if (!call) return std::move(call).error();
+  auto generations = this->generations();
+  if (!generations) return std::move(generations).error();
+  return (*generations)->call_async(std::move(request), *std::move(call), std::move(completion));
+} catch (const std::bad_alloc&) {
+  return not_begun();
 }
 
 Result<Response> ConnectClient::Impl::upload(const Request& request) try {
   if (auto error = internal::check_upload(request)) return *std::move(error);
   const auto generations = this->generations();
-  if (generations->threads()->calls_are_carried_here()) return internal::would_wait_for_itself();
+  if (!generations) return generations.error();
+  if ((*generations)->threads()->calls_are_carried_here()) return internal::would_wait_for_itself();
   auto call = context(request.path, request.options);
   call.ask_first = internal::size_of(request.body).value_or(0) >= kAskedFirst;
-  return generations->current()->upload(request, std::move(call));
+  return (*generations)->current()->upload(request, std::move(call));
 } catch (const std::bad_alloc&) {
   return not_begun();
 }
@@ -170,12 +185,27 @@ Result<CredentialsStatus> ConnectClient::Impl::warm_up(const WarmUpOptions& opti
   auto call = api_context(request);
   if (!call) return std::move(call).error();
   const auto generations = this->generations();
-  if (generations->threads()->calls_are_carried_here()) return internal::would_wait_for_itself();
-  const auto generation = generations->current();
+  if (!generations) return generations.error();
+  if ((*generations)->threads()->calls_are_carried_here()) return internal::would_wait_for_itself();
+  const auto generation = (*generations)->current();
   if (auto error = generation->warm_up(options, *std::move(call))) return *std::move(error);
   return generation->status();
 } catch (const std::bad_alloc&) {
   return not_begun();
+}
+
+Result<CredentialsStatus> ConnectClient::Impl::reload(std::optional<Credentials> credentials) try {
+  const auto generations = this->generations();
+  if (!generations) return generations.error();
+  return (*generations)->reload(std::move(credentials));
+} catch (const std::bad_alloc&) {
+  return not_begun();
+}
+
+/// Those of the parent, in a child of fork() that has no descriptors for its own.
+CredentialsStatus ConnectClient::Impl::credentials_status() {
+  const auto generations = this->generations();
+  return generations ? (*generations)->status() : state().generations->status();
 }
 
 Result<CallContext> ConnectClient::Impl::api_context(const Request& request) const {
@@ -241,16 +271,14 @@ Result<CredentialsStatus> ConnectClient::warm_up(WarmUpOptions options) {
   return impl ? impl->warm_up(options) : moved_from();
 }
 
-Result<CredentialsStatus> ConnectClient::reload() {
-  return impl_ ? impl_->generations()->reload(std::nullopt) : moved_from();
-}
+Result<CredentialsStatus> ConnectClient::reload() { return impl_ ? impl_->reload(std::nullopt) : moved_from(); }
 
 Result<CredentialsStatus> ConnectClient::reload(Credentials credentials) {
-  return impl_ ? impl_->generations()->reload(std::move(credentials)) : moved_from();
+  return impl_ ? impl_->reload(std::move(credentials)) : moved_from();
 }
 
 CredentialsStatus ConnectClient::credentials_status() const {
-  if (impl_) return impl_->generations()->status();
+  if (impl_) return impl_->credentials_status();
   CredentialsStatus none;
   none.generation = 0;
   return none;
@@ -282,9 +310,11 @@ Result<Response> ConnectClient::upload(const std::string& file_upload_url, Body 
   return impl->upload({Method::kPut, file_upload_url, std::move(content), std::move(options)});
 }
 
-/// Null: the client was moved from.
+/// Null: there are none, as of a client that was moved from.
 std::shared_ptr<const internal::ClientThreads> internal::threads_of(const ConnectClient& client) {
-  return client.impl_ ? client.impl_->generations()->threads() : nullptr;
+  if (!client.impl_) return nullptr;
+  const auto generations = client.impl_->generations();
+  return generations ? (*generations)->threads() : nullptr;
 }
 
 }  // namespace easypost_connect

@@ -29,7 +29,7 @@ Generation::Transports Generation::make_transports() const {
   const ClientOptions& options = *parts_.options;
   if (options.transport) {
     const auto buffered = std::make_shared<BufferedTransport>(options.transport);
-    return {buffered, buffered, nullptr, std::make_unique<ThreadPerExchange>(options.transport)};
+    return {buffered, buffered, nullptr, std::make_unique<ThreadPerExchange>(options.transport), std::nullopt};
   }
   const auto setup = [&options](std::shared_ptr<const TlsIdentity> presented) {
     return ConnectionSetup{std::move(presented), options.timeouts.connect, options.connections};
@@ -38,8 +38,9 @@ Generation::Transports Generation::make_transports() const {
   const ConnectionSetup without = setup(loaded_.identity->without_certificate());
   const auto mtls = std::make_shared<MtlsTransport>(with);
   const bool shown_for_token = loaded_.given.oauth_client.present_client_certificate;
-  return {mtls, std::make_shared<MtlsTransport>(without), mtls.get(),
-          std::make_unique<MultiTransport>(MultiTransport::Setups{with, shown_for_token ? with : without})};
+  auto multi = std::make_unique<MultiTransport>(MultiTransport::Setups{with, shown_for_token ? with : without});
+  auto refusal = multi->refusal();
+  return {mtls, std::make_shared<MtlsTransport>(without), mtls.get(), std::move(multi), std::move(refusal)};
 }
 
 Generation::Generation(const ClientParts& parts, const ProcessParts& process, LoadedCredentials loaded,
@@ -78,13 +79,16 @@ Result<Response> Generation::run(Transport& transport, Call::Layers layers, cons
   return BlockingEngine(transport, *tokens_, *engine_, *parts_.clock, parts_.observer.get()).run(call);
 }
 
-void Generation::call_async(std::shared_ptr<const Generation> self, Request request, CallContext context,
-                            Completion completion, PendingCalls::Place place) const {
+std::optional<Error> Generation::call_async(std::shared_ptr<const Generation> self, Request request,
+                                            CallContext context, Completion&& completion,
+                                            PendingCalls::Place place) const {
   notice_expiry();
   AsyncCalls call;
   call.emplace_back(std::move(self), policies_, std::move(request), std::move(context), std::move(completion),
                     std::move(place));
-  if (auto error = engine_->submit(call)) call.front().refuse(*std::move(error));
+  auto error = engine_->submit(call);
+  if (error) completion = call.front().take_completion();
+  return error;
 }
 
 std::optional<Error> Generation::warm_up(const WarmUpOptions& options, CallContext context) const try {

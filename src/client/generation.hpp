@@ -65,9 +65,13 @@ class Generation {
   [[nodiscard]] Result<Response> call(const Request& request, CallContext context) const;
   [[nodiscard]] Result<Response> upload(const Request& request, CallContext context) const;
   [[nodiscard]] std::optional<Error> warm_up(const WarmUpOptions& options, CallContext context) const;
-  /// `self` is this generation: the call keeps it.
-  void call_async(std::shared_ptr<const Generation> self, Request request, CallContext context, Completion completion,
-                  PendingCalls::Place place) const;
+  /// Why no call could be made with it.
+  [[nodiscard]] const std::optional<Error>& refusal() const noexcept { return transports_.refusal; }
+  /// `self` is this generation: the call keeps it. An Error, or std::bad_alloc: it was not begun, and `completion` is
+  /// as it was.
+  [[nodiscard]] std::optional<Error> call_async(std::shared_ptr<const Generation> self, Request request,
+                                                CallContext context, Completion&& completion,
+                                                PendingCalls::Place place) const;
 
   [[nodiscard]] const LoadedCredentials& credentials() const noexcept { return loaded_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
@@ -83,6 +87,7 @@ class Generation {
     std::shared_ptr<Transport> without_certificate;
     MtlsTransport* mtls;  ///< the one with certificate; null: the client has a transport of its own
     std::unique_ptr<AsyncTransport> async;
+    std::optional<Error> refusal;
   };
 
   [[nodiscard]] Transports make_transports() const;

@@ -2,6 +2,7 @@
 #include "client/generations.hpp"
 
 #include <new>
+#include <system_error>
 #include <utility>
 
 #include "client/https_url.hpp"
@@ -29,10 +30,16 @@ void announce(const ClientParts& parts, const Generation& next) {
 
 }  // namespace
 
-std::shared_ptr<Generations> Generations::begin(ClientParts parts, LoadedCredentials first, std::uint64_t number) {
+Result<std::shared_ptr<Generations>> Generations::begin(ClientParts parts, LoadedCredentials first,
+                                                        std::uint64_t number) try {
   auto generations = std::make_shared<Generations>(std::move(parts), std::move(first), number);
+  if (generations->current()->refusal()) return copy_of(*generations->current()->refusal());
   generations->watch_files();
   return generations;
+} catch (const std::system_error&) {
+  return make_error(ErrorCode::kInvalidOption, Factor::kRequest,
+                    "reload.watch_interval: the system gave no thread to watch the files with.",
+                    "Raise the limit of threads of this process.");
 }
 
 Generations::Generations(ClientParts parts, LoadedCredentials first, std::uint64_t number)
@@ -53,11 +60,12 @@ std::shared_ptr<const Generation> Generations::current() const {
   return current_;
 }
 
-void Generations::call_async(Request request, CallContext context, Completion completion) {
+std::optional<Error> Generations::call_async(Request request, CallContext context, Completion&& completion) {
   auto place = pending_->enter(context.deadline, request.options.cancellation);
-  if (!place) return completion(std::move(place).error());
+  if (!place) return std::move(place).error();
   const auto generation = current();
-  generation->call_async(generation, std::move(request), std::move(context), std::move(completion), *std::move(place));
+  return generation->call_async(generation, std::move(request), std::move(context), std::move(completion),
+                                *std::move(place));
 }
 
 Result<CredentialsStatus> Generations::reload(std::optional<Credentials> credentials) {
@@ -97,6 +105,7 @@ Result<Generations::GenerationPtr> Generations::prove_next(std::optional<Credent
       load_credentials(options, *std::move(credentials), now->credentials().server_ca, parts_.clock->now().wall, rules);
   if (!loaded) return std::move(loaded).error();
   auto candidate = make(*std::move(loaded), now->number() + 1);
+  if (candidate->refusal()) return *candidate->refusal();
   if (auto error = probe(*candidate)) return *std::move(error);
   return candidate;
 }

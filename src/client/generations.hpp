@@ -15,10 +15,10 @@ namespace easypost_connect::internal {
 /// Thread-safe.
 class Generations : public std::enable_shared_from_this<Generations> {
  public:
-  /// Begins with `first`, and looks at its files if the options say so. Throws std::system_error when the system has no
-  /// thread to do that.
-  [[nodiscard]] static std::shared_ptr<Generations> begin(ClientParts parts, LoadedCredentials first,
-                                                          std::uint64_t number = 1);
+  /// Begins with `first`, and looks at its files if the options say so. An Error: the system has no thread to do that,
+  /// or no descriptors.
+  [[nodiscard]] static Result<std::shared_ptr<Generations>> begin(ClientParts parts, LoadedCredentials first,
+                                                                  std::uint64_t number = 1);
   /// For begin().
   Generations(ClientParts parts, LoadedCredentials first, std::uint64_t number);
   ~Generations();
@@ -28,8 +28,8 @@ class Generations : public std::enable_shared_from_this<Generations> {
   /// The one to start a call on.
   [[nodiscard]] std::shared_ptr<const Generation> current() const;
 
-  /// A call that runs on the I/O thread. One that cannot be accepted is completed before this returns.
-  void call_async(Request request, CallContext context, Completion completion);
+  /// A call that runs on the I/O thread. An Error, or std::bad_alloc: it was not begun, and `completion` is as it was.
+  [[nodiscard]] std::optional<Error> call_async(Request request, CallContext context, Completion&& completion);
   /// Those that carry out calls and watch files.
   [[nodiscard]] const std::shared_ptr<ClientThreads>& threads() const noexcept { return threads_; }
 

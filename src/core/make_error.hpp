@@ -25,6 +25,10 @@ inline Error out_of_memory() noexcept {
   return error;
 }
 
+inline Error copy_of(const Error& error) noexcept try { return error; } catch (const std::bad_alloc&) {
+  return out_of_memory();
+}
+
 /// The deadline passed before anything was sent.
 inline Error deadline_error(std::string message) {
   Error error = make_error(ErrorCode::kTimeout, Factor::kNetwork, std::move(message),
@@ -34,12 +38,14 @@ inline Error deadline_error(std::string message) {
   return error;
 }
 
-inline Error no_answer_in_time() {
+inline Error no_answer_in_time() noexcept try {
   Error error =
       make_error(ErrorCode::kTimeout, Factor::kNetwork, "The deadline passed before all of the answer had come.",
                  "Check that the host answers, or allow more time.");
   error.retryable = true;
   return error;
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 inline Error no_thread_error(const char* message) noexcept try {
@@ -64,16 +70,20 @@ inline Error no_descriptor_error(const char* what) noexcept try {
   return out_of_memory();
 }
 
-inline Error would_wait_for_itself() {
+inline Error would_wait_for_itself() noexcept try {
   return make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
                     "A call of the client was to be waited for on its own I/O thread, in a completion or in another "
                     "function that is run there: it would wait for itself.",
                     "Use send_async() there, or make the call on another thread.");
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
-inline Error cancelled_error() {
+inline Error cancelled_error() noexcept try {
   return make_error(ErrorCode::kCancelled, Factor::kRequest, "The call was cancelled.",
                     "Nothing: the caller asked for it, or the client was destroyed.");
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 }  // namespace easypost_connect::internal

@@ -40,10 +40,10 @@ class AsyncCall final : public Exchange {
 
   [[nodiscard]] const Request& request() const noexcept override { return request_; }
   [[nodiscard]] const CallContext& context() const noexcept override { return call_.context(); }
-  void on_answer(Result<Response> answer) override;
+  void on_answer(Result<Response> answer) noexcept override;
 
-  /// Tells the caller that the call was not even begun.
-  void refuse(Error error) noexcept { completion_(std::move(error)); }
+  /// Of a call that was not even begun.
+  [[nodiscard]] Completion take_completion() noexcept { return std::move(completion_); }
 
  private:
   friend class IoLoop;
@@ -54,7 +54,7 @@ class AsyncCall final : public Exchange {
 
   const PendingCalls::Place place_;  // the last to go: nothing is left of the call then
   const std::shared_ptr<const void> owner_;
-  const Completion completion_;
+  Completion completion_;
   const Request request_;
   Call call_;
   IoLoop* loop_ = nullptr;

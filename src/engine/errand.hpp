@@ -25,7 +25,7 @@ class Errand final : public Exchange {
 
   [[nodiscard]] const Request& request() const noexcept override { return token_.request; }
   [[nodiscard]] const CallContext& context() const noexcept override { return token_.context; }
-  void on_answer(Result<Response> answer) override;
+  void on_answer(Result<Response> answer) noexcept override;
 
  private:
   friend class IoLoop;

@@ -2,14 +2,15 @@
 #include "engine/io_loop.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "core/make_error.hpp"
 
 namespace easypost_connect::internal {
 
-void AsyncCall::on_answer(Result<Response> answer) { loop_->answered(*this, std::move(answer)); }
-void Errand::on_answer(Result<Response> answer) { loop_->landed(*this, std::move(answer)); }
+void AsyncCall::on_answer(Result<Response> answer) noexcept { loop_->answered(*this, std::move(answer)); }
+void Errand::on_answer(Result<Response> answer) noexcept { loop_->landed(*this, std::move(answer)); }
 
 IoLoop::IoLoop(IoParts parts, std::unique_ptr<AsyncTransport> transport, TokenCarrier& carrier,
                std::function<void()> wake_for_cancel)
@@ -18,31 +19,51 @@ IoLoop::IoLoop(IoParts parts, std::unique_ptr<AsyncTransport> transport, TokenCa
       carrier_(carrier),
       wake_for_cancel_(std::move(wake_for_cancel)) {}
 
-void IoLoop::add(AsyncCalls calls) {
+void IoLoop::add(AsyncCalls calls) noexcept {
   while (!calls.empty()) {
     AsyncCall& call = calls.front();
     call.loop_ = this;
     call.list_ = &calls;
     call.position_ = calls.begin();
-    call.timer_ = timers_.emplace(call.call_.deadline(), &call);
+    call.timer_ = timers_.end();
     move(call, ready_);
-    if (call.cancellation().can_be_cancelled()) call.wake_on_cancel_.emplace(call.cancellation(), wake_for_cancel_);
-    if (call.cancellation().cancelled()) {
-      end(call, cancelled_error());
-    } else {
-      drive(call);
-    }
+    step(call, [&] {
+      call.timer_ = timers_.emplace(call.call_.deadline(), &call);
+      if (call.cancellation().can_be_cancelled()) call.wake_on_cancel_.emplace(call.cancellation(), wake_for_cancel_);
+      call.cancellation().cancelled() ? end(call, cancelled_error()) : drive(call);
+    });
   }
 }
 
-void IoLoop::add(Errands errands) {
+void IoLoop::add(Errands errands) noexcept {
   while (!errands.empty()) {
     errands_.splice(errands_.end(), errands, errands.begin());
     Errand& errand = errands_.back();
     errand.loop_ = this;
     errand.position_ = std::prev(errands_.end());
-    transport_->start(errand);
+    if (auto refusal = start(errand)) landed(errand, *std::move(refusal));
   }
+}
+
+/// Takes one step of a call. Short of memory, that call ends, and no other.
+template <typename Work>
+void IoLoop::step(AsyncCall& call, const Work& work) noexcept try {
+  work();
+} catch (const std::bad_alloc&) {
+  give_up(call);
+}
+
+void IoLoop::give_up(AsyncCall& call) noexcept {
+  if (call.list_ == &in_flight_) transport_->abort(call);
+  call.call_.on_abandoned(out_of_memory());
+  finish(call);
+}
+
+void IoLoop::finish(AsyncCall& call) noexcept {
+  drop_refused_token(call);
+  if (call.timer_ != timers_.end()) timers_.erase(call.timer_);
+  call.wake_on_cancel_.reset();
+  move(call, done_);
 }
 
 /// The blocking engine's loop, one step at a time: takes the call to where it has to wait.
@@ -54,11 +75,7 @@ void IoLoop::drive(AsyncCall& call) {
       if (parts_.observer != nullptr) report_retry(*parts_.observer, call.call_, parts_.clock->now().steady);
       set_timer(call, call.call_.resume_at());
       return move(call, pausing_);
-    case Call::Step::kDone:
-      drop_refused_token(call);
-      timers_.erase(call.timer_);
-      call.wake_on_cancel_.reset();
-      return move(call, done_);
+    case Call::Step::kDone: return finish(call);
   }
 }
 
@@ -77,7 +94,6 @@ void IoLoop::take_token(AsyncCall& call) {
 }
 
 void IoLoop::start_attempt(AsyncCall& call) {
-  move(call, in_flight_);
   call.attempt_start_ = parts_.clock->now().steady;
   call.call_.begin_attempt(call.attempt_start_);
   set_timer(call, call.context().deadline);
@@ -85,31 +101,54 @@ void IoLoop::start_attempt(AsyncCall& call) {
     call.report_.emplace(call.call_);
     call.report_->started(*parts_.observer);
   }
-  transport_->start(call);
+  if (auto refusal = start(call)) return answered(call, *std::move(refusal));
+  move(call, in_flight_);
 }
 
-void IoLoop::answered(AsyncCall& call, Result<Response> answer) {
+/// An Error: the transport does not have it.
+std::optional<Error> IoLoop::start(Exchange& exchange) noexcept try {
+  return transport_->start(exchange);
+} catch (const std::bad_alloc&) {
+  Error error = out_of_memory();
+  error.never_sent = true;
+  return error;
+}
+
+/// The transport has let go of it.
+void IoLoop::answered(AsyncCall& call, Result<Response> answer) noexcept {
+  move(call, ready_);
   const Moment now = parts_.clock->now();
   if (parts_.observer != nullptr) call.report_->finished(*parts_.observer, answer, now.steady - call.attempt_start_);
-  call.call_.on_response(std::move(answer), now);
-  drive(call);
+  step(call, [&] {
+    call.call_.on_response(std::move(answer), now);
+    drive(call);
+  });
 }
 
-void IoLoop::landed(Errand& errand, Result<Response> answer) {
+void IoLoop::landed(Errand& errand, Result<Response> answer) noexcept {
   Errands landed;
   landed.splice(landed.end(), errands_, errand.position_);
   errand.outcome_(std::move(answer));
-  for (std::size_t waiting = without_token_.size(); waiting > 0; --waiting) drive(without_token_.front());
+  for (std::size_t waiting = without_token_.size(); waiting > 0; --waiting) {
+    AsyncCall& call = without_token_.front();
+    step(call, [&] { drive(call); });
+  }
 }
 
-void IoLoop::advance() {
+void IoLoop::advance() noexcept {
   const SteadyTime now = parts_.clock->now().steady;
-  while (!timers_.empty() && timers_.begin()->first <= now) timed_out(*timers_.begin()->second, now);
+  while (!timers_.empty() && timers_.begin()->first <= now) {
+    AsyncCall& call = *timers_.begin()->second;
+    step(call, [&] { timed_out(call, now); });
+  }
   for (auto next = errands_.begin(); next != errands_.end();) {
     Errand& errand = *next++;
     if (errand.context().deadline <= now) landed(errand, transport_->abort(errand));
   }
-  while (!ready_.empty() && in_flight_.size() < parts_.max_in_flight) start_attempt(ready_.front());
+  while (!ready_.empty() && in_flight_.size() < parts_.max_in_flight) {
+    AsyncCall& call = ready_.front();
+    step(call, [&] { start_attempt(call); });
+  }
 }
 
 /// The end of a pause, or a deadline.
@@ -131,48 +170,48 @@ void IoLoop::timed_out(AsyncCall& call, SteadyTime now) {
 }
 
 /// From whatever it is doing.
-void IoLoop::end(AsyncCall& call, const Error& error) {
+void IoLoop::end(AsyncCall& call, const Error& error) noexcept {
   if (call.list_ == &in_flight_) {
     transport_->abort(call);
-    return answered(call, error);
+    return answered(call, copy_of(error));
   }
-  call.call_.on_abandoned(error);
-  drive(call);
+  call.call_.on_abandoned(copy_of(error));
+  finish(call);
 }
 
-void IoLoop::end_all_in(AsyncCalls& calls, const Error& error, bool only_cancelled) {
+void IoLoop::end_all_in(AsyncCalls& calls, const Error& error, bool only_cancelled) noexcept {
   for (auto next = calls.begin(); next != calls.end();) {
     AsyncCall& call = *next++;
     if (!only_cancelled || call.cancellation().cancelled()) end(call, error);
   }
 }
 
-void IoLoop::end_cancelled() {
+void IoLoop::end_cancelled() noexcept {
   for (AsyncCalls* calls : {&without_token_, &ready_, &in_flight_, &pausing_}) {
     end_all_in(*calls, cancelled_error(), true);
   }
 }
 
-void IoLoop::end_all(const Error& error) {
+void IoLoop::end_all(const Error& error) noexcept {
   while (!errands_.empty()) {
     Errand& errand = errands_.front();
     transport_->abort(errand);
-    landed(errand, error);
+    landed(errand, copy_of(error));
   }
   for (AsyncCalls* calls : {&without_token_, &ready_, &in_flight_, &pausing_}) end_all_in(*calls, error, false);
   complete();
 }
 
-void IoLoop::run() { transport_->run(next_time()); }
+void IoLoop::run() noexcept { transport_->run(next_time()); }
 
-SteadyTime IoLoop::next_time() const {
+SteadyTime IoLoop::next_time() const noexcept {
   if (!done_.empty()) return parts_.clock->now().steady;
   SteadyTime next = timers_.empty() ? SteadyTime::max() : timers_.begin()->first;
   for (const auto& errand : errands_) next = std::min(next, errand.context().deadline);
   return next;
 }
 
-void IoLoop::complete() {
+void IoLoop::complete() noexcept {
   while (!done_.empty()) {
     AsyncCalls ended;
     ended.splice(ended.end(), done_, done_.begin());

@@ -29,20 +29,20 @@ class IoLoop {
   IoLoop(IoParts parts, std::unique_ptr<AsyncTransport> transport, TokenCarrier& carrier,
          std::function<void()> wake_for_cancel);
 
-  void add(AsyncCalls calls);
-  void add(Errands errands);
+  void add(AsyncCalls calls) noexcept;
+  void add(Errands errands) noexcept;
 
   /// Ends the calls that their callers do not want any more.
-  void end_cancelled();
+  void end_cancelled() noexcept;
   /// All calls and token requests end with this.
-  void end_all(const Error& error);
+  void end_all(const Error& error) noexcept;
 
   /// Does what time has come for, and starts what there is room for.
-  void advance();
+  void advance() noexcept;
   /// Waits until there is something to do.
-  void run();
+  void run() noexcept;
   /// Runs the completions of the calls that have ended.
-  void complete();
+  void complete() noexcept;
 
   void wake() noexcept { transport_->wake(); }
 
@@ -50,16 +50,21 @@ class IoLoop {
   friend class AsyncCall;
   friend class Errand;
 
+  template <typename Work>
+  void step(AsyncCall& call, const Work& work) noexcept;
+  void give_up(AsyncCall& call) noexcept;
+  void finish(AsyncCall& call) noexcept;
   void drive(AsyncCall& call);
   void drop_refused_token(const AsyncCall& call);
   void take_token(AsyncCall& call);
-  void answered(AsyncCall& call, Result<Response> answer);
-  void landed(Errand& errand, Result<Response> answer);
+  void answered(AsyncCall& call, Result<Response> answer) noexcept;
+  void landed(Errand& errand, Result<Response> answer) noexcept;
   void timed_out(AsyncCall& call, SteadyTime now);
-  void end(AsyncCall& call, const Error& error);
-  void end_all_in(AsyncCalls& calls, const Error& error, bool only_cancelled);
+  void end(AsyncCall& call, const Error& error) noexcept;
+  void end_all_in(AsyncCalls& calls, const Error& error, bool only_cancelled) noexcept;
   void start_attempt(AsyncCall& call);
-  [[nodiscard]] SteadyTime next_time() const;
+  [[nodiscard]] std::optional<Error> start(Exchange& exchange) noexcept;
+  [[nodiscard]] SteadyTime next_time() const noexcept;
   void move(AsyncCall& call, AsyncCalls& to) noexcept;
   void set_timer(AsyncCall& call, SteadyTime when);
 
@@ -68,8 +73,8 @@ class IoLoop {
   TokenCarrier& carrier_;
   const std::function<void()> wake_for_cancel_;
   AsyncCalls without_token_;
-  AsyncCalls ready_;  // to be sent, in the order they came
-  AsyncCalls in_flight_;
+  AsyncCalls ready_;      // to be sent, in the order they came
+  AsyncCalls in_flight_;  // the transport has them
   AsyncCalls pausing_;
   AsyncCalls done_;
   CallTimers timers_;  // of all but those that are done

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/multiplexed_engine.hpp"
 
-#include <exception>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -15,13 +15,15 @@ MultiplexedEngine::MultiplexedEngine(IoParts parts, std::unique_ptr<AsyncTranspo
       loop_(std::move(parts), std::move(transport), *this, [this] { look_for_cancelled(); }),
       client_ends_(end, [this] { stop(); }) {}
 
-std::optional<Error> MultiplexedEngine::submit(AsyncCalls& calls) try {
+std::optional<Error> MultiplexedEngine::submit(AsyncCalls& calls) noexcept try {
   const std::lock_guard lock(mutex_);
   if (orders_.stop) return cancelled_error();
   start_thread();
   orders_.calls.splice(orders_.calls.end(), calls);
   wake_once();
   return std::nullopt;
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 } catch (const std::system_error&) {
   return no_thread_error("The system gave no thread to make the call on.");
 }
@@ -70,20 +72,15 @@ void MultiplexedEngine::wake_once() noexcept {
   if (!std::exchange(looks_soon_, true)) loop_.wake();
 }
 
-void MultiplexedEngine::work() {
+void MultiplexedEngine::work() noexcept {
   for (;;) {
-    try {
-      loop_.complete();
-      if (take_orders()) return;
-      turn();
-    } catch (const std::exception& exception) {
-      loop_.end_all(make_error(ErrorCode::kConnection, Factor::kRequest,
-                               std::string("The call could not go on: ") + exception.what() + ".", "Free memory."));
-    }
+    loop_.complete();
+    if (take_orders()) return;
+    turn();
   }
 }
 
-void MultiplexedEngine::turn() {
+void MultiplexedEngine::turn() noexcept {
   loop_.advance();
   loop_.run();
   const std::lock_guard lock(mutex_);
@@ -91,7 +88,7 @@ void MultiplexedEngine::turn() {
 }
 
 /// True: the engine is at its end, and so is everything it had to do.
-bool MultiplexedEngine::take_orders() {
+bool MultiplexedEngine::take_orders() noexcept {
   Orders orders;
   {
     const std::lock_guard lock(mutex_);

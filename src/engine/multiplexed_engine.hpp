@@ -19,7 +19,7 @@ class MultiplexedEngine final : public TokenCarrier, public std::enable_shared_f
                     const CancellationToken& end);
 
   /// Takes calls that have been counted in. An Error: it has taken none.
-  [[nodiscard]] std::optional<Error> submit(AsyncCalls& calls);
+  [[nodiscard]] std::optional<Error> submit(AsyncCalls& calls) noexcept;
 
   /// After stop() it drops the request: whoever waits for the token has been cancelled.
   void carry(TokenRequest request, Outcome outcome) override;
@@ -44,9 +44,9 @@ class MultiplexedEngine final : public TokenCarrier, public std::enable_shared_f
   void look_for_cancelled();
   void start_thread();
   void wake_once() noexcept;
-  void work();
-  [[nodiscard]] bool take_orders();
-  void turn();
+  void work() noexcept;
+  [[nodiscard]] bool take_orders() noexcept;
+  void turn() noexcept;
 
   const std::shared_ptr<ClientThreads> threads_;
   IoLoop loop_;  // the thread's own, but for wake()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include <easypost_connect/transport.hpp>
 
 #include "core/clock.hpp"
@@ -25,7 +27,7 @@ class Exchange {
   [[nodiscard]] Purpose purpose() const noexcept { return purpose_; }
 
   /// May end the exchange's life.
-  virtual void on_answer(Result<Response> answer) = 0;
+  virtual void on_answer(Result<Response> answer) noexcept = 0;
 
   void* in_transport = nullptr;  ///< the transport's own, while it has the exchange
 
@@ -41,17 +43,20 @@ class AsyncTransport {
   AsyncTransport(const AsyncTransport&) = delete;
   AsyncTransport& operator=(const AsyncTransport&) = delete;
 
-  /// The answer comes with Exchange::on_answer(), from within run(). Deadlines are the engine's business.
-  virtual void start(Exchange& exchange) = 0;
+  /// The answer comes with Exchange::on_answer(), from within run(). Deadlines are the engine's business. An Error, or
+  /// std::bad_alloc: it was not started.
+  [[nodiscard]] virtual std::optional<Error> start(Exchange& exchange) = 0;
 
   /// Until when one that was started may go on: the deadline in its context, or later while bytes of a body move.
-  [[nodiscard]] virtual SteadyTime end_of(const Exchange& exchange) const { return exchange.context().deadline; }
+  [[nodiscard]] virtual SteadyTime end_of(const Exchange& exchange) const noexcept { return exchange.context().deadline; }
 
-  /// Ends one that was started: on_answer() will not be called. The Error says what its deadline has cut off.
-  virtual Error abort(Exchange& exchange) = 0;
+  /// Ends one that was started and not answered: on_answer() will not be called. The Error says what its deadline has
+  /// cut off.
+  virtual Error abort(Exchange& exchange) noexcept = 0;
 
-  /// Carries on with all that is under way; comes back when something was answered, at wake(), or at `until`.
-  virtual void run(SteadyTime until) = 0;
+  /// Carries on with all that is under way; comes back when something was answered, at wake(), or at `until`. Short of
+  /// memory, it answers with that.
+  virtual void run(SteadyTime until) noexcept = 0;
 
   /// Ends this run(), or the next one.
   virtual void wake() noexcept = 0;

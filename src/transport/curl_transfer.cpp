@@ -215,10 +215,12 @@ int CurlTransfer::on_skip(void* /*transfer*/, curl_off_t /*offset*/, int /*origi
   return CURL_SEEKFUNC_OK;
 }
 
-std::optional<Error> CurlTransfer::connection_outcome(CURLcode code, const CallContext& context) const {
+std::optional<Error> CurlTransfer::connection_outcome(CURLcode code, const CallContext& context) const noexcept try {
   if (code == CURLE_PARTIAL_FILE || code == CURLE_OK) return std::nullopt;
   if (context.cancellation.cancelled()) return cancelled_error();
   return failure(code);
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 void CurlTransfer::set_url(const std::string& url) {

@@ -50,7 +50,7 @@ class CurlTransfer {
   /// Instead of prepare(), and as the only use of a handle: a transfer that sees to it that there is a connection, in
   /// the multi handle that drives it, and sends no request.
   [[nodiscard]] bool prepare_connection(const CallContext& context);
-  [[nodiscard]] std::optional<Error> connection_outcome(CURLcode code, const CallContext& context) const;
+  [[nodiscard]] std::optional<Error> connection_outcome(CURLcode code, const CallContext& context) const noexcept;
 
   /// The way of the last transfer, whether it succeeded or not.
   [[nodiscard]] ConnectionTrace trace() const;

@@ -2,6 +2,7 @@
 #include "transport/multi_transport.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "core/make_error.hpp"
 #include "transport/sigpipe_guard.hpp"
@@ -40,7 +41,7 @@ struct MultiTransport::Ride {
     if (transfer.prepare_connection(carried.context())) return std::nullopt;
     return transfer.refusal();
   }
-  [[nodiscard]] Result<Response> outcome(CURLcode code, const Exchange& carried) {
+  [[nodiscard]] Result<Response> outcome(CURLcode code, const Exchange& carried) noexcept {
     if (carried.purpose() != Exchange::Purpose::kConnection) return transfer.outcome(code, carried.context());
     auto error = transfer.connection_outcome(code, carried.context());
     return error ? Result<Response>(*std::move(error)) : Response{};
@@ -53,7 +54,6 @@ struct MultiTransport::Ride {
 };
 
 MultiTransport::MultiTransport(Setups setups) : setups_(std::move(setups)), own_connections_(connection_cache()) {
-  if (!multi_.usable()) return;
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(setups_.calls.options.max_idle));
 }
 
@@ -91,47 +91,36 @@ MultiTransport::RidePtr MultiTransport::ride_for_call(HttpVersion version) {
 /// An Error: it will not.
 std::optional<Error> MultiTransport::set_off(Ride& ride, const Exchange& exchange) {
   if (auto error = ride.prepare(exchange)) return error;
-  if (auto error = multi_.refusal()) return error;
   const CURLcode added = transfer_code(curl_multi_add_handle(multi_.get(), ride.transfer.handle()));
   if (added == CURLE_OK) return std::nullopt;
   return ride.outcome(added, exchange).error();
 }
 
-void MultiTransport::start(Exchange& exchange) {
+std::optional<Error> MultiTransport::start(Exchange& exchange) {
   RidePtr ride = ride_for(exchange);
-  if (auto refusal = set_off(*ride, exchange)) {
-    exchange.in_transport = nullptr;
-    refused_.emplace_back(&exchange, *std::move(refusal));
-    return;
-  }
+  under_way_.reserve(under_way_.size() + 1);
+  if (auto refusal = set_off(*ride, exchange)) return refusal;
   ride->exchange = &exchange;
   ride->index = under_way_.size();
   exchange.in_transport = ride.get();
   under_way_.push_back(std::move(ride));
+  return std::nullopt;
 }
 
-SteadyTime MultiTransport::end_of(const Exchange& exchange) const {
-  const auto* ride = static_cast<const Ride*>(exchange.in_transport);
-  return ride != nullptr ? ride->transfer.end() : exchange.context().deadline;
+SteadyTime MultiTransport::end_of(const Exchange& exchange) const noexcept {
+  return static_cast<const Ride*>(exchange.in_transport)->transfer.end();
 }
 
-Error MultiTransport::abort(Exchange& exchange) {
-  const auto is_this = [&exchange](const auto& refused) { return refused.first == &exchange; };
-  const auto refused = std::find_if(refused_.begin(), refused_.end(), is_this);
-  if (refused != refused_.end()) {
-    Error error = std::move(refused->second);
-    refused_.erase(refused);
-    return error;
-  }
+Error MultiTransport::abort(Exchange& exchange) noexcept {
   RidePtr ride = take_out(*static_cast<Ride*>(exchange.in_transport));
   auto outcome = ride->outcome(CURLE_OPERATION_TIMEDOUT, exchange);
   keep(std::move(ride));
   return outcome ? no_answer_in_time() : std::move(outcome).error();
 }
 
-void MultiTransport::run(SteadyTime until) {
+void MultiTransport::run(SteadyTime until) noexcept {
   int running = 0;
-  if (multi_.usable()) curl_multi_perform(multi_.get(), &running);
+  curl_multi_perform(multi_.get(), &running);
   if (deliver()) return;
   if (const int wait = wait_in_milliseconds(until); wait > 0) {
     curl_multi_poll(multi_.get(), nullptr, 0, wait, nullptr);
@@ -141,12 +130,10 @@ void MultiTransport::run(SteadyTime until) {
 void MultiTransport::wake() noexcept { curl_multi_wakeup(multi_.get()); }
 
 /// True when something has been answered.
-bool MultiTransport::deliver() {
-  const auto refused = std::exchange(refused_, {});
-  for (const auto& [exchange, error] : refused) exchange->on_answer(error);
-  bool any = !refused.empty();
+bool MultiTransport::deliver() noexcept {
+  bool any = false;
   int queued = 0;
-  while (const CURLMsg* message = multi_.usable() ? curl_multi_info_read(multi_.get(), &queued) : nullptr) {
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &queued)) {
     const CURLcode code = message->data.result;  // the message is gone when its handle is taken out
     arrive(take_out(*static_cast<Ride*>(CurlTransfer::owner_of(message->easy_handle))), code);
     any = true;
@@ -154,14 +141,14 @@ bool MultiTransport::deliver() {
   return any;
 }
 
-void MultiTransport::arrive(RidePtr ride, CURLcode code) {
+void MultiTransport::arrive(RidePtr ride, CURLcode code) noexcept {
   Exchange& exchange = *std::exchange(ride->exchange, nullptr);
   auto outcome = ride->outcome(code, exchange);
   keep(std::move(ride));
   exchange.on_answer(std::move(outcome));
 }
 
-MultiTransport::RidePtr MultiTransport::take_out(Ride& ride) {
+MultiTransport::RidePtr MultiTransport::take_out(Ride& ride) noexcept {
   curl_multi_remove_handle(multi_.get(), ride.transfer.handle());
   under_way_.back()->index = ride.index;
   std::swap(under_way_[ride.index], under_way_.back());
@@ -170,8 +157,10 @@ MultiTransport::RidePtr MultiTransport::take_out(Ride& ride) {
   return taken;
 }
 
-void MultiTransport::keep(RidePtr ride) {
+/// Short of memory it is not kept.
+void MultiTransport::keep(RidePtr ride) noexcept try {
   if (ride->idle != nullptr) ride->idle->push_back(std::move(ride));
+} catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
 }
 
 }  // namespace easypost_connect::internal

@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "transport/async_transport.hpp"
@@ -26,10 +25,13 @@ class MultiTransport final : public AsyncTransport {
   explicit MultiTransport(Setups setups);
   ~MultiTransport() override;
 
-  void start(Exchange& exchange) override;
-  [[nodiscard]] SteadyTime end_of(const Exchange& exchange) const override;
-  Error abort(Exchange& exchange) override;
-  void run(SteadyTime until) override;
+  /// Why it must not be used.
+  [[nodiscard]] std::optional<Error> refusal() const noexcept { return multi_.refusal(); }
+
+  [[nodiscard]] std::optional<Error> start(Exchange& exchange) override;
+  [[nodiscard]] SteadyTime end_of(const Exchange& exchange) const noexcept override;
+  Error abort(Exchange& exchange) noexcept override;
+  void run(SteadyTime until) noexcept override;
   void wake() noexcept override;
 
  private:
@@ -39,10 +41,10 @@ class MultiTransport final : public AsyncTransport {
   [[nodiscard]] RidePtr ride_for(const Exchange& exchange);
   [[nodiscard]] RidePtr ride_for_call(HttpVersion version);
   [[nodiscard]] std::optional<Error> set_off(Ride& ride, const Exchange& exchange);
-  [[nodiscard]] bool deliver();
-  void arrive(RidePtr ride, CURLcode code);
-  RidePtr take_out(Ride& ride);
-  void keep(RidePtr ride);
+  [[nodiscard]] bool deliver() noexcept;
+  void arrive(RidePtr ride, CURLcode code) noexcept;
+  RidePtr take_out(Ride& ride) noexcept;
+  void keep(RidePtr ride) noexcept;
 
   const Setups setups_;
   CurlMulti multi_;
@@ -51,7 +53,6 @@ class MultiTransport final : public AsyncTransport {
   std::vector<RidePtr> under_way_;
   std::vector<RidePtr> idle_;        // of calls; the one used last is used first
   std::vector<RidePtr> idle_http1_;  // likewise
-  std::vector<std::pair<Exchange*, Error>> refused_;
 };
 
 }  // namespace easypost_connect::internal

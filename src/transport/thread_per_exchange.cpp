@@ -2,6 +2,8 @@
 #include "transport/thread_per_exchange.hpp"
 
 #include <exception>
+#include <new>
+#include <system_error>
 #include <utility>
 
 #include "core/guest_thread.hpp"
@@ -10,9 +12,18 @@
 namespace easypost_connect::internal {
 namespace {
 
-Error ended_by(const char* exception) {
+Error ended_by(const char* exception) noexcept try {
   return make_error(ErrorCode::kConnection, Factor::kRequest, std::string("The transport threw: ") + exception + ".",
-                    "Free memory, or correct ClientOptions::transport: it must not throw.");
+                    "Correct ClientOptions::transport: it must not throw.");
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
+}
+
+/// What is not in memory yet goes into the caller's sink here.
+Result<Response> unbuffered_or_not(const Request& request, Result<Response> answer) noexcept try {
+  return unbuffered(request, std::move(answer));
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 }  // namespace
@@ -24,20 +35,23 @@ ThreadPerExchange::~ThreadPerExchange() {
   }
 }
 
-void ThreadPerExchange::start(Exchange& exchange) {
+std::optional<Error> ThreadPerExchange::start(Exchange& exchange) {
   auto request = buffered(exchange.request());
-  Job& job = jobs_.emplace_back(exchange);
-  exchange.in_transport = &job;
-  if (!request) return answer(job, std::move(request).error());
+  if (!request) return std::move(request).error();
+  std::list<Job> started;
+  Job& job = started.emplace_back(exchange);
   job.request = *std::move(request);
   try {
     job.thread = guest_thread([this, &job] { answer(job, send(job)); });
-  } catch (const std::exception& exception) {
-    answer(job, ended_by(exception.what()));
+  } catch (const std::system_error&) {
+    return no_thread_error("The system gave no thread to make the call on.");
   }
+  exchange.in_transport = &job;
+  jobs_.splice(jobs_.end(), started);
+  return std::nullopt;
 }
 
-void ThreadPerExchange::answer(Job& job, Result<Response> answer) {
+void ThreadPerExchange::answer(Job& job, Result<Response> answer) noexcept {
   const std::lock_guard lock(mutex_);
   job.answer = std::move(answer);
   ++answered_;
@@ -47,20 +61,22 @@ void ThreadPerExchange::answer(Job& job, Result<Response> answer) {
 // On this thread nobody could catch it.
 Result<Response> ThreadPerExchange::send(const Job& job) noexcept try {
   return transport_->send(job.request.request, job.context);
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 } catch (const std::exception& exception) {
   return ended_by(exception.what());
 } catch (...) {
   return ended_by("an unknown exception");
 }
 
-Error ThreadPerExchange::abort(Exchange& exchange) {
+Error ThreadPerExchange::abort(Exchange& exchange) noexcept {
   Job& job = *static_cast<Job*>(exchange.in_transport);
   job.exchange = nullptr;
   job.cancellation.cancel();
   return no_answer_in_time();
 }
 
-void ThreadPerExchange::run(SteadyTime until) {
+void ThreadPerExchange::run(SteadyTime until) noexcept {
   std::list<Job> answered;
   {
     std::unique_lock lock(mutex_);
@@ -75,7 +91,9 @@ void ThreadPerExchange::run(SteadyTime until) {
   }
   for (Job& job : answered) {
     if (job.thread.joinable()) job.thread.join();
-    if (job.exchange != nullptr) job.exchange->on_answer(unbuffered(job.exchange->request(), *std::move(job.answer)));
+    if (job.exchange == nullptr) continue;
+    auto answer = unbuffered_or_not(job.exchange->request(), *std::move(job.answer));
+    job.exchange->on_answer(std::move(answer));
   }
 }
 

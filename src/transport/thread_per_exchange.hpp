@@ -21,9 +21,9 @@ class ThreadPerExchange final : public AsyncTransport {
   /// Cancels what is under way, and waits for its end.
   ~ThreadPerExchange() override;
 
-  void start(Exchange& exchange) override;
-  Error abort(Exchange& exchange) override;
-  void run(SteadyTime until) override;
+  [[nodiscard]] std::optional<Error> start(Exchange& exchange) override;
+  Error abort(Exchange& exchange) noexcept override;
+  void run(SteadyTime until) noexcept override;
   void wake() noexcept override;
 
  private:
@@ -41,7 +41,7 @@ class ThreadPerExchange final : public AsyncTransport {
   };
 
   [[nodiscard]] Result<Response> send(const Job& job) noexcept;
-  void answer(Job& job, Result<Response> answer);
+  void answer(Job& job, Result<Response> answer) noexcept;
 
   std::shared_ptr<Transport> transport_;
   std::mutex mutex_;

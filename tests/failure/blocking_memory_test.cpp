@@ -81,7 +81,7 @@ TEST_F(BlockingMemoryOverTls, CreateSaysSo) {
 TEST_F(BlockingMemoryOverTls, ReloadKeepsTheOldCredentials) {
   ClientOptions probing = options();
   probing.reload.probe_path = "/jobs";
-  sweep([&](long nth) {
+  const auto scenario = [&](long nth) {
     auto client = ConnectClient::create(probing).value();
     EXPECT_THAT(client.get("/jobs"), IsOk());
     std::optional<Result<CredentialsStatus>> reloaded;
@@ -89,7 +89,8 @@ TEST_F(BlockingMemoryOverTls, ReloadKeepsTheOldCredentials) {
     if (reloaded) expect_success_or_out_of_memory(*reloaded);
     EXPECT_THAT(client.get("/jobs"), IsOk());
     return failed;
-  });
+  };
+  sweep(scenario, 3);  // each takes long: a probe, and pauses after failed token requests
 }
 
 TEST_F(BlockingMemoryOverTls, WarmUpFailsAlone) {

@@ -43,6 +43,22 @@ void expect_success_or_none_left(const Result<T>& outcome) {
   EXPECT_THAT(outcome, Says("file descriptor"));
 }
 
+TEST_F(Descriptors, AClientThatWasMadeIsAUsableOne) {
+  ASSERT_THAT(ConnectClient::create(options()).value().get("/jobs"), IsOk());  // what OpenSSL opens for good
+  for (std::size_t left = 0; left <= kMost; ++left) {
+    SCOPED_TRACE(std::to_string(left) + " left");
+    std::optional<Result<ConnectClient>> client;
+    {
+      const FewDescriptors few(left);
+      client = ConnectClient::create(options());
+    }
+    expect_success_or_none_left(*client);
+    if (!*client) continue;
+    EXPECT_THAT(send_future(**client, {Method::kGet, "/jobs"}).get(), IsOk());
+    EXPECT_THAT((*client)->get("/jobs"), IsOk());
+  }
+}
+
 TEST_F(Descriptors, ABlockingCallFailsAlone) {
   for (std::size_t left = 0; left <= kMost; ++left) {
     SCOPED_TRACE(std::to_string(left) + " left");

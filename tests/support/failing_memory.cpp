@@ -15,6 +15,7 @@ std::atomic<bool> failed{false};
 std::atomic<bool> elsewhere{false};
 std::atomic<pthread_t> here{};
 std::atomic<long> used{0};
+thread_local bool in_new = false;
 
 bool is_the_one() noexcept {
   if (left.load() <= 0) return false;
@@ -39,13 +40,18 @@ bool FailingMemory::has_failed() noexcept { return failed; }
 
 long FailingMemory::in_use() noexcept { return used; }
 
+bool FailingMemory::is_in_new() noexcept { return in_new; }
+
 }  // namespace easypost_connect::test_support
 
+using easypost_connect::test_support::in_new;
 using easypost_connect::test_support::is_the_one;
 using easypost_connect::test_support::used;
 
 void* operator new(std::size_t size) {
+  in_new = true;
   void* memory = is_the_one() ? nullptr : std::malloc(size);
+  in_new = false;
   if (memory == nullptr) throw std::bad_alloc();
   ++used;
   return memory;

@@ -17,6 +17,8 @@ class FailingMemory {
   [[nodiscard]] static bool has_failed() noexcept;
   /// How much the whole program has made with new, and not deleted.
   [[nodiscard]] static long in_use() noexcept;
+  /// This thread is inside `new`.
+  [[nodiscard]] static bool is_in_new() noexcept;
 };
 
 }  // namespace easypost_connect::test_support

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,22 +17,23 @@ namespace easypost_connect::test_support {
 /// thread that drives it, but for wake().
 class FakeAsyncTransport final : public internal::AsyncTransport {
  public:
-  void start(internal::Exchange& exchange) override {
+  std::optional<Error> start(internal::Exchange& exchange) override {
     started.push_back(exchange.context().url);
     under_way.push_back(&exchange);
+    return std::nullopt;
   }
 
-  [[nodiscard]] internal::SteadyTime end_of(const internal::Exchange& exchange) const override {
+  [[nodiscard]] internal::SteadyTime end_of(const internal::Exchange& exchange) const noexcept override {
     return std::max(exchange.context().deadline, moved_until);
   }
 
-  Error abort(internal::Exchange& exchange) override {
+  Error abort(internal::Exchange& exchange) noexcept override {
     ++aborted;
     under_way.erase(std::find(under_way.begin(), under_way.end(), &exchange));
     return internal::no_answer_in_time();
   }
 
-  void run(internal::SteadyTime until) override {
+  void run(internal::SteadyTime until) noexcept override {
     ran_until.push_back(until);
     for (auto& answer : std::exchange(answers_, {})) answer();
   }

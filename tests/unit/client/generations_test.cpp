@@ -50,7 +50,8 @@ class Generations : public ::testing::Test {
       const Credentials given = options_.credentials;
       generations_ =
           internal::Generations::begin(ClientParts{std::make_shared<const ClientOptions>(options_), clock_, events_},
-                                       LoadedCredentials{given, {}, nullptr, {}});
+                                       LoadedCredentials{given, {}, nullptr, {}})
+              .value();
     }
     return *generations_;
   }

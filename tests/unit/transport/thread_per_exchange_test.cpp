@@ -25,7 +25,7 @@ class Ask final : public Exchange {
   Ask() : Exchange(Purpose::kCall) {}
   [[nodiscard]] const Request& request() const noexcept override { return request_; }
   [[nodiscard]] const CallContext& context() const noexcept override { return context_; }
-  void on_answer(Result<Response> answer) override { answered = std::move(answer); }
+  void on_answer(Result<Response> answer) noexcept override { answered = std::move(answer); }
 
   std::optional<Result<Response>> answered;
 
@@ -47,7 +47,7 @@ class ThreadPerExchange : public ::testing::Test {
 TEST_F(ThreadPerExchange, AnswersAsTheTransportDoes) {
   blocking_->reply(answer(204));
   Ask ask;
-  transport_->start(ask);
+  EXPECT_FALSE(transport_->start(ask));
   run_until_answered(ask);
   ASSERT_THAT(*ask.answered, IsOk());
   EXPECT_EQ((*ask.answered)->status, 204);
@@ -65,8 +65,8 @@ TEST_F(ThreadPerExchange, CarriesSeveralAtOnce) {
   });
   Ask first;
   Ask second;
-  transport_->start(first);
-  transport_->start(second);
+  EXPECT_FALSE(transport_->start(first));
+  EXPECT_FALSE(transport_->start(second));
   run_until_answered(first);
   run_until_answered(second);
 }
@@ -76,10 +76,10 @@ TEST_F(ThreadPerExchange, ATransportThatThrowsIsAnError) {
   blocking_->reply([](const SentRequest&) -> Result<Response> { throw 42; });
   Ask first;
   Ask second;
-  transport_->start(first);
+  EXPECT_FALSE(transport_->start(first));
   run_until_answered(first);
   EXPECT_THAT(*first.answered, Says("The transport threw: no wire."));
-  transport_->start(second);
+  EXPECT_FALSE(transport_->start(second));
   run_until_answered(second);
   EXPECT_THAT(*second.answered, Says("unknown exception"));
 }
@@ -97,13 +97,13 @@ TEST_F(ThreadPerExchange, AnAbortedExchangeIsCancelledAndNotAnswered) {
   blocking_->reply(answer(200));
   {
     Ask aborted;
-    transport_->start(aborted);
+    EXPECT_FALSE(transport_->start(aborted));
     EXPECT_EQ(transport_->abort(aborted).code, ErrorCode::kTimeout);
     EXPECT_FALSE(aborted.answered);
   }
   while (blocking_->count() == 0) transport_->run(std::chrono::steady_clock::now());
   Ask next;
-  transport_->start(next);
+  EXPECT_FALSE(transport_->start(next));
   run_until_answered(next);
   EXPECT_THAT(*next.answered, IsOk());
 }
@@ -111,7 +111,7 @@ TEST_F(ThreadPerExchange, AnAbortedExchangeIsCancelledAndNotAnswered) {
 TEST_F(ThreadPerExchange, ItsEndCancelsWhatIsUnderWay) {
   blocking_->reply(wait_for_cancellation);
   Ask ask;
-  transport_->start(ask);
+  EXPECT_FALSE(transport_->start(ask));
   transport_.reset();
   EXPECT_FALSE(ask.answered);
 }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory fails once in an asynchronous call, on its caller's thread or on the client's own: each call ends once, and
+// the client goes on.
+#include <chrono>
+#include <future>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <easypost_connect/async.hpp>
+
+#include "result_matchers.hpp"
+#include "sandbox_process.hpp"
+#include "sweep.hpp"
+
+namespace easypost_connect::test_support {
+namespace {
+
+using Thread = FailingMemory::Thread;
+using namespace std::chrono_literals;
+
+/// Calls under way, and what has come of each. Needs no memory when an answer comes.
+class Answers {
+ public:
+  explicit Answers(std::size_t count) : answers_(count) {
+    for (auto& answer : answers_) futures_.push_back(answer.promise.get_future());
+  }
+
+  [[nodiscard]] Completion completion(std::size_t index) {
+    return [this, index](Result<Response> result) {
+      ++answers_[index].count;
+      answers_[index].promise.set_value(std::move(result));
+    };
+  }
+
+  /// Each has ended, with success or for want of memory.
+  void expect_all() {
+    for (auto& future : futures_) {
+      const auto answer = future.get();
+      if (answer) continue;
+      EXPECT_THAT(answer, Says("Out of memory."));
+    }
+    for (const auto& answer : answers_) EXPECT_EQ(answer.count, 1);
+  }
+
+ private:
+  struct Answer {
+    std::promise<Result<Response>> promise;
+    int count = 0;
+  };
+  std::vector<Answer> answers_;
+  std::vector<std::future<Result<Response>>> futures_;
+};
+
+/// With the sandbox in a process of its own: all other threads here are the client's.
+class AsynchronousMemory : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { sandbox_ = new testing::SandboxProcess(); }
+  static void TearDownTestSuite() {
+    delete sandbox_;
+    sandbox_ = nullptr;
+  }
+  static const ClientOptions& options() { return sandbox_->client_options(); }
+
+  /// Starts three calls at once, in which memory fails, and makes another one.
+  static bool three_calls(ConnectClient& client, Thread thread, long nth) {
+    constexpr std::size_t kCalls = 3;
+    Answers answers(kCalls);
+    std::vector<Request> requests(kCalls);
+    std::vector<Completion> completions;
+    for (std::size_t i = 0; i < kCalls; ++i) {
+      requests[i].path = "/jobs";
+      completions.push_back(answers.completion(i));
+    }
+    const bool failed = with_failing_memory(thread, nth, [&] {
+      for (std::size_t i = 0; i < kCalls; ++i) client.send_async(std::move(requests[i]), std::move(completions[i]));
+      if (thread == Thread::kAnyOther) answers.expect_all();
+    });
+    if (thread == Thread::kThis) answers.expect_all();
+    EXPECT_THAT(send_future(client, {Method::kGet, "/jobs"}).get(), IsOk());
+    return failed;
+  }
+
+ private:
+  static inline testing::SandboxProcess* sandbox_ = nullptr;
+};
+
+TEST_F(AsynchronousMemory, FailsForOneCallOnItsCallersThread) {
+  sweep([](long nth) {
+    auto client = ConnectClient::create(options()).value();
+    EXPECT_THAT(client.get("/jobs"), IsOk());
+    return three_calls(client, Thread::kThis, nth);
+  });
+}
+
+TEST_F(AsynchronousMemory, FailsForOneCallOnTheIoThread) {
+  sweep([](long nth) {
+    auto client = ConnectClient::create(options()).value();
+    EXPECT_THAT(client.get("/jobs"), IsOk());  // there is a token
+    return three_calls(client, Thread::kAnyOther, nth);
+  });
+}
+
+TEST_F(AsynchronousMemory, FailsForTheTokenOfTheFirstCalls) {
+  sweep(
+      [](long nth) {
+        auto client = ConnectClient::create(options()).value();
+        return three_calls(client, Thread::kAnyOther, nth);
+      },
+      3);
+}
+
+/// What start() throws was not started.
+TEST_F(AsynchronousMemory, FailsForOneCallOfABatch) {
+  for (const Thread thread : {Thread::kThis, Thread::kAnyOther}) {
+    sweep([thread](long nth) {
+      auto client = ConnectClient::create(options()).value();
+      EXPECT_THAT(client.get("/jobs"), IsOk());
+      std::size_t started = 0;
+      std::size_t taken = 0;
+      bool failed = false;
+      {
+        Batch batch(client);
+        const FailingMemory memory(thread, nth);
+        try {
+          for (; started < 3; ++started) batch.start({Method::kGet, "/jobs"});
+        } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
+        }
+        for (; batch.open() > 0; ++taken) static_cast<void>(batch.take());
+        failed = FailingMemory::has_failed();
+      }
+      EXPECT_EQ(taken, started);
+      EXPECT_THAT(client.get("/jobs"), IsOk());
+      return failed;
+    });
+  }
+}
+
+TEST_F(AsynchronousMemory, FailsAtTheEndOfTheClient) {
+  sweep([](long nth) {
+    auto client = std::make_unique<ConnectClient>(ConnectClient::create(options()).value());
+    EXPECT_THAT(send_future(*client, {Method::kGet, "/jobs"}).get(), IsOk());
+    return with_failing_memory(Thread::kAnyOther, nth, [&] { client.reset(); });
+  });
+}
+
+}  // namespace
+}  // namespace easypost_connect::test_support
