@@ -10,10 +10,13 @@
 #include <stdexcept>
 #include <utility>
 
+#include "failing_memory.hpp"
 #include "trace.hpp"
 #include "world.hpp"
 
 namespace easypost_connect::lives {
+using test_support::SparedMemory;
+
 namespace {
 
 std::string content_of(const std::string& path) {
@@ -38,6 +41,7 @@ Request Call::request(const std::shared_ptr<Call>& self) const {
   options.cancellation = cancellation_.token();
   options.sink = sink(self);
   options.progress = [self](const Progress& /*progress*/) {
+    const SparedMemory spared;
     self->must_be_open("progress");
     self->reach(Place::kProgress);
   };
@@ -47,6 +51,7 @@ Request Call::request(const std::shared_ptr<Call>& self) const {
 Body Call::body(const std::shared_ptr<Call>& self) const {
   const std::size_t size = plan_.source_size;
   const auto read = [self, size, at = std::size_t{0}](char* buffer, std::size_t capacity) mutable {
+    const SparedMemory spared;
     self->must_be_open("reader");
     self->reach(Place::kReader);
     const std::size_t count = std::min(capacity, size - at);
@@ -76,6 +81,7 @@ BodySink Call::sink(const std::shared_ptr<Call>& self) const {
 }
 
 std::optional<Error> Call::take(std::string_view bytes) {
+  const SparedMemory spared;
   must_be_open("writer");
   if (!is_pattern(bytes.data(), bytes.size(), taken_)) fail("got bytes that are not the body's, or got them twice");
   taken_ += bytes.size();
@@ -104,6 +110,7 @@ void Call::do_deed() {
 }
 
 void Call::end(const Result<Response>& result) {
+  const SparedMemory spared;
   if (ends_++ > 0) fail("ended twice");
   if (result) {
     check_success(*result);
@@ -127,6 +134,7 @@ void Call::check_success(const Response& response) const {
 bool Call::may_fail_with(const Error& error) const {
   const bool late = plan_.timeout != kLongTimeout;
   const bool breaks = plan_.script.manner == Manner::kBreaks || plan_.script.manner == Manner::kNever;
+  if (error.message == "Out of memory.") return no_memory_;
   switch (error.code) {
     case ErrorCode::kInvalidRequest: return plan_.source == Source::kChunks;  // storages take none
     case ErrorCode::kCancelled: return cancelled_ || world_.ends_calls();

@@ -30,6 +30,8 @@ class Call {
   /// Its outcome: fails the round when it is not the first, or cannot be.
   void end(const Result<Response>& result);
   [[nodiscard]] bool ended() const noexcept { return ends_ > 0; }
+  /// Memory fails on its thread while it runs.
+  void expect_no_memory() noexcept { no_memory_ = true; }
   /// Nobody will tell its outcome.
   void expect_no_end() noexcept { unseen_ = true; }
   /// Some of the body has been given to its function.
@@ -58,6 +60,7 @@ class Call {
   const std::string target_path_;
   std::atomic<bool> cancelled_{false};
   std::atomic<bool> deed_done_{false};
+  std::atomic<bool> no_memory_{false};
   std::atomic<bool> unseen_{false};
   std::atomic<int> ends_{0};
   std::atomic<std::size_t> taken_{0};

@@ -81,9 +81,11 @@ int run() {
 }  // namespace
 }  // namespace easypost_connect::lives
 
-int main() {
+int main(int argc, char** argv) {
+  using namespace easypost_connect::lives;
   try {
-    return easypost_connect::lives::run();
+    if (argc == 3 && std::string(argv[1]) == "--exit") return exit_in_the_middle(std::strtoull(argv[2], nullptr, 10));
+    return run();
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "lives: %s\n", failure.what());
     return 1;

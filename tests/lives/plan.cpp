@@ -22,7 +22,7 @@ Script draw_script(Chance& chance) {
     script.refusal = chance.pick(std::array{503, 503, 429, 401, 404, 500});
     script.refusals = static_cast<unsigned>(chance.pick(std::array{1, 1, 2, 100}));
   }
-  script.delay = static_cast<unsigned>(chance.pick(std::array{0, 0, 0, 5, 30, 120}));
+  script.delay = static_cast<unsigned>(chance.pick(std::array{0, 0, 0, 5, 20, 60}));
   script.size = chance.pick(kSizes);
   if (chance.one_in(3)) script.manner = chance.pick(std::array{Manner::kStalls, Manner::kBreaks, Manner::kNever});
   return script;

@@ -208,6 +208,18 @@ ClientOptions Server::client_options(std::size_t partner) const {
   return options;
 }
 
+std::vector<std::string> Server::environment() const {
+  const std::string prefix = "EASYPOST_CONNECT_";
+  return {prefix + "API_URL=" + api_url_,
+          prefix + "TOKEN_URL=" + storage_url_ + kTokenPath,
+          prefix + "CA_FILE=" + authority_.certificate(),
+          prefix + "CLIENT_CERT=" + partners_[0].certificate,
+          prefix + "CLIENT_KEY=" + partners_[0].private_key,
+          prefix + "API_KEY=canary-secret-key",
+          prefix + "CLIENT_ID=partner-1",
+          prefix + "CLIENT_SECRET=canary-secret-client"};
+}
+
 const std::array<const char*, 4>& Server::token_manners() noexcept {
   static constexpr std::array<const char*, 4> kManners = {"steady", "brief", "slow", "flaky"};
   return kManners;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include <easypost_connect/client_options.hpp>
 
@@ -46,6 +47,8 @@ class Server {
 
   /// Of a client of the given partner; there are two.
   [[nodiscard]] ClientOptions client_options(std::size_t partner) const;
+  /// The same as EASYPOST_CONNECT_* variables, for a process of its own.
+  [[nodiscard]] std::vector<std::string> environment() const;
   /// How tokens come, to be a scope: "steady", "brief" (they live for a second), "slow", "flaky" (each other is
   /// refused).
   [[nodiscard]] static const std::array<const char*, 4>& token_manners() noexcept;

@@ -5,6 +5,7 @@
 #include <exception>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <numeric>
 #include <optional>
 #include <thread>
@@ -13,6 +14,7 @@
 #include <easypost_connect/async.hpp>
 #include <easypost_connect/coroutine.hpp>
 
+#include "failing_memory.hpp"
 #include "trace.hpp"
 
 namespace easypost_connect::lives {
@@ -55,6 +57,20 @@ void call_upload(World& world) {
           return lent.upload(url + request.path, request.body, request.options);
         });
       });
+}
+
+/// One allocation of the call fails; at a time, one call of all.
+void call_while_memory_fails(World& world) {
+  const auto nth = static_cast<long>(1 + world.chance.below(200));
+  world.on_thread([client = world.client(), call = expect_one(world), nth] {
+    static std::mutex failing;
+    const std::unique_lock one(failing, std::try_to_lock);
+    const Request request = call->request(call);
+    call->expect_no_memory();
+    std::optional<test_support::FailingMemory> memory;
+    if (one) memory.emplace(test_support::FailingMemory::Thread::kThis, nth);
+    call->end(client->send(request));
+  });
 }
 
 void call_async(World& world) {
@@ -164,6 +180,7 @@ const std::vector<Step>& all_steps() {
   static const std::vector<Step> steps = {
       {"call, blocking", 10, call_blocking},
       {"upload, blocking", 4, call_upload},
+      {"call, blocking, while memory fails", 4, call_while_memory_fails},
       {"call, asynchronous", 14, call_async},
       {"call, asynchronous, from a thread that ends", 4, call_async_from_a_thread_that_ends},
       {"call, with a future", 4, call_with_future},
@@ -182,6 +199,7 @@ const std::vector<Step>& all_steps() {
       {"let the client go on a thread", 3, let_go_on_a_thread},
       {"move the client", 1, move_the_client},
       {"pause", 8, pause},
+      {"exit of a process", 1, exit_of_a_process},
       {"fork, idle", 1, fork_idle},
       {"fork, with answers under way", 1, fork_with_answers_under_way},
       {"fork, in a reload", 1, fork_in_a_reload},

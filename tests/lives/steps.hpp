@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
+#include <cstdint>
 #include <vector>
 
 #include "world.hpp"
@@ -24,5 +24,10 @@ struct Step {
 void fork_idle(World& world);
 void fork_with_answers_under_way(World& world);
 void fork_in_a_reload(World& world);
+
+// In exits.cpp: a process of its own ends with calls under way.
+void exit_of_a_process(World& world);
+/// What that process does: this program, called with --exit SEED.
+[[nodiscard]] int exit_in_the_middle(std::uint64_t seed);
 
 }  // namespace easypost_connect::lives

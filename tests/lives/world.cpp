@@ -9,6 +9,7 @@
 
 #include <easypost_connect/observer.hpp>
 
+#include "failing_memory.hpp"
 #include "trace.hpp"
 
 namespace easypost_connect::lives {
@@ -73,6 +74,7 @@ void World::use_source() {
 }
 
 Result<Credentials> World::fetch_credentials() {
+  const test_support::SparedMemory spared;
   std::unique_lock lock(mutex_);
   ++fetching_;
   changed_.wait(lock, [this] { return !hold_; });
@@ -180,6 +182,7 @@ void World::reload_from_within() {
 }
 
 void World::attempt_started(std::string_view path) {
+  const test_support::SparedMemory spared;
   if (handle_of_call != nullptr) bury(std::exchange(*handle_of_call, nullptr));
   unsigned id = 0;
   if (std::sscanf(std::string(path).c_str(), "/lives/%u/", &id) != 1 || id == 0) return;

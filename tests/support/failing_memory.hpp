@@ -21,4 +21,13 @@ class FailingMemory {
   [[nodiscard]] static bool is_in_new() noexcept;
 };
 
+/// As long as this object lives, nothing fails on this thread: for functions of a test that a client calls.
+class SparedMemory {
+ public:
+  SparedMemory() noexcept;
+  ~SparedMemory();
+  SparedMemory(const SparedMemory&) = delete;
+  SparedMemory& operator=(const SparedMemory&) = delete;
+};
+
 }  // namespace easypost_connect::test_support
