@@ -29,7 +29,7 @@ std::string content_of(const std::string& path) {
 Call::Call(World& world, unsigned id, Plan plan)
     : world_(world), id_(id), plan_(std::move(plan)), target_path_(world.folder().path("sink-" + std::to_string(id))) {}
 
-Request Call::request(const std::shared_ptr<Call>& self) const {
+Request Call::request(const std::shared_ptr<Call>& self, const ClientHandle& client) const {
   Request request;
   request.method = plan_.method;
   request.path = plan_.script.path(id_);
@@ -40,12 +40,16 @@ Request Call::request(const std::shared_ptr<Call>& self) const {
   options.max_attempts = plan_.max_attempts;
   options.cancellation = cancellation_.token();
   options.sink = sink(self);
-  options.progress = [self](const Progress& /*progress*/) {
+  options.progress = [self, held = plan_.holds_client ? client : nullptr](const Progress& /*progress*/) {
     const SparedMemory spared;
     self->must_be_open("progress");
     self->reach(Place::kProgress);
   };
   return request;
+}
+
+Completion Call::completion(const std::shared_ptr<Call>& self, const ClientHandle& client) const {
+  return [self, held = plan_.holds_client ? client : nullptr](const Result<Response>& result) { self->end(result); };
 }
 
 Body Call::body(const std::shared_ptr<Call>& self) const {
@@ -104,6 +108,8 @@ void Call::do_deed() {
     case Deed::kCancelAll: return world_.cancel_all();
     case Deed::kStartAnother: return world_.start_from_within(*plan_.another);
     case Deed::kAskStatus: return world_.ask_status();
+    case Deed::kWaitForAnother: return world_.wait_from_within();
+    case Deed::kLetGo: return static_cast<void>(world_.let_go());
     case Deed::kReload: return world_.reload_from_within();
     case Deed::kThrow: throw std::runtime_error("the caller's function throws");
   }
@@ -134,7 +140,7 @@ void Call::check_success(const Response& response) const {
 bool Call::may_fail_with(const Error& error) const {
   const bool late = plan_.timeout != kLongTimeout;
   const bool breaks = plan_.script.manner == Manner::kBreaks || plan_.script.manner == Manner::kNever;
-  if (error.message == "Out of memory.") return no_memory_;
+  if (error.message == "Out of memory.") return no_memory_ || world_.memory_fails();
   switch (error.code) {
     case ErrorCode::kInvalidRequest: return plan_.source == Source::kChunks;  // storages take none
     case ErrorCode::kCancelled: return cancelled_ || world_.ends_calls();

@@ -17,14 +17,18 @@ namespace easypost_connect::lives {
 
 class World;
 
+using ClientHandle = std::shared_ptr<ConnectClient>;
+
 /// A call that was started, and what became of it. Thread-safe.
 class Call {
  public:
   Call(World& world, unsigned id, Plan plan);
 
   [[nodiscard]] unsigned id() const noexcept { return id_; }
-  /// Its functions hold `self`.
-  [[nodiscard]] Request request(const std::shared_ptr<Call>& self) const;
+  /// Its functions hold `self`, and `client` if the plan says so.
+  [[nodiscard]] Request request(const std::shared_ptr<Call>& self, const ClientHandle& client) const;
+  /// The completion of an asynchronous one, which holds the same.
+  [[nodiscard]] Completion completion(const std::shared_ptr<Call>& self, const ClientHandle& client) const;
 
   void cancel();
   /// Its outcome: fails the round when it is not the first, or cannot be.

@@ -89,7 +89,7 @@ void fork_with_answers_under_way(World& world) {
   std::vector<std::shared_ptr<Call>> calls(1 + world.chance.below(4));
   for (auto& call : calls) {
     call = world.expect(plan);
-    client->send_async(call->request(call), [call](const Result<Response>& result) { call->end(result); });
+    client->send_async(call->request(call, client), call->completion(call, client));
   }
   for (const auto& call : calls) {
     while (!call->has_begun() && !call->ended()) std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -12,8 +12,8 @@ constexpr std::array kSources = {Source::kNone, Source::kMemory,   Source::kBorr
                                  Source::kFile, Source::kFunction, Source::kChunks};
 constexpr std::array kTargets = {Target::kResponse, Target::kResponse, Target::kFile, Target::kFunction};
 constexpr std::array kPlaces = {Place::kReader, Place::kWriter, Place::kProgress, Place::kObserver, Place::kEnd};
-constexpr std::array kDeeds = {Deed::kCancel,    Deed::kCancelAll, Deed::kStartAnother,
-                               Deed::kAskStatus, Deed::kReload,    Deed::kThrow};
+constexpr std::array kDeeds = {Deed::kCancel,    Deed::kCancelAll, Deed::kStartAnother, Deed::kWaitForAnother,
+                               Deed::kAskStatus, Deed::kReload,    Deed::kLetGo,        Deed::kThrow};
 constexpr std::array<std::size_t, 5> kSizes = {0, 10, 1000, 70'000, 300'000};
 
 Script draw_script(Chance& chance) {
@@ -39,6 +39,7 @@ Plan draw(Chance& chance, bool deeds) {
   plan.target = chance.pick(kTargets);
   plan.timeout = chance.one_in(6) ? std::chrono::milliseconds(1 + chance.below(100)) : kLongTimeout;
   plan.max_attempts = chance.pick(std::array{0, 0, 1, 3});
+  plan.holds_client = chance.one_in(3);
   if (!deeds) return plan;
   plan.place = chance.pick(kPlaces);
   plan.deed = chance.pick(kDeeds);
@@ -57,7 +58,8 @@ std::string Plan::describe() const {
   constexpr std::array kSourceNames = {"", " memory", " borrowed", " file", " function", " chunks"};
   constexpr std::array kTargetNames = {"", ", into a file", ", into a function"};
   constexpr std::array kPlaceNames = {"", "reader", "writer", "progress", "observer", "end"};
-  constexpr std::array kDeedNames = {"cancel", "cancel all", "start another", "ask status", "reload", "throw"};
+  constexpr std::array kDeedNames = {"cancel",     "cancel all", "start another",     "wait for another",
+                                     "ask status", "reload",     "let the client go", "throw"};
   constexpr std::array kManners = {"", " stalls", " breaks", " never"};
   const auto name = [](const auto& names, auto value) { return names[static_cast<std::size_t>(value)]; };
   std::ostringstream text;
@@ -69,6 +71,7 @@ std::string Plan::describe() const {
        << name(kTargetNames, target);
   if (timeout != kLongTimeout) text << ", timeout " << timeout.count() << " ms";
   if (max_attempts > 0) text << ", attempts " << max_attempts;
+  if (holds_client) text << ", holds the client";
   if (place != Place::kNowhere) text << ", in its " << name(kPlaceNames, place) << ": " << name(kDeedNames, deed);
   if (another) text << " {" << another->describe() << '}';
   return text.str();

@@ -23,7 +23,7 @@ enum class Target { kResponse, kFile, kFunction };
 enum class Place { kNowhere, kReader, kWriter, kProgress, kObserver, kEnd };
 
 /// What the caller does in one of them, the first time it runs.
-enum class Deed { kCancel, kCancelAll, kStartAnother, kAskStatus, kReload, kThrow };
+enum class Deed { kCancel, kCancelAll, kStartAnother, kWaitForAnother, kAskStatus, kReload, kLetGo, kThrow };
 
 /// All that is decided about a call before it starts.
 struct Plan {
@@ -36,6 +36,7 @@ struct Plan {
   int max_attempts = 0;
   Place place = Place::kNowhere;
   Deed deed = Deed::kCancel;
+  bool holds_client = false;              ///< what it was given owns the client too
   std::shared_ptr<const Plan> another{};  ///< for kStartAnother
 
   [[nodiscard]] std::string describe() const;

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <sstream>
@@ -121,28 +123,28 @@ class Service {
 
 [[noreturn]] void serve(const sandbox::CertificateAuthority& authority, const Pipe& urls, const Pipe& lifeline) {
   ::close(lifeline.writing());
-  {
-    Service service;
-    sandbox::Journal journal(nullptr);
-    const auto handler = [&service](const httplib::Request& request, httplib::Response& response) {
-      return service.answer(request, response);
-    };
-    const auto trusted = std::make_shared<sandbox::TrustedAuthorities>();
-    trusted->trust({authority.certificate()});
-    const Listener api(SandboxHost::kApi,
-                       {authority.issue(sandbox::server_profile()), trusted, ClientCertificates::kRequired}, journal,
-                       handler);
-    const Listener others(SandboxHost::kStorage,
-                          {authority.issue(sandbox::server_profile()), {}, ClientCertificates::kUnasked}, journal,
-                          handler);
-    const std::string text = api.url() + ' ' + others.url() + ' ';
-    if (::write(urls.writing(), text.data(), text.size()) < 0) ::_exit(1);
-    ::close(urls.writing());
-    char nothing = 0;
-    while (::read(lifeline.reading(), &nothing, 1) > 0) {
-    }
+  Service service;
+  sandbox::Journal journal(nullptr);
+  const auto handler = [&service](const httplib::Request& request, httplib::Response& response) {
+    return service.answer(request, response);
+  };
+  const auto trusted = std::make_shared<sandbox::TrustedAuthorities>();
+  trusted->trust({authority.certificate()});
+  const Listener api(SandboxHost::kApi,
+                     {authority.issue(sandbox::server_profile()), trusted, ClientCertificates::kRequired}, journal,
+                     handler);
+  const Listener others(SandboxHost::kStorage,
+                        {authority.issue(sandbox::server_profile()), {}, ClientCertificates::kUnasked}, journal,
+                        handler);
+  const std::string text = api.url() + ' ' + others.url() + ' ';
+  if (::write(urls.writing(), text.data(), text.size()) < 0) ::_exit(1);
+  ::close(urls.writing());
+  char nothing = 0;
+  while (::read(lifeline.reading(), &nothing, 1) > 0) {
   }
-  ::_exit(0);
+  // Late answers would keep their threads, and the thread sanitizer would report at _exit() that nobody joins those.
+  ::syscall(SYS_exit_group, 0);
+  std::abort();
 }
 
 std::string read_all(int descriptor) {

@@ -2,10 +2,10 @@
 #include "steps.hpp"
 
 #include <chrono>
+#include <coroutine>
 #include <exception>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <numeric>
 #include <optional>
 #include <thread>
@@ -29,16 +29,12 @@ CallHandle expect_one(World& world, std::optional<Method> method = std::nullopt)
   return world.expect(std::move(plan));
 }
 
-Completion end_of(const CallHandle& call) {
-  return [call](const Result<Response>& result) { call->end(result); };
-}
-
 /// Makes a blocking call, in the course of which `client` may go: a call that has begun does not need it.
 template <typename MakeCall>
 void make_blocking_call(ClientHandle client, const CallHandle& call, const MakeCall& make_call) {
   World::handle_of_call = &client;
   ConnectClient& lent = *client;
-  const Request request = call->request(call);
+  const Request request = call->request(call, client);
   call->end(make_call(lent, request));
   World::handle_of_call = nullptr;
 }
@@ -59,34 +55,38 @@ void call_upload(World& world) {
       });
 }
 
-/// One allocation of the call fails; at a time, one call of all.
+/// One allocation of the call fails.
 void call_while_memory_fails(World& world) {
   const auto nth = static_cast<long>(1 + world.chance.below(200));
-  world.on_thread([client = world.client(), call = expect_one(world), nth] {
-    static std::mutex failing;
-    const std::unique_lock one(failing, std::try_to_lock);
-    const Request request = call->request(call);
+  if (!world.claim_memory()) return call_blocking(world);
+  const auto make_call = [client = world.client(), call = expect_one(world), nth] {
+    const Request request = call->request(call, client);
     call->expect_no_memory();
-    std::optional<test_support::FailingMemory> memory;
-    if (one) memory.emplace(test_support::FailingMemory::Thread::kThis, nth);
+    const test_support::FailingMemory memory(test_support::FailingMemory::Thread::kThis, nth);
     call->end(client->send(request));
-  });
+  };
+  world.on_thread(make_call, World::Memory::kFails);
+}
+
+void let_memory_fail_elsewhere(World& world) {
+  world.let_memory_fail_elsewhere(static_cast<long>(1 + world.chance.below(400)));
 }
 
 void call_async(World& world) {
   const auto client = world.client();
   const auto call = expect_one(world);
-  client->send_async(call->request(call), end_of(call));
+  client->send_async(call->request(call, client), call->completion(call, client));
 }
 
 void call_async_from_a_thread_that_ends(World& world) {
-  world.on_thread(
-      [client = world.client(), call = expect_one(world)] { client->send_async(call->request(call), end_of(call)); });
+  world.on_thread([client = world.client(), call = expect_one(world)] {
+    client->send_async(call->request(call, client), call->completion(call, client));
+  });
 }
 
 void call_with_future(World& world) {
   world.on_thread([client = world.client(), call = expect_one(world)]() mutable {
-    auto future = send_future(*client, call->request(call));
+    auto future = send_future(*client, call->request(call, client));
     client.reset();
     call->end(future.get());
   });
@@ -96,7 +96,7 @@ void call_and_drop_the_future(World& world) {
   const auto client = world.client();
   const auto call = expect_one(world);
   call->expect_no_end();
-  static_cast<void>(send_future(*client, call->request(call)));
+  static_cast<void>(send_future(*client, call->request(call, client)));
 }
 
 void call_batch(World& world) {
@@ -107,7 +107,7 @@ void call_batch(World& world) {
   options.order = world.chance.one_in(2) ? Order::kAsTheyCome : Order::kAsRequested;
   world.on_thread([client = world.client(), calls = std::move(calls), options] {
     std::vector<Request> requests;
-    for (const auto& call : calls) requests.push_back(call->request(call));
+    for (const auto& call : calls) requests.push_back(call->request(call, client));
     for_each(
         *client, std::move(requests),
         [&calls](std::size_t index, const Result<Response>& result) { calls[index]->end(result); }, options);
@@ -124,15 +124,53 @@ struct Task {
   };
 };
 
-Task await(ConnectClient& client, CallHandle call) {
-  const Request request = call->request(call);
+Task await(ConnectClient& client, Request request, CallHandle call) {
   const auto result = co_await co_send(client, request);
   call->end(result);
 }
 
 void call_from_a_coroutine(World& world) {
   const auto client = world.client();
-  await(*client, expect_one(world));
+  const auto call = expect_one(world);
+  await(*client, call->request(call, client), call);
+}
+
+/// A coroutine whose frame is its owner's.
+class OwnedTask {
+ public:
+  struct promise_type {  // NOLINT(readability-identifier-naming): the language wants this name
+    OwnedTask get_return_object() { return OwnedTask(std::coroutine_handle<promise_type>::from_promise(*this)); }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }
+  };
+
+  explicit OwnedTask(std::coroutine_handle<promise_type> frame) : frame_(frame) {}
+  ~OwnedTask() { frame_.destroy(); }
+  OwnedTask(const OwnedTask&) = delete;
+  OwnedTask& operator=(const OwnedTask&) = delete;
+
+ private:
+  const std::coroutine_handle<promise_type> frame_;
+};
+
+OwnedTask await_and_forget(ConnectClient& client, Request request) {
+  static_cast<void>(co_await co_send(client, request));
+}
+
+/// With a client of its own, which nobody else ends, and an answer that does not come: nobody may destroy a coroutine
+/// that is just going on.
+void destroy_a_coroutine_that_waits(World& world) {
+  auto client = world.make_client();
+  Request request;
+  Script script;
+  script.delay = 20'000;
+  request.path = script.path(0);
+  request.options.progress = [held = world.chance.one_in(2) ? client : nullptr](const Progress& /*progress*/) {};
+  const OwnedTask task = await_and_forget(*client, std::move(request));
+  std::this_thread::sleep_for(std::chrono::milliseconds(world.chance.below(20)));
+  if (world.chance.one_in(2)) client.reset();
 }
 
 void warm_up(World& world) {
@@ -169,6 +207,7 @@ void move_the_client(World& world) {
   const auto client = world.client();
   world.wait_for_all();  // nobody else uses it
   ConnectClient moved = std::move(*client);
+  if (client->get(Script{}.path(0))) trace::fail("a client that was moved from made a call");
   *client = std::move(moved);
 }
 
@@ -187,6 +226,8 @@ const std::vector<Step>& all_steps() {
       {"call, with a future that is dropped", 2, call_and_drop_the_future},
       {"calls, in a batch", 4, call_batch},
       {"call, from a coroutine", 6, call_from_a_coroutine},
+      {"let memory fail on the client's threads", 0, let_memory_fail_elsewhere},
+      {"destroy a coroutine that waits", 2, destroy_a_coroutine_that_waits},
       {"warm up", 2, warm_up},
       {"cancel one", 6, cancel_one},
       {"cancel all", 1, cancel_all},

@@ -41,7 +41,7 @@ void World::draw_options() {
   options_.timeouts.request = kLongTimeout;
   options_.async.max_in_flight = chance.pick(std::array<std::size_t, 3>{2, 10, 100});
   options_.async.max_pending = chance.pick(std::array<std::size_t, 3>{1000, 1000, 5});
-  options_.async.when_full = WhenFull::kFail;
+  options_.async.when_full = chance.pick(std::array{WhenFull::kFail, WhenFull::kWait});
   may_be_full_ = options_.async.max_pending < 1000;
   options_.connections.max_idle = chance.pick(std::array<std::size_t, 3>{64, 1, 0});
   if (chance.one_in(4)) options_.reload.probe_path = Script{}.path(0);
@@ -103,8 +103,14 @@ void World::write_credentials(std::size_t partner, std::chrono::milliseconds bet
 void World::touch_files() { write_credentials(chance.below(2), std::chrono::milliseconds(chance.below(10))); }
 
 ClientHandle World::client() {
-  clear_graves();
   if (auto client = handle()) return client;
+  auto client = make_client();
+  const std::lock_guard lock(mutex_);
+  client_ = client;
+  return client;
+}
+
+ClientHandle World::make_client() {
   ClientOptions options = options_;
   options.observer = std::make_shared<Watcher>(shared_from_this());
   if (options.credential_source) {
@@ -117,10 +123,7 @@ ClientHandle World::client() {
     made = ConnectClient::create(options);
   }
   if (!made) trace::fail("no client was made: " + made.error().describe());
-  auto client = std::make_shared<ConnectClient>(*std::move(made));
-  const std::lock_guard lock(mutex_);
-  client_ = client;
-  return client;
+  return std::make_shared<ConnectClient>(*std::move(made));
 }
 
 ClientHandle World::handle() {
@@ -140,7 +143,25 @@ std::shared_ptr<Call> World::expect(Plan plan) {
   return {shared_from_this(), &calls_.emplace_back(*this, id, std::move(plan))};
 }
 
-void World::on_thread(std::function<void()> work) { threads_.emplace_back(std::move(work)); }
+void World::on_thread(std::function<void()> work, Memory memory) {
+  threads_.emplace_back([work = std::move(work), memory]() mutable {
+    std::optional<test_support::SparedMemory> spared;
+    if (memory == Memory::kSpared) spared.emplace();
+    work();
+    work = nullptr;
+  });
+}
+
+void World::let_memory_fail_elsewhere(long nth) {
+  if (!claim_memory()) return;
+  memory_fails_ = true;
+  failing_.emplace(test_support::FailingMemory::Thread::kAnyOther, nth);
+}
+
+void World::give_memory_back() {
+  failing_.reset();
+  memory_claimed_ = false;
+}
 
 void World::cancel_one() {
   const auto calls = all_calls();
@@ -160,49 +181,33 @@ std::vector<Call*> World::all_calls() {
 }
 
 void World::start_from_within(const Plan& plan) {
-  auto client = handle();
+  const auto client = handle();
   if (!client) return;
   const auto call = expect(plan);
-  client->send_async(call->request(call), [call](const Result<Response>& result) { call->end(result); });
-  bury(std::move(client));
+  client->send_async(call->request(call, client), call->completion(call, client));
+}
+
+void World::wait_from_within() {
+  if (const auto client = handle()) static_cast<void>(client->get(Script{}.path(0)));
 }
 
 void World::ask_status() {
-  auto client = handle();
-  if (!client) return;
-  static_cast<void>(client->credentials_status());
-  bury(std::move(client));
+  if (const auto client = handle()) static_cast<void>(client->credentials_status());
 }
 
 void World::reload_from_within() {
-  auto client = handle();
-  if (!client) return;
-  static_cast<void>(client->reload());
-  bury(std::move(client));
+  if (const auto client = handle()) static_cast<void>(client->reload());
 }
 
 void World::attempt_started(std::string_view path) {
   const test_support::SparedMemory spared;
-  if (handle_of_call != nullptr) bury(std::exchange(*handle_of_call, nullptr));
+  if (handle_of_call != nullptr) handle_of_call->reset();
   unsigned id = 0;
   if (std::sscanf(std::string(path).c_str(), "/lives/%u/", &id) != 1 || id == 0) return;
   std::unique_lock lock(mutex_);
   Call& call = calls_[id - 1];
   lock.unlock();
   call.reach(Place::kObserver);
-}
-
-void World::bury(ClientHandle handle) {
-  const std::lock_guard lock(mutex_);
-  graves_.push_back(std::move(handle));
-}
-
-void World::clear_graves() {
-  std::vector<ClientHandle> graves;
-  {
-    const std::lock_guard lock(mutex_);
-    graves.swap(graves_);
-  }
 }
 
 bool World::all_ended() {
@@ -212,12 +217,11 @@ bool World::all_ended() {
 
 void World::wait_for_all() {
   while (!all_ended()) {
-    clear_graves();
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
-  clear_graves();
+  give_memory_back();
 }
 
 void World::finish() {

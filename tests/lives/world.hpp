@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -19,12 +20,11 @@
 
 #include "call.hpp"
 #include "chance.hpp"
+#include "failing_memory.hpp"
 #include "server.hpp"
 #include "temporary_folder.hpp"
 
 namespace easypost_connect::lives {
-
-using ClientHandle = std::shared_ptr<ConnectClient>;
 
 /// One round: one client after the other, and the calls that are started with them. Whatever a client was given shares
 /// the world: when the world has one owner, nothing is left of any client.
@@ -40,10 +40,11 @@ class World : public std::enable_shared_from_this<World> {
 
   /// Makes a client when there is none.
   [[nodiscard]] ClientHandle client();
-  /// Gives up the world's own handle. The client ends with the last one, wherever that is.
-  ClientHandle let_go();
+  /// One beside the world's own.
+  [[nodiscard]] ClientHandle make_client();
   [[nodiscard]] std::shared_ptr<Call> expect(Plan plan);
-  void on_thread(std::function<void()> work);
+  enum class Memory { kSpared, kFails };
+  void on_thread(std::function<void()> work, Memory memory = Memory::kSpared);
   [[nodiscard]] Credentials draw_credentials();
   /// Writes the files that a client watches anew, one after the other.
   void touch_files();
@@ -55,6 +56,8 @@ class World : public std::enable_shared_from_this<World> {
   void give_credentials();
   /// In a child of fork(): there are none.
   void forget_other_threads() noexcept { hold_ = false; }
+  /// The nth allocation on a thread of a client's fails, until all calls have ended.
+  void let_memory_fail_elsewhere(long nth);
   void cancel_one();
   /// Returns when all calls and all threads have ended.
   void wait_for_all();
@@ -65,8 +68,12 @@ class World : public std::enable_shared_from_this<World> {
 
   // --- for the functions that a client calls, on any thread
 
+  /// Gives up the world's own handle. The client ends with the last one, wherever that is.
+  ClientHandle let_go();
   void cancel_all();
   void start_from_within(const Plan& plan);
+  /// Makes a blocking call, which is refused where it would wait for itself.
+  void wait_from_within();
   void ask_status();
   void reload_from_within();
   /// An attempt for this path starts. If it is that of a blocking call on this thread, the call goes on without
@@ -74,24 +81,26 @@ class World : public std::enable_shared_from_this<World> {
   void attempt_started(std::string_view path);
   static thread_local ClientHandle* handle_of_call;
 
+  /// True: the caller may let memory fail, and nobody else does. Until all calls have ended.
+  [[nodiscard]] bool claim_memory() noexcept { return !memory_claimed_.exchange(true); }
+
   // --- what the calls need to know
 
   [[nodiscard]] const test_support::TemporaryFolder& folder() const noexcept { return folder_; }
   [[nodiscard]] std::string_view borrowed() const noexcept { return borrowed_; }
   [[nodiscard]] bool ends_calls() const noexcept { return ends_calls_; }
   [[nodiscard]] bool may_be_full() const noexcept { return may_be_full_; }
+  [[nodiscard]] bool memory_fails() const noexcept { return memory_fails_; }
   [[nodiscard]] bool has_flaky_tokens() const noexcept { return flaky_tokens_; }
 
  private:
+  void give_memory_back();
   void draw_options();
   void use_files();
   void use_source();
   [[nodiscard]] Result<Credentials> fetch_credentials();
   void write_credentials(std::size_t partner, std::chrono::milliseconds between);
   [[nodiscard]] ClientHandle handle();
-  /// A client may not end on its I/O thread: handles that were used there end on the thread that takes the steps.
-  void bury(ClientHandle handle);
-  void clear_graves();
   [[nodiscard]] std::vector<Call*> all_calls();
   [[nodiscard]] bool all_ended();
 
@@ -102,6 +111,9 @@ class World : public std::enable_shared_from_this<World> {
   std::vector<Credentials> source_;
   std::atomic<bool> ends_calls_{false};
   std::atomic<bool> flaky_tokens_{false};
+  std::atomic<bool> memory_claimed_{false};
+  std::atomic<bool> memory_fails_{false};
+  std::optional<test_support::FailingMemory> failing_;
   bool may_be_full_ = false;
   std::atomic<int> fetching_{0};
   std::vector<std::thread> threads_;
@@ -112,7 +124,6 @@ class World : public std::enable_shared_from_this<World> {
   bool hold_ = false;
   ClientHandle client_;
   std::deque<Call> calls_;
-  std::vector<ClientHandle> graves_;
 };
 
 }  // namespace easypost_connect::lives
