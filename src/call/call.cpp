@@ -75,7 +75,7 @@ void Call::on_token(Result<AccessToken> token, Moment now) {
 
 /// The token that was just refused came back: its replacement has to wait, or the token endpoint gave it out again.
 /// Sent once more, it would bring the same answer.
-bool Call::brings_nothing_new(const AccessToken& token) const noexcept {
+bool Call::brings_nothing_new(const AccessToken& token) const {
   return refused_token_ == token && result_ && result_->error().seen.http_status == 401;
 }
 

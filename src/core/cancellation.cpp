@@ -45,7 +45,9 @@ bool CancellationToken::cancelled() const noexcept { return state_ && state_->ca
 
 CancellationSource::CancellationSource() : state_(std::make_shared<internal::CancellationState>()) {}
 
-void CancellationSource::cancel() const noexcept { state_->cancel(); }
+void CancellationSource::cancel() const noexcept {
+  if (state_) state_->cancel();  // one that was moved from has nobody to cancel
+}
 
 CancellationToken CancellationSource::token() const noexcept {
   CancellationToken token;
@@ -54,7 +56,7 @@ CancellationToken CancellationSource::token() const noexcept {
 }
 
 CancellationCallback::CancellationCallback(const CancellationToken& token, std::function<void()> wake)
-    : state_(token.state_), wake_(std::move(wake)) {
+    : state_(wake ? token.state_ : nullptr), wake_(std::move(wake)) {
   if (state_) state_->add(*this);
 }
 

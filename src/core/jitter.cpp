@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/jitter.hpp"
 
-#include <optional>
 #include <random>
 
 #include "core/fork.hpp"
@@ -10,8 +9,8 @@ namespace easypost_connect::internal {
 
 /// A child of fork() has a copy of its parent's generator: children that went on with it would all pause alike.
 double random_jitter() {
-  thread_local std::optional<unsigned> seeded_in;
-  thread_local std::minstd_rand engine;
+  thread_local std::minstd_rand engine(std::random_device{}());
+  thread_local unsigned seeded_in = process_generation();
   if (seeded_in != process_generation()) {
     engine.seed(std::random_device{}());
     seeded_in = process_generation();

@@ -177,7 +177,8 @@ std::variant<WholeFile, FileFault> read_whole_file(const std::string& path, cons
   }
   const auto reading = std::make_shared<Reading>(path, rules);
   if (!run_in_time(reading, rules)) {
-    leave_behind(path, *reading);
+    // Given up by whoever waited, it says nothing about the file.
+    if (!rules.cancellation.cancelled()) leave_behind(path, *reading);
     return FileFault{Kind::kStalled, "has not answered within " + seconds_in_words(rules.longest)};
   }
   auto outcome = reading->take();

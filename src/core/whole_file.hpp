@@ -43,7 +43,8 @@ struct FileFault {
 };
 
 /// Reads the file once, whole, with all symbolic links followed. Waits no longer than the rules say, whatever `path`
-/// is and wherever it lies: where the system does not come back, a thread is left behind in it, one for each path.
+/// is and wherever it lies: where the system does not come back, a thread is left behind in it, one for each path, and
+/// one for each reading that was cancelled.
 std::variant<WholeFile, FileFault> read_whole_file(const std::string& path, const ReadingRules& rules);
 
 }  // namespace easypost_connect::internal

@@ -116,12 +116,7 @@ ClientHandle World::make_client() {
   if (options.credential_source) {
     options.credential_source = [self = shared_from_this()] { return self->fetch_credentials(); };
   }
-  auto made = ConnectClient::create(options);
-  // The watcher of the client before has just been ended while it read a file.
-  while (!made && made.error().message.find("earlier attempt") != std::string::npos) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    made = ConnectClient::create(options);
-  }
+  auto made = ConnectClient::create(std::move(options));
   if (!made) trace::fail("no client was made: " + made.error().describe());
   return std::make_shared<ConnectClient>(*std::move(made));
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "core/make_error.hpp"
@@ -29,14 +30,17 @@ class SlowWire final : public internal::AsyncTransport {
  public:
   SlowWire(std::shared_ptr<Transport> transport, FakeClock& clock) : transport_(std::move(transport)), clock_(clock) {}
 
-  void start(internal::Exchange& exchange) override { started_.push_back(&exchange); }
+  std::optional<Error> start(internal::Exchange& exchange) override {
+    started_.push_back(&exchange);
+    return std::nullopt;
+  }
 
-  Error abort(internal::Exchange& exchange) override {
+  Error abort(internal::Exchange& exchange) noexcept override {
     started_.erase(std::find(started_.begin(), started_.end(), &exchange));
     return internal::no_answer_in_time();
   }
 
-  void run(internal::SteadyTime until) override {
+  void run(internal::SteadyTime until) noexcept override {
     if (started_.empty()) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock_.now().steady);
       if (until != internal::SteadyTime::max()) clock_.advance(std::max(left, std::chrono::milliseconds(0)));

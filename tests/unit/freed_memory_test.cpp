@@ -10,6 +10,7 @@
 #include <easypost_connect/async.hpp>
 #include <easypost_connect/connect_client.hpp>
 
+#include "core/wipe.hpp"
 #include "freed_memory.hpp"
 #include "result_matchers.hpp"
 #include "test_credentials.hpp"

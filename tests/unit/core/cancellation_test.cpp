@@ -34,6 +34,20 @@ TEST(CancellationToken, IsCancelledByItsSource) {
   EXPECT_TRUE(source.token().cancelled());
 }
 
+TEST(CancellationToken, NothingHappensToAnEmptyCallback) {
+  const CancellationSource source;
+  const CancellationCallback callback(source.token(), nullptr);
+  source.cancel();
+  EXPECT_TRUE(source.token().cancelled());
+}
+
+TEST(CancellationToken, ASourceThatWasMovedFromCancelsNothing) {
+  CancellationSource source;
+  const CancellationSource moved = std::move(source);
+  source.cancel();  // NOLINT(bugprone-use-after-move): this is about it
+  EXPECT_FALSE(moved.token().cancelled());
+}
+
 TEST(CancellationToken, OutlivesItsSource) {
   auto source = std::make_unique<CancellationSource>();
   const CancellationToken token = source->token();
