@@ -12,6 +12,7 @@
 #include "auth/token_in_json.hpp"
 #include "auth/token_refusal.hpp"
 #include "core/ascii.hpp"
+#include "core/json_document.hpp"
 #include "core/make_error.hpp"
 #include "core/retry_after.hpp"
 #include "core/wipe.hpp"
@@ -32,7 +33,8 @@ Error unusable(std::string message) {
 std::optional<std::chrono::seconds> expires_in(const Json& json) {
   auto member = json.find("expires_in");
   if (member == json.end()) return std::nullopt;
-  const Json number = member->is_string() ? Json::parse(trim(text_of(json, "expires_in")), nullptr, false) : *member;
+  const JsonDocument in_text(member->is_string() ? trim(text_of(json, "expires_in")) : std::string_view());
+  const Json& number = member->is_string() ? in_text.root() : *member;
   if (!number.is_number()) return std::nullopt;
   const double longest = static_cast<double>(kLongestTokenLife.count());
   return std::chrono::seconds(static_cast<std::int64_t>(std::clamp(number.get<double>(), -1.0, longest)));
@@ -65,7 +67,8 @@ Result<AccessToken> read_token(std::string_view token, const Json& json, const T
 
 /// `token` was taken out of the answer.
 Result<AccessToken> parse(const Secret& token, const TokenAnswer& answer, Moment requested_at) {
-  const Json json = Json::parse(answer.response.body, nullptr, /*allow_exceptions=*/false);
+  const JsonDocument document(answer.response.body);
+  const Json& json = document.root();
   const bool has_token = json.is_object() && answer.is_success() && !token.empty();
   if (has_token && text_of(json, "error").empty()) return read_token(token.expose(), json, answer, requested_at);
   const TokenComplaint complaint(json, answer);

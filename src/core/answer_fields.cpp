@@ -7,6 +7,7 @@
 
 #include "core/ascii.hpp"
 #include "core/escapes.hpp"
+#include "core/json_document.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -107,8 +108,8 @@ std::vector<AnswerField> answer_fields(std::string_view whole_body) {
   if (body.front() == '<') {
     add_markup(fields, body);
   } else if (body.front() == '{' || body.front() == '[' || body.front() == '"') {
-    const Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_discarded()) add_json(fields, {}, json, 0);
+    const JsonDocument json(body);
+    if (!json.root().is_discarded()) add_json(fields, {}, json.root(), 0);
   } else {
     add(fields, {}, body);
   }
