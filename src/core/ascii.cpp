@@ -39,6 +39,7 @@ bool is_token(std::string_view text) noexcept {
 
 std::string printable(std::string_view text, std::size_t longest) {
   std::string out;
+  out.reserve(std::min(text.size(), longest));  // growing would leave copies behind, and it may be a secret
   for (const char c : text.substr(0, longest)) {
     if (c >= ' ' && c <= '~') out += c;
   }

@@ -30,7 +30,8 @@ std::string token_body() {
   const std::size_t begin = body.size();
   body.append(FreedMemory::size(FreedMemory::kToken), ' ');
   FreedMemory::write(FreedMemory::kToken, body.data() + begin);
-  return body.append(800, 't').append(R"(","token_type":"Bearer","expires_in":3600})");
+  body.append(800, 't').append(R"(","token_type":"Bearer","expires_in":3600})");
+  return body;  // not what append() gives: that would be a copy
 }
 
 /// Gives `body` in pieces and without a length, as libcurl does with an answer in chunks; and wipes it.
