@@ -25,6 +25,15 @@ constexpr bool kForks = false;  // a child with threads is more than this saniti
 constexpr bool kForks = true;
 #endif
 
+/// The address sanitizer does not take the locks of its allocator over fork(), as glibc's does: whoever allocates then
+/// leaves them held in the child. So nobody is to allocate.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kAllocatorIsForkSafe = false;
+#else
+constexpr bool kAllocatorIsForkSafe = true;
+#endif
+constexpr std::chrono::milliseconds kToComeToRest{50};
+
 /// A child that is stuck is ended after this time.
 constexpr unsigned kPatienceSeconds = 120;
 
@@ -52,6 +61,10 @@ bool live_on(World& world) {
 void fork_now(World& world) {
   const std::uint64_t seed = world.chance.below(1'000'000);
   if (!kForks) return;
+  if (!kAllocatorIsForkSafe) {
+    if (world.watches_files()) return;
+    std::this_thread::sleep_for(kToComeToRest);
+  }
   const pid_t child = ::fork();
   if (child == 0) {
     std::signal(SIGALRM, SIG_DFL);
@@ -82,7 +95,7 @@ void fork_with_answers_under_way(World& world) {
   const auto client = world.client();
   Plan plan;
   plan.script.size = 40'000;
-  plan.script.delay = 200;
+  plan.script.delay = 400;
   plan.script.manner = Manner::kStalls;
   plan.target = Target::kFunction;
   plan.timeout = kLongTimeout;

@@ -50,6 +50,7 @@ class World : public std::enable_shared_from_this<World> {
   void touch_files();
   /// Clients fetch their credentials from this world.
   [[nodiscard]] bool has_source() const noexcept { return options_.credential_source != nullptr; }
+  [[nodiscard]] bool watches_files() const noexcept { return options_.reload.watch_interval.count() > 0; }
   /// Whoever fetches credentials until give_credentials() waits.
   void hold_back_credentials();
   [[nodiscard]] bool fetching_credentials() const noexcept { return fetching_ > 0; }
