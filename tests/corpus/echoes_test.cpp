@@ -232,7 +232,8 @@ bool holds_a_part(std::string_view text, std::string_view of) {
 }
 
 TEST_P(Echoes, AreLeftOut) {
-  const auto& [encoding, place] = GetParam();
+  const auto& encoding = std::get<0>(GetParam());
+  const auto& place = std::get<1>(GetParam());
   transport_->always([&](const SentRequest& sent) { return place.reply(sent, encoding.echo); });
   auto client = ConnectClient::create(options()).value();
   const std::string url = "https://storage.example.test/k?X-Amz-Date=1&X-Amz-Signature=" + percent(kSecret);

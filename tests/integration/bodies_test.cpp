@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include "result_matchers.hpp"
+#include "sanitizers.hpp"
 #include "streaming_server.hpp"
 #include "temporary_folder.hpp"
 
@@ -27,7 +28,7 @@ using ::testing::AllOf;
 
 constexpr std::size_t kMiB = std::size_t{1024} * 1024;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(EASYPOST_CONNECT_ADDRESS_SANITIZER) || defined(EASYPOST_CONNECT_THREAD_SANITIZER)
 constexpr bool kSanitized = true;  // the memory of freed bytes is kept back
 #else
 constexpr bool kSanitized = false;

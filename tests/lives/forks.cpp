@@ -13,13 +13,14 @@
 
 #include <easypost_connect/async.hpp>
 
+#include "sanitizers.hpp"
 #include "steps.hpp"
 #include "trace.hpp"
 
 namespace easypost_connect::lives {
 namespace {
 
-#if defined(__SANITIZE_THREAD__)
+#if defined(EASYPOST_CONNECT_THREAD_SANITIZER)
 constexpr bool kForks = false;  // a child with threads is more than this sanitizer takes
 #else
 constexpr bool kForks = true;
@@ -27,7 +28,7 @@ constexpr bool kForks = true;
 
 /// The address sanitizer does not take the locks of its allocator over fork(), as glibc's does: whoever allocates then
 /// leaves them held in the child. So nobody is to allocate.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(EASYPOST_CONNECT_ADDRESS_SANITIZER)
 constexpr bool kAllocatorIsForkSafe = false;
 #else
 constexpr bool kAllocatorIsForkSafe = true;

@@ -5,9 +5,10 @@
 #include <iterator>
 
 #include "failing_memory.hpp"
+#include "sanitizers.hpp"
 #include "trace.hpp"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(EASYPOST_CONNECT_ADDRESS_SANITIZER)
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -38,7 +39,7 @@ bool Resources::within(const Resources& other) const noexcept {
 }
 
 void look_for_leaks() {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(EASYPOST_CONNECT_ADDRESS_SANITIZER)
   if (__lsan_do_recoverable_leak_check() != 0) trace::fail("memory was lost");
 #endif
 }

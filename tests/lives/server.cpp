@@ -22,8 +22,9 @@
 #include "sandbox/journal.hpp"
 #include "sandbox/listener.hpp"
 #include "sandbox/trusted_authorities.hpp"
+#include "sanitizers.hpp"
 
-#if defined(__SANITIZE_THREAD__)
+#if defined(EASYPOST_CONNECT_THREAD_SANITIZER)
 // The server's library is not compiled for this sanitizer, which does not see how its threads wait for each other.
 extern "C" const char* __tsan_default_suppressions();
 extern "C" const char* __tsan_default_suppressions() { return "called_from_lib:libcpp-httplib.so\n"; }

@@ -147,12 +147,14 @@ class OwnedTask {
   };
 
   explicit OwnedTask(std::coroutine_handle<promise_type> frame) : frame_(frame) {}
-  ~OwnedTask() { frame_.destroy(); }
-  OwnedTask(const OwnedTask&) = delete;
-  OwnedTask& operator=(const OwnedTask&) = delete;
+  OwnedTask(OwnedTask&& other) noexcept : frame_(std::exchange(other.frame_, {})) {}
+  OwnedTask& operator=(OwnedTask&&) = delete;
+  ~OwnedTask() {
+    if (frame_) frame_.destroy();
+  }
 
  private:
-  const std::coroutine_handle<promise_type> frame_;
+  std::coroutine_handle<promise_type> frame_;
 };
 
 OwnedTask await_and_forget(ConnectClient& client, Request request) {

@@ -13,7 +13,9 @@
 #include <exception>
 #include <mutex>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#include "sanitizers.hpp"
+
+#if defined(EASYPOST_CONNECT_ADDRESS_SANITIZER) || defined(EASYPOST_CONNECT_THREAD_SANITIZER)
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -52,7 +54,7 @@ void on_signal(int number) {
 
 void install() noexcept {
   for (const int number : {SIGALRM, SIGABRT}) std::signal(number, on_signal);
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(EASYPOST_CONNECT_ADDRESS_SANITIZER) || defined(EASYPOST_CONNECT_THREAD_SANITIZER)
   __sanitizer_set_death_callback(print_all);
 #else
   std::signal(SIGSEGV, on_signal);
