@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Presigned uploads as a storage sees them, byte for byte.
 #include <atomic>
+#include <future>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -150,17 +151,17 @@ TEST_F(Uploads, AsksNoMoreOfAServerThatCannotAnswer) {
 }
 
 TEST_F(Uploads, ARefusalCostsNoTransfer) {
-  std::size_t read = 0;
+  std::promise<std::size_t> read;
   WireServer server([&](Wire& wire) {
     wire.read_head();
     wire.write(kRefused);
-    read = wire.read(kAskedFirst).size();
+    read.set_value(wire.read(kAskedFirst).size());
   });
   const auto answer = upload(server, "/b", kAskedFirst);
   ASSERT_THAT(answer, IsError(ErrorCode::kHttpStatus));
   EXPECT_EQ(answer.error().seen.http_status, 403);
   EXPECT_THAT(answer.error().response->body, HasSubstr("Request expired"));
-  EXPECT_EQ(read, 0U);
+  EXPECT_EQ(read.get_future().get(), 0U);
 }
 
 TEST_F(Uploads, AreNotSentTwiceWhenTheAnswerToTheQuestionComesBehindAllOfThem) {
