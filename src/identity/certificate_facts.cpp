@@ -139,8 +139,8 @@ std::optional<std::size_t> place_of(const EVP_PKEY* key, const std::vector<Certi
 
 }  // namespace
 
-Result<std::vector<CertificateFacts>> certificate_facts(const ClientCertificate& given) {
-  ClientCertificate alone{given.certificate, {}, given.passphrase};
+Result<std::vector<CertificateFacts>> certificate_facts(const ClientCertificate& certificate) {
+  ClientCertificate alone{certificate.certificate, {}, certificate.passphrase};
   if (auto error = read_files(alone)) return *std::move(error);
   const auto certificates = load_certificates_only(alone);
   if (!certificates) return certificates.error();
@@ -150,17 +150,17 @@ Result<std::vector<CertificateFacts>> certificate_facts(const ClientCertificate&
   return facts;
 }
 
-Result<PrivateKeyFacts> private_key_facts(const ClientCertificate& given) {
-  ClientCertificate certificate = given;
-  if (auto error = read_files(certificate)) return *std::move(error);
-  const auto loaded = load_certificate_and_key(certificate);
+Result<PrivateKeyFacts> private_key_facts(const ClientCertificate& certificate) {
+  ClientCertificate whole = certificate;
+  if (auto error = read_files(whole)) return *std::move(error);
+  const auto loaded = load_certificate_and_key(whole);
   if (!loaded) return loaded.error();
   PrivateKeyFacts facts;
   static_cast<KeyFacts&>(facts) = facts_of(loaded->key.get());
-  facts.in_token = !certificate.private_key.uri().empty();
+  facts.in_token = !whole.private_key.uri().empty();
   // A token is not asked without its PIN: it counts wrong ones.
-  if (!facts.in_token && !certificate.passphrase.empty()) {
-    facts.encrypted = !load_certificate_and_key({certificate.certificate, certificate.private_key, {}});
+  if (!facts.in_token && !whole.passphrase.empty()) {
+    facts.encrypted = !load_certificate_and_key({whole.certificate, whole.private_key, {}});
   }
   facts.certificate = place_of(loaded->key.get(), loaded->certificates);
   return facts;

@@ -48,7 +48,9 @@ class AsyncTransport {
   [[nodiscard]] virtual std::optional<Error> start(Exchange& exchange) = 0;
 
   /// Until when one that was started may go on: the deadline in its context, or later while bytes of a body move.
-  [[nodiscard]] virtual SteadyTime end_of(const Exchange& exchange) const noexcept { return exchange.context().deadline; }
+  [[nodiscard]] virtual SteadyTime end_of(const Exchange& exchange) const noexcept {
+    return exchange.context().deadline;
+  }
 
   /// Ends one that was started and not answered: on_answer() will not be called. The Error says what its deadline has
   /// cut off.

@@ -16,7 +16,7 @@ set(may_include_sandbox core sandbox)
 # Which files may know a third party, as regular expressions of their paths below src.
 set(may_name_curl "^transport/")
 set(may_name_openssl "^identity/|^transport/|^sandbox/|^core/(base64|secret|wipe)\\.cpp$")
-set(may_name_nlohmann "^auth/token_(complaint|response)\\.[ch]pp$|^core/answer_fields\\.cpp$|^api/|^sandbox/")
+set(may_name_nlohmann "^auth/token_(complaint|response)\\.[ch]pp$|^core/(answer_fields\\.cpp|json_document\\.hpp)$|^api/|^sandbox/")
 set(may_name_httplib "^sandbox/")
 set(may_name_CLI "^$")
 set(may_name_gtest "^$")
