@@ -67,16 +67,9 @@ void Call::on_token(Result<AccessToken> token, Moment now) {
     return fail(std::move(error), now);
   }
   if (now.steady >= deadline_) return on_too_late();
-  if (brings_nothing_new(*token)) return end_with(error_of(*std::move(result_->error().response), now));
   token_ = *std::move(token);
   authenticate(*token_);
   step_ = Step::kTransmit;
-}
-
-/// The token that was just refused came back: its replacement has to wait, or the token endpoint gave it out again.
-/// Sent once more, it would bring the same answer.
-bool Call::brings_nothing_new(const AccessToken& token) const {
-  return refused_token_ == token && result_ && result_->error().seen.http_status == 401;
 }
 
 /// The two layers that travel as headers; the third, the client certificate, is the connection's.

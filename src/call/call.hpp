@@ -77,7 +77,6 @@ class Call {
   [[nodiscard]] Step first_step() const noexcept {
     return layers_ == Layers::kAll ? Step::kNeedToken : Step::kTransmit;
   }
-  [[nodiscard]] bool brings_nothing_new(const AccessToken& token) const;
   void authenticate(const AccessToken& token);
   [[nodiscard]] Secrets secrets() const;
   [[nodiscard]] Error error_of(Response answer, Moment now) const;

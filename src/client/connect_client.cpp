@@ -23,7 +23,6 @@ namespace easypost_connect {
 
 using internal::ClientParts;
 using internal::Generations;
-using internal::LoadedCredentials;
 
 namespace {
 
@@ -152,7 +151,8 @@ Result<Response> ConnectClient::Impl::send(const Request& request) try {
 }
 
 void ConnectClient::Impl::send_async(Request request, Completion completion) {
-  if (auto error = begin(std::move(request), std::move(completion))) completion(*std::move(error));
+  auto error = begin(std::move(request), std::move(completion));
+  if (error) completion(*std::move(error));  // NOLINT(bugprone-use-after-move): begin() left it as it was
 }
 
 /// An Error: it did not begin, and `completion` is as it was.
