@@ -20,11 +20,13 @@ void BlockingEngine::advance(Call& call) const try {
   switch (call.step()) {
     case Call::Step::kNeedToken: {
       auto token = token_for(call);
-      return call.on_token(std::move(token), clock_.now());
+      const Moment now = clock_.now();
+      return call.on_token(std::move(token), now);
     }
     case Call::Step::kTransmit: {
-      auto response = transmit(call);  // all pauses count from its end
-      return call.on_response(std::move(response), clock_.now());
+      auto response = transmit(call);
+      const Moment now = clock_.now();  // all pauses count from the end of the attempt
+      return call.on_response(std::move(response), now);
     }
     case Call::Step::kPause: return pause(call);
     case Call::Step::kDone: return;
