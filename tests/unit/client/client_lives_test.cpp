@@ -37,8 +37,8 @@ class AtEvent final : public Observer {
   enum class Event { kNone, kStarted, kFinished, kRetry, kToken };
 
   void arm(Event event, std::function<void()> then) {
+    then_ = std::move(then);  // before the event: a thread that is told of it may be at work already
     event_ = event;
-    then_ = std::move(then);
   }
 
   void attempt_started(const AttemptEvent&) noexcept override { at(Event::kStarted); }

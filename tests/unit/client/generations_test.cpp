@@ -2,9 +2,11 @@
 #include "client/generations.hpp"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -26,15 +28,30 @@ using ::testing::IsEmpty;
 
 namespace {
 
-/// Writes down what it is told of credentials: "reloaded 2", "refused 1", "retired 1".
-struct CredentialEvents : Observer {
+/// Writes down what it is told of credentials: "reloaded 2", "refused 1", "retired 1". A generation retires on the
+/// thread that uses it last, which may be the one that fetched its token.
+class CredentialEvents : public Observer {
+ public:
   void credentials_reloaded(const CredentialsReloadedEvent& event) noexcept override {
-    lines.push_back((event.error != nullptr ? "refused " : "reloaded ") + std::to_string(event.generation));
+    write((event.error != nullptr ? "refused " : "reloaded ") + std::to_string(event.generation));
   }
   void credentials_retired(const CredentialsRetiredEvent& event) noexcept override {
-    lines.push_back("retired " + std::to_string(event.generation));
+    write("retired " + std::to_string(event.generation));
   }
-  std::vector<std::string> lines;
+
+  [[nodiscard]] std::vector<std::string> lines() const {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  void write(std::string line) noexcept {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+  }
+
+  mutable std::mutex mutex_;
+  std::vector<std::string> lines_;
 };
 
 class Generations : public ::testing::Test {
@@ -100,20 +117,20 @@ TEST_F(Generations, ANewOneFetchesATokenOfItsOwn) {
 TEST_F(Generations, TheOldOneIsRetiredWhenItsLastCallIsOver) {
   auto call_under_way = generations().current();
   EXPECT_THAT(generations().reload(with_api_key("canary-secret-second")), IsOk());
-  EXPECT_THAT(events_->lines, ElementsAre("reloaded 2"));
+  EXPECT_THAT(events_->lines(), ElementsAre("reloaded 2"));
   call_under_way.reset();
-  EXPECT_THAT(events_->lines, ElementsAre("reloaded 2", "retired 1"));
+  EXPECT_THAT(events_->lines(), ElementsAre("reloaded 2", "retired 1"));
 }
 
 TEST_F(Generations, TheEndRetiresNothing) {
   api_key_sent();
   generations().end();
-  EXPECT_THAT(events_->lines, IsEmpty());
+  EXPECT_THAT(events_->lines(), IsEmpty());
 }
 
 TEST_F(Generations, UnusableCredentialsChangeNothing) {
   EXPECT_THAT(generations().reload(with_api_key("")), AllOf(IsError(ErrorCode::kInvalidCredential), Says("api_key")));
-  EXPECT_THAT(events_->lines, ElementsAre("refused 1"));
+  EXPECT_THAT(events_->lines(), ElementsAre("refused 1"));
   EXPECT_EQ(generations().status().generation, 1U);
   EXPECT_EQ(api_key_sent(), kApiKey);
 }
@@ -146,7 +163,7 @@ TEST_F(Generations, ARefusedProbeChangesNothing) {
   transport_->reply([](const SentRequest&) -> Result<Response> { return answer(403); });
   EXPECT_THAT(generations().reload(with_api_key("canary-secret-second")),
               AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kApiKey)));
-  EXPECT_THAT(events_->lines, ElementsAre("refused 1"));
+  EXPECT_THAT(events_->lines(), ElementsAre("refused 1"));
   EXPECT_EQ(api_key_sent(), kApiKey);
 }
 
