@@ -111,9 +111,14 @@ void Call::on_response(Result<Response> response, Moment now) {
   fail(std::move(error), now);
 }
 
+TokensTried Call::tokens_tried() const noexcept {
+  if (!refused_token_) return TokensTried::kOne;
+  return refused_token_ == token_ ? TokensTried::kOneTwice : TokensTried::kTwo;
+}
+
 Error Call::error_of(Response answer, Moment now) const {
   if (layers_ == Layers::kNone) return upload_error(std::move(answer), context_.url, now.wall);
-  return answer_error(std::move(answer), refused_token_ ? TokensTried::kTwo : TokensTried::kOne, now.wall);
+  return answer_error(std::move(answer), tokens_tried(), now.wall);
 }
 
 Error Call::without_secrets(Error error) const noexcept try {

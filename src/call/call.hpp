@@ -8,6 +8,7 @@
 #include "auth/access_token.hpp"
 #include "call/api_key_injector.hpp"
 #include "call/bearer_authorizer.hpp"
+#include "call/refused_credential.hpp"
 #include "call/retry_policy.hpp"
 #include "core/secrets.hpp"
 
@@ -79,6 +80,7 @@ class Call {
   }
   void authenticate(const AccessToken& token);
   [[nodiscard]] Secrets secrets() const;
+  [[nodiscard]] TokensTried tokens_tried() const noexcept;
   [[nodiscard]] Error error_of(Response answer, Moment now) const;
   [[nodiscard]] bool can_be_sent_again() const noexcept;
   [[nodiscard]] bool once_whole() const noexcept;

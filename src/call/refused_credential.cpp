@@ -173,7 +173,7 @@ Error Refusal::token(std::string_view reason) const {
                  "API.");
 }
 
-/// After a second token was refused as well, it is likelier the key; a challenge for one of them decides.
+/// After a second refusal it is likelier the key; a challenge for one of them decides.
 Error Refusal::key_or_token() const {
   if (asks_for(Challenged::kToken) && !asks_for(Challenged::kKey)) return token(text());
   if (tokens_ == TokensTried::kOne && response_.status == 401) {

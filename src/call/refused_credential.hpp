@@ -8,8 +8,12 @@
 
 namespace easypost_connect::internal {
 
-/// How many access tokens a call was made with until it got this answer.
-enum class TokensTried { kOne, kTwo };
+/// Which access tokens a call was made with until it got this answer.
+enum class TokensTried {
+  kOne,
+  kOneTwice,  ///< the token endpoint gave the same one again, or is not to be asked yet
+  kTwo,
+};
 
 /// Which credential an answer of the API refuses, by its status and what it says beside that; nothing when it is about
 /// something else. Says so where another credential is possible too, and where nothing is known but the status.

@@ -149,6 +149,19 @@ TEST_F(Call, TheSameTokenAgainIsTriedOnceMore) {  // gateways refuse a good one 
   EXPECT_THAT(call_.take_result(), IsOk());
 }
 
+TEST_F(Call, SaysOfANewTokenOnlyIfItIsAnotherOne) {
+  for (const std::string_view second : {kToken, kOtherToken}) {
+    internal::Call call(policies_, request_, context());
+    call.on_token(token(kToken), clock_.now());
+    call.on_response(answer(401), clock_.now());
+    call.on_token(token(second), clock_.now());
+    call.on_response(answer(401), clock_.now());
+    const auto result = call.take_result();
+    const bool says_so = result.error().message.find("new one") != std::string::npos;
+    EXPECT_EQ(says_so, second == kOtherToken) << result.error().message;
+  }
+}
+
 TEST_F(Call, EndsWhenTheSecondTokenCannotBeHad) {
   refuse_first_token();
   call_.on_token(failure(ErrorCode::kConnection), clock_.now());
