@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "identity/certificates.hpp"
+#include "identity/encryption.hpp"
 #include "identity/material.hpp"
 #include "identity/pkcs11.hpp"
 #include "identity/pkcs12.hpp"
@@ -81,6 +82,7 @@ Result<CertificateAndKey> load_pkcs12(const Secret& der, const ClientCertificate
 }  // namespace
 
 Result<CertificateAndKey> load_certificate_and_key(const ClientCertificate& given) {
+  if (auto error = no_algorithms_error()) return *std::move(error);
   const MaterialField field = kCertificateField.of(given.certificate);
   const auto content = read_material(given.certificate, kCertificateField);
   if (!content) return content.error();

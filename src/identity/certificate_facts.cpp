@@ -14,6 +14,7 @@
 #include "identity/certificate_time.hpp"
 #include "identity/certificates.hpp"
 #include "identity/distinguished_name.hpp"
+#include "identity/encryption.hpp"
 #include "identity/openssl_ptr.hpp"
 #include "identity/pkcs12.hpp"
 
@@ -110,6 +111,7 @@ CertificateFacts facts_of(X509* certificate) {
 
 /// Without a look at the private key, unless the format has both in one.
 Result<std::vector<CertificatePtr>> load_certificates_only(const ClientCertificate& given) {
+  if (auto error = no_algorithms_error()) return *std::move(error);
   const MaterialField field = kCertificateField.of(given.certificate);
   const auto content = read_material(given.certificate, kCertificateField);
   if (!content) return content.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/encryption.hpp"
 
+#include <openssl/conf.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/x509.h>
@@ -12,6 +13,7 @@
 #include <optional>
 
 #include "core/ascii.hpp"
+#include "core/make_error.hpp"
 #include "identity/openssl_ptr.hpp"
 
 namespace easypost_connect::internal {
@@ -23,6 +25,9 @@ using ScryptPtr = std::unique_ptr<SCRYPT_PARAMS, OpenSslFree<SCRYPT_PARAMS_free>
 using Pbes1Ptr = std::unique_ptr<PBEPARAM, OpenSslFree<PBEPARAM_free>>;
 using Pbes2Ptr = std::unique_ptr<PBE2PARAM, OpenSslFree<PBE2PARAM_free>>;
 using Pbkdf2Ptr = std::unique_ptr<PBKDF2PARAM, OpenSslFree<PBKDF2PARAM_free>>;
+
+/// OPENSSL_free is a macro.
+void free_text(char* text) noexcept { OPENSSL_free(text); }
 
 bool has_cipher(const char* name) { return CipherPtr(EVP_CIPHER_fetch(nullptr, name, nullptr)) != nullptr; }
 bool has_digest(int nid) {
@@ -109,6 +114,17 @@ bool given_up_by_openssl(std::string_view name) noexcept {
 }
 
 }  // namespace
+
+std::optional<Error> no_algorithms_error() {
+  const ClearErrorsOnExit clear_errors;
+  if (has_digest(NID_sha256)) return std::nullopt;
+  const std::unique_ptr<char, OpenSslFree<free_text>> file(CONF_get1_default_config_file());
+  return make_error(
+      ErrorCode::kInvalidOption, Factor::kRequest,
+      std::string("OpenSSL has not even SHA-256: its configuration (OPENSSL_CONF or, by default, ") +
+          (file ? file.get() : "openssl.cnf") + ") activates no provider that brings it.",
+      "Activate the provider \"default\" in that file, too: one that names a provider leaves out all others.");
+}
 
 std::string unavailable_encryption(const X509_ALGOR* algorithm) {
   const ClearErrorsOnExit clear_errors;

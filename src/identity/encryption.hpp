@@ -3,6 +3,7 @@
 
 #include <openssl/x509.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,10 @@
 #include "identity/material.hpp"
 
 namespace easypost_connect::internal {
+
+/// OpenSSL has no algorithms, because its configuration activates no provider that brings them. It would say of every
+/// key that it does not belong to its certificate.
+std::optional<Error> no_algorithms_error();
 
 /// The name of an encryption by a passphrase (RFC 8018, RFC 7292) that the OpenSSL of this process cannot undo; empty:
 /// it can.

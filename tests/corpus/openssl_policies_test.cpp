@@ -4,16 +4,24 @@
 #include <stdexcept>
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/conf.h>
+#include <openssl/evp.h>
+
+#include <easypost_connect/certificate_facts.hpp>
 
 #include "corpus/certificate_maker.hpp"
 #include "corpus/credential_row.hpp"
+#include "identity/tls_identity.hpp"
+#include "result_matchers.hpp"
 
 namespace easypost_connect::corpus {
 namespace {
 
 using namespace internal;
+using namespace test_support;
+using ::testing::AllOf;
 using ::testing::ValuesIn;
 
 /// What openssl.cnf says of TLS for all of this process.
@@ -74,6 +82,16 @@ TEST_P(OpenSslPolicy, IsNamedWhereItRefuses) {
 
 INSTANTIATE_TEST_SUITE_P(Policies, OpenSslPolicy, ValuesIn(kPolicies),
                          [](const auto& row) { return std::string(row.param.name); });
+
+TEST(OpenSslWithoutAlgorithms, IsNamedInsteadOfTheKey) {
+  const ClientCertificate given = bundle(make(Recipe{}).pem(), Recipe{}.key);
+  ASSERT_EQ(EVP_set_default_properties(nullptr, "fips=yes"), 1);  // as openssl.cnf does that activates another provider
+  const auto identity = TlsIdentity::load(given, {}, std::chrono::system_clock::now());
+  const auto facts = certificate_facts(given);
+  ASSERT_EQ(EVP_set_default_properties(nullptr, ""), 1);
+  EXPECT_THAT(identity, AllOf(IsError(ErrorCode::kInvalidOption), Says("OPENSSL_CONF"), Says("provider")));
+  EXPECT_THAT(facts, IsError(ErrorCode::kInvalidOption));
+}
 
 }  // namespace
 }  // namespace easypost_connect::corpus
