@@ -27,7 +27,7 @@ class EASYPOST_CONNECT_EXPORT CancellationToken {
 };
 
 /// Cancels the calls that were given its token: each returns with ErrorCode::kCancelled, normally within 50 ms,
-/// whatever it is waiting for. Copies share; thread-safe; the calls need not outlive it.
+/// whatever it waits for but disks and functions of the caller. Copies share; thread-safe; calls need not outlive it.
 class EASYPOST_CONNECT_EXPORT CancellationSource {
  public:
   CancellationSource();
