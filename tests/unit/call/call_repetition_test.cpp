@@ -280,9 +280,25 @@ TEST_F(Call, AnUploadIsToldOfItsUrlAndItsJobAndNotOfTheApi) {
 }
 
 TEST_F(Call, ARequestIdThatEchoesACredentialIsLeftOut) {
-  call_.on_token(token(kToken), clock_.now());
-  call_.on_response(answer(403, "", {{"x-request-id", std::string(kApiKey)}}), clock_.now());
-  EXPECT_EQ(call_.take_result().error().request_id, internal::kLeftOut);
+  policies_.secrets.add(Secret(kApiKey));
+  for (const std::string_view echo : {kApiKey, std::string_view("refused-one-4711"), std::string_view("other-0815")}) {
+    internal::Call call(policies_, request_, context());
+    call.on_token(token("refused-one-4711"), clock_.now());
+    call.on_response(answer(401), clock_.now());
+    call.on_token(token("other-0815"), clock_.now());
+    call.on_response(answer(403, "", {{"x-request-id", std::string(echo)}}), clock_.now());
+    EXPECT_EQ(call.take_result().error().request_id, internal::kLeftOut) << echo;
+  }
+}
+
+TEST_F(Call, AnErrorThatEchoesTheSignatureOfAnUploadDoesNotHoldIt) {
+  CallContext signed_url = context();
+  signed_url.url = "https://storage.example.test/k?X-Amz-Signature=0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+  internal::Call upload(policies_, request_, std::move(signed_url), internal::Call::Layers::kNone);
+  Error echo = failure(ErrorCode::kConnection);
+  echo.message = "It said 0f1e2d3c4b5a69788796a5b4c3d2e1f0.";
+  upload.on_response(std::move(echo), clock_.now());
+  EXPECT_THAT(upload.take_result(), AllOf(Says("It said"), Not(Says("0f1e2d3c"))));
 }
 
 }  // namespace
