@@ -9,6 +9,7 @@
 #include "few_descriptors.hpp"
 #include "result_matchers.hpp"
 #include "sandbox_process.hpp"
+#include "wire_server.hpp"
 
 namespace easypost_connect::test_support {
 namespace {
@@ -93,6 +94,40 @@ TEST_F(Descriptors, AnAsynchronousCallFailsAlone) {
     patient.options.max_attempts = 8;
     EXPECT_THAT(send_future(client, std::move(patient)).get(), IsOk());
   }
+}
+
+std::string answer(const std::string& body) {
+  return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST(DescriptorsOfASession, AreMissedOnceAndLaterACallCanBeCancelled) {
+  const CancellationSource source;
+  const WireServer server([&source](Wire& wire) {
+    for (std::string head = wire.read_head(); !head.empty(); head = wire.read_head()) {
+      if (head.find("/stalled") != std::string::npos) {
+        source.cancel();
+      } else if (head.find("/oauth2/token") != std::string::npos) {
+        wire.read(std::string("grant_type=client_credentials").size());
+        wire.write(answer(R"({"access_token":"canary-token","token_type":"Bearer","expires_in":3600})"));
+      } else {
+        wire.write(answer("{}"));
+      }
+    }
+  });
+  ClientOptions options = server.client_options();
+  options.timeouts.request = 10min;
+  options.retry.max_attempts = 1;
+  auto client = ConnectClient::create(std::move(options)).value();
+  ASSERT_THAT(send_future(client, {Method::kGet, "/jobs"}).get(), IsOk());  // brings the token, and makes no session
+  {
+    const FewDescriptors none(0);
+    EXPECT_THAT(client.get("/jobs"), Says("file descriptor"));
+  }
+  CallOptions cancelled;
+  cancelled.cancellation = source.token();
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THAT(client.get("/stalled", std::move(cancelled)), IsError(ErrorCode::kCancelled));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 30s);  // a wait that nobody can end takes a minute
 }
 
 }  // namespace
