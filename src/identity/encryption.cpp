@@ -168,6 +168,10 @@ std::string unavailable_digest(const ASN1_OBJECT* digest) {
 Error passphrase_error(const MaterialField& field, const std::string& what, const Secret& passphrase) {
   constexpr std::string_view kBlanks = " \t\r\n";
   constexpr std::string_view kOption = "client_certificate.passphrase (EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE)";
+  if (field.factor == Factor::kServerCertificate) {
+    return material_error(field, what + " that opens neither without a passphrase nor with \"changeit\", or damaged",
+                          "Write its certificates as PEM: openssl pkcs12 -in OLD.p12 -nokeys -out NEW.pem");
+  }
   if (passphrase.empty()) {
     return material_error(field, what + ", and no passphrase was given", "Set " + std::string(kOption) + ".");
   }

@@ -44,7 +44,7 @@ Error encryption_error(const MaterialField& field, const std::string& what, cons
 Error work_error(const MaterialField& field, const std::string& what, const std::string& work);
 
 /// Why something that `passphrase` should open did not open: there is none, it has a blank or a line end at an end, or
-/// it is another one. `what` as above.
+/// it is another one. `what` as above. A trust store is given none: `passphrase` is not the caller's then.
 Error passphrase_error(const MaterialField& field, const std::string& what, const Secret& passphrase);
 
 }  // namespace easypost_connect::internal

@@ -81,10 +81,7 @@ Result<CertificateAndKey> parse_pkcs12(const Secret& der, const Secret& passphra
 Result<Certificates> parse_trust_store(const Secret& der, const MaterialField& field) {
   constexpr std::string_view kJavasPassphrase = "changeit";  // of cacerts, by the documentation of keytool
   auto contents = open_pkcs12(der, Secret(kJavasPassphrase), field);
-  if (!contents) {
-    return material_error(field, "is a PKCS #12 file whose passphrase is not known here",
-                          "Write its certificates as PEM: openssl pkcs12 -in OLD.p12 -nokeys -out NEW.pem");
-  }
+  if (!contents) return std::move(contents).error();
   if (!contents->keys.empty()) {
     return material_error(field, "is a PKCS #12 file with a private key, not a trust store",
                           "Give the certificates of the authority alone: openssl pkcs12 -in OLD.p12 -cacerts -nokeys");

@@ -135,7 +135,7 @@ class Reader {
                             "Export it anew without: openssl pkcs12 -export has the option -macalg sha256.");
     }
     const auto digest = number == kPbmac1 ? std::string() : unavailable_digest(algorithm->algorithm);
-    if (!digest.empty()) return encryption_error(field_, "is a PKCS #12 file", digest, kWriteAnew);
+    if (!digest.empty()) return encryption_error(field_, "is a PKCS #12 file", digest, rewritten(kWriteAnew));
     const auto work = number == kPbmac1 ? excessive_work(algorithm) : excessive_iterations(iterations);
     if (!work.empty()) return work_error(field_, "is a PKCS #12 file", work);
     const auto fits = [file](const Spelling& each) { return PKCS12_verify_mac(file, each.data(), each.size()) == 1; };
@@ -210,7 +210,7 @@ class Reader {
 
   [[nodiscard]] MaybeError check_encryption(const X509_ALGOR* algorithm) const {
     const auto name = unavailable_encryption(algorithm);
-    if (!name.empty()) return encryption_error(field_, "is a PKCS #12 file", name, kWriteAnew);
+    if (!name.empty()) return encryption_error(field_, "is a PKCS #12 file", name, rewritten(kWriteAnew));
     const auto work = excessive_work(algorithm);
     return work.empty() ? std::nullopt : std::optional(work_error(field_, "is a PKCS #12 file", work));
   }
@@ -220,13 +220,21 @@ class Reader {
     return material_error(field_,
                           "is a PKCS #12 file with a content that has another passphrase than the file, or that was "
                           "encrypted by a program that spells letters beyond ASCII in another way",
-                          "With the program that wrote it, export certificate and key into a new .p12 file, under one "
-                          "passphrase of ASCII letters for both.");
+                          rewritten("With the program that wrote it, export certificate and key into a new .p12 file, "
+                                    "under one passphrase of ASCII letters for both."));
   }
 
   [[nodiscard]] Error unreadable() const {
     return material_error(field_, "is a PKCS #12 file that is damaged, or sealed for a public key",
-                          "Export it again, protected by a passphrase.");
+                          "Copy the file again, whole and unchanged; one that is sealed has to be exported again, "
+                          "protected by a passphrase.");
+  }
+
+  /// How to have it in another form; a trust store needs neither key nor passphrase.
+  [[nodiscard]] std::string_view rewritten(std::string_view identity) const {
+    const bool is_trust_store = field_.factor == Factor::kServerCertificate;
+    return is_trust_store ? "Write its certificates as PEM: openssl pkcs12 -legacy -in OLD.p12 -nokeys -out NEW.pem"
+                          : identity;
   }
 
   const Secret& passphrase_;

@@ -36,11 +36,23 @@ std::string of(std::vector<Pkcs12Entry> entries) {
   return changed([&](Pkcs12Recipe& recipe) { recipe.entries = std::move(entries); });
 }
 
-std::string trust_store(const std::string& passphrase) {
+template <typename Change>
+std::string trust_store(const std::string& passphrase, Change change) {
   return changed([&](Pkcs12Recipe& recipe) {
     recipe.entries = {{"", authority().certificate()}};
     recipe.passphrase = passphrase;
+    change(recipe);
   });
+}
+
+std::string trust_store(const std::string& passphrase) {
+  return trust_store(passphrase, [](Pkcs12Recipe& /*recipe*/) {});
+}
+
+/// The MAC stands at the end, before its salt and its count.
+std::string with_damaged_mac(std::string file) {
+  file[file.size() - 30] = static_cast<char>(file[file.size() - 30] ^ 1);
+  return file;
 }
 
 /// The last place of an object identifier is that of the MAC.
@@ -227,7 +239,36 @@ const CredentialFile kPkcs12[] = {
        return both(memory("\x30\x80" + file.substr(4) + std::string(2, '\0')), kPass);
      }},
     {"TrustStoreWithAPassphrase", [] { return authorities(memory(trust_store("canary-secret-own"))); }, kServer,
-     "openssl pkcs12 -in OLD.p12 -nokeys"},
+     "neither without a passphrase nor with \"changeit\", or damaged"},
+    {"TrustStoreWithAPassphraseWithoutMac",
+     [] {
+       return authorities(memory(trust_store("canary-secret-own", [](Pkcs12Recipe& recipe) { recipe.mac = ""; })));
+     },
+     kServer, "neither without a passphrase nor with \"changeit\", or damaged"},
+    {"TrustStoreWithADamagedMac", [] { return authorities(memory(with_damaged_mac(trust_store("changeit")))); },
+     kServer, "neither without a passphrase nor with \"changeit\", or damaged"},
+    {"TrustStoreForEver",
+     [] {
+       return authorities(
+           memory(trust_store("changeit", [](Pkcs12Recipe& recipe) { recipe.claimed_iterations = 2'147'483'647; })));
+     },
+     kServer, "2147483647 iterations"},
+    {"TrustStoreInRc2",
+     [] {
+       return authorities(memory(trust_store(
+           "changeit", [](Pkcs12Recipe& recipe) { recipe.certificate_scheme = NID_pbe_WithSHA1And40BitRC2_CBC; })));
+     },
+     kServer, "openssl pkcs12 -legacy -in OLD.p12 -nokeys"},
+    {"TrustStoreWithMacOfMd4",
+     [] { return authorities(memory(trust_store("changeit", [](Pkcs12Recipe& recipe) { recipe.mac = "MD4"; }))); },
+     kServer, "OpenSSL 3 has given up (md4)"},
+    {"TrustStoreCut", [] { return authorities(memory(trust_store("changeit").substr(0, 300))); }, kServer,
+     "damaged or cut"},
+    {"TrustStoreOfNoise",
+     [] { return authorities(memory(std::string("\x30\x82\x04\x00", 4) + std::string(1024, 'x'))); }, kServer,
+     "server_ca"},
+    {"TrustStoreOfJks", [] { return authorities(memory("\xfe\xed\xfe\xed" + std::string(200, '\2'))); }, kServer,
+     "keytool -list -rfc"},
     {"TrustStoreWithAKey",
      [] { return authorities(memory(changed([](Pkcs12Recipe& recipe) { recipe.passphrase = "changeit"; }))); }, kServer,
      "not a trust store"},
