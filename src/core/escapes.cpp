@@ -40,7 +40,8 @@ char character_of_entity(std::string_view entity) noexcept {
   constexpr struct {
     std::string_view name;
     char character;
-  } kNamed[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
+  } kNamed[] = {{"amp", '&'},  {"lt", '<'},  {"gt", '>'},     {"quot", '"'}, {"apos", '\''},
+                {"plus", '+'}, {"sol", '/'}, {"equals", '='}, {"bsol", '\\'}};
   for (const auto& [name, character] : kNamed) {
     if (entity == name) return character;
   }

@@ -2,6 +2,8 @@
 #include "core/secrets.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "core/ascii.hpp"
 #include "core/base64.hpp"
@@ -30,6 +32,28 @@ char folded(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+/// Adds the byte that `word` stands for, if it does. Zeros are no part of a secret; they stand between its letters in
+/// UTF-16.
+bool append_byte(std::string& bytes, std::string_view word, int base) noexcept {
+  for (const std::string_view prefix : {"0x", "x", "u", "U"}) {
+    if (word.substr(0, prefix.size()) == prefix) word.remove_prefix(prefix.size());
+  }
+  if (word.empty()) return true;
+  unsigned value = 0;
+  const auto read = std::from_chars(word.data(), word.data() + word.size(), value, base);
+  if (read.ec != std::errc() || read.ptr != word.data() + word.size() || value > 0xff) return false;
+  if (value != 0) bytes += static_cast<char>(value);
+  return true;
+}
+
+/// Letters of UTF-16 become those of ASCII.
+Secret without_zeros(const Secret& text) {
+  std::string rest(text.expose());
+  const WipeOnExit wipe_rest(rest);
+  rest.erase(std::remove(rest.begin(), rest.end(), '\0'), rest.end());
+  return Secret(rest);
+}
+
 /// What digits of base64 or base64url stand for; they may be cut off anywhere.
 Secret base64_behind(std::string_view run) {
   std::string digits;
@@ -38,7 +62,7 @@ Secret base64_behind(std::string_view run) {
   digits.append(run).append((4 - run.size() % 4) % 4, 'A');
   std::replace(digits.begin(), digits.end(), '-', '+');
   std::replace(digits.begin(), digits.end(), '_', '/');
-  return base64_decode(digits).value_or(Secret());
+  return without_zeros(base64_decode(digits).value_or(Secret()));
 }
 
 bool holds_as_a_word(std::string_view text, std::string_view word) noexcept {
@@ -68,7 +92,8 @@ class SecretSearch {
     const WipeOnExit wipe_plain(plain);
     undo_escapes(plain);
     if (plain != text && finds_in(plain, encodings - 1)) return true;
-    return finds_in_base64(text, encodings - 1) || finds_in_hex(text, encodings - 1);
+    return finds_in_base64(text, encodings - 1) || finds_in_hex(text, encodings - 1) ||
+           finds_in_numbers(text, encodings - 1);
   }
 
  private:
@@ -105,7 +130,29 @@ class SecretSearch {
 
   [[nodiscard]] bool finds_in_hex(std::string_view text, int encodings) const {
     return any_run(text, "0123456789abcdefABCDEF", 2,
-                   [&](std::string_view run) { return finds_in(from_hex(run).expose(), encodings); });
+                   [&](std::string_view run) { return finds_in(without_zeros(from_hex(run)).expose(), encodings); });
+  }
+
+  /// Bytes written one by one, with anything between them: "5a:71:37", "0x5a, 0x71", "[90, 113, 55]", "\\132\\161".
+  [[nodiscard]] bool finds_in_numbers(std::string_view text, int encodings) const {
+    return finds_in_numbers(text, 16, encodings) || finds_in_numbers(text, 10, encodings) ||
+           finds_in_numbers(text, 8, encodings);
+  }
+
+  [[nodiscard]] bool finds_in_numbers(std::string_view text, int base, int encodings) const {
+    std::string bytes;
+    bytes.reserve(text.size());
+    const WipeOnExit wipe_bytes(bytes);
+    for (std::size_t at = 0; at < text.size();) {
+      std::size_t end = at;
+      while (end < text.size() && is_of_a_word(text[end])) ++end;
+      if (!append_byte(bytes, text.substr(at, end - at), base)) {
+        if (finds_in(bytes, encodings)) return true;
+        bytes.clear();
+      }
+      at = end + 1;
+    }
+    return finds_in(bytes, encodings);
   }
 
   /// Of a run of digits that are read in groups: with each of its first digits as the beginning of a group.

@@ -45,10 +45,25 @@ const Quoting kQuoting[] = {
     {"WithCodesOfC", R"(ab\x2fcd\x2Bef==)"},   // nginx's log
     {"WithQuotesEscaped", R"(say \"a\"b\\c\" to)", R"("a"b\c")"},
     {"WithHtmlsNames", "a&amp;b&lt;c", "a&b<c"},
+    {"WithNamesOfHtml5", "ab&sol;cd&plus;ef&equals;&equals;"},
     {"WithHtmlsNumbers", "ab&#47;cd&#x2B;ef&#61;&#61;"},
     {"InHex", "61622f63642b65663d3d"},
     {"InHexInCapitals", "x61622F63642B65663D3D"},
     {"InHexCutOff", "1622f63642b65663d3"},
+    {"InHexWithColons", "fingerprint 61:62:2f:63:64:2b:65:66:3d:3d"},         // Java, OpenSSL
+    {"InHexWithDashes", "61-62-2F-63-64-2B-65-66-3D-3D"},                     // .NET's BitConverter
+    {"InHexOfABuffer", "<Buffer 61 62 2f 63 64 2b 65 66 3d 3d>"},             // Node.js
+    {"InHexOfALiteral", "{0x61, 0x62, 0x2f, 0x63, 0x64, 0x2b, 0x65, 0x66}"},  // C, Go's %#v
+    {"InDecimalNumbers", "[97, 98, 47, 99, 100, 43, 101, 102, 61, 61]"},      // Java's Arrays.toString, JSON of Node.js
+    {"InDecimalNumbersWithBlanks", "[97 98 47 99 100 43 101 102 61 61]"},     // Go's %v
+    {"InOctalEscapes", R"(\141\142\057\143\144\053\145\146\075\075)"},        // PostgreSQL's bytea, git
+    {"InEscapesOfEcmaScript6", R"(\u{61}\u{62}\u{2f}\u{63}\u{64}\u{2b}\u{65}\u{66})"},
+    {"InPercentU", "%u0061%u0062%u002f%u0063%u0064%u002b%u0065%u0066"},  // escape() of JScript, IIS
+    {"InCodePoints", "U+0061 U+0062 U+002F U+0063 U+0064 U+002B U+0065 U+0066"},
+    {"InBase64OfUtf16", "YQBiAC8AYwBkACsAZQBmAD0APQA="},  // PowerShell
+    {"InHexOfUtf16", "610062002f00630064002b00650066003d003d00"},
+    {"InHexOfUtf16WithBlanks", "61 00 62 00 2f 00 63 00 64 00 2b 00 65 00 66 00"},
+    {"InBase64InLines", "Authorization: Basic\r\n bXktY2xpZW50Olpx\r\n N35YdzkvTG0y\r\n K1J0NT0=", kLong},
     {"InBase64", "'" + base64_encode("ab/cd+ef==") + "' is wrong"},
     {"InBase64Unpadded", "YSZiPGM", "a&b<c"},
     {"InBase64BehindASlash", "/oauth2/token/" + base64_encode("ab/cd+ef==")},
@@ -85,6 +100,7 @@ TEST(Secrets, AreSeenInWhatIsPrinted) {
                           "ef==",
                           200),
             kLeftOut);
+  EXPECT_EQ(of("ab/cd+ef==").quotable(std::string("a\0b\0/\0c\0d\0+\0e\0f\0", 16), 200), kLeftOut);  // UTF-16
   EXPECT_EQ(of("ab/cd+ef==").quotable("the end is cut: ab/cd+ef==", 20), "the end is cut: [lef");
 }
 
