@@ -33,16 +33,24 @@ Result<LoadedCredentials> load(const ClientOptions& options, Credentials given, 
   return loaded;
 }
 
-}  // namespace
-
-Result<Credentials> fetch_credentials(const ClientOptions& options, const Credentials& current) try {
-  return options.credential_source ? options.credential_source() : current;
+Result<Credentials> ask(const CredentialSource& source) try {
+  return source();
 } catch (const std::bad_alloc&) {
   return out_of_memory();
 } catch (const std::exception& exception) {
   return source_failed(exception.what());
 } catch (...) {
   return source_failed("an unknown exception");
+}
+
+}  // namespace
+
+/// What a source says of its failure may quote what it has given before.
+Result<Credentials> fetch_credentials(const ClientOptions& options, const Credentials& current) {
+  if (!options.credential_source) return current;
+  auto fetched = ask(options.credential_source);
+  if (!fetched) secrets_of(current).leave_out_of(fetched.error());
+  return fetched;
 }
 
 Secrets secrets_of(const Credentials& given) {

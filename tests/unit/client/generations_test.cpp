@@ -25,6 +25,7 @@ using namespace test_support;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 namespace {
 
@@ -146,6 +147,14 @@ TEST_F(Generations, AFailingSourceChangesNothing) {
   EXPECT_THAT(generations().reload(std::nullopt),
               AllOf(IsError(ErrorCode::kInvalidCredential), Says("credential_source"), Says("the vault is sealed")));
   EXPECT_EQ(api_key_sent(), kApiKey);
+}
+
+TEST_F(Generations, AFailingSourceQuotesNoSecretThatItGaveBefore) {
+  options_.credential_source = []() -> Result<Credentials> {
+    throw std::runtime_error("no successor of " + std::string(kApiKey) + " yet");
+  };
+  EXPECT_THAT(generations().reload(std::nullopt),
+              AllOf(Says("no successor of"), Says("[left out"), Not(Says(kApiKey))));
 }
 
 TEST_F(Generations, AProbeProvesTheNewOneBeforeItIsUsed) {
