@@ -2,7 +2,10 @@
 // Calls through proxies that want to know their user, and through those that go wrong: what arrives, and what is said.
 #include <stdlib.h>
 
+#include <ostream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -38,19 +41,47 @@ std::string wants(const std::vector<std::string>& challenges, const std::string&
   return answer("407 Proxy Authentication Required", fields, "<html>denied</html>");
 }
 
-/// The value of "Authorization: Basic" (RFC 7617) for "user" and the password that all rows have.
+using Answer = ScriptedProxy::Answer;
+
+/// Opens the tunnel to whom `knows` it, and tells all others this.
+Answer tunnel_if(bool (*knows)(const std::string& head), std::string otherwise) {
+  return
+      [knows, otherwise = std::move(otherwise)](const std::string& head) { return knows(head) ? kTunnel : otherwise; };
+}
+
+Answer always(std::string what) {
+  return [what = std::move(what)](const std::string&) { return what; };
+}
+
+/// "Authorization: Basic" (RFC 7617) for "user" and the password that all rows have.
 bool is_basic(const std::string& head) {
   return header_in(head, "proxy-authorization") == "Basic " + internal::base64_encode("user:canary-secret@1");
 }
 
-bool is_digest(const std::string& head, const char* digest = "MD5", bool session = false) {
+bool is_digest(const std::string& head, const char* digest, bool session = false) {
   return digest_is_right(head, "user:corp:canary-secret@1", "abc", digest, session);
 }
+bool is_md5(const std::string& head) { return is_digest(head, "MD5"); }
+bool is_md5_of_a_session(const std::string& head) { return is_digest(head, "MD5", true); }
+bool is_sha256(const std::string& head) { return is_digest(head, "SHA256"); }
 
-constexpr const char* kBasic = R"(Basic realm="corp")";
-constexpr const char* kDigest = R"(Digest realm="corp", nonce="abc", qop="auth")";
+bool hides_user(const std::string& head) { return is_sha256(head) && head.find("userhash=true") != std::string::npos; }
 
-using Answer = std::string (*)(const std::string& head);
+bool is_ntlm(const std::string& head) { return header_in(head, "proxy-authorization").compare(0, 5, "NTLM ") == 0; }
+
+const std::string kBasic = R"(Basic realm="corp")";
+const std::string kDigest = R"(Digest realm="corp", nonce="abc", qop="auth")";
+constexpr const char* kClose = "Connection: close\r\n";
+
+/// A challenge of Digest with that algorithm.
+std::string digest(const std::string& algorithm) { return kDigest + ", algorithm=" + algorithm; }
+
+/// A nonce that is out of date as soon as it was used.
+std::string stale_once(const std::string& head) {
+  if (is_md5(head)) return kTunnel;
+  const bool tried = !header_in(head, "proxy-authorization").empty();
+  return wants({tried ? kDigest + ", stale=true" : R"(Digest realm="corp", nonce="old", qop="auth")"});
+}
 
 struct Row {
   const char* name;
@@ -59,162 +90,88 @@ struct Row {
   const char* says;  // "": the call succeeds
 };
 
+void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
+
 constexpr const char* kRight = "user:canary-secret%401";
 constexpr const char* kWrong = "user:canary-secret-wrong";
+constexpr const char* kRefused = "refused the user or the password";
 
 // Each is a proxy that somebody has.
 const Row kRows[] = {
-    {"Open", "", [](const std::string&) { return kTunnel; }, ""},
-    {"OpenAlthoughAUserIsGiven", kRight, [](const std::string&) { return kTunnel; }, ""},
-    {"TunnelWithALength", "",
-     [](const std::string&) { return std::string("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nVia: 1.1 x\r\n\r\n"); }, ""},
-    {"Basic", kRight, [](const std::string& head) { return is_basic(head) ? kTunnel : wants({kBasic}); }, ""},
-    {"BasicAndCloses", kRight,
-     [](const std::string& head) { return is_basic(head) ? kTunnel : wants({kBasic}, "Connection: close\r\n"); }, ""},
+    {"Open", "", always(kTunnel), ""},
+    {"OpenAlthoughAUserIsGiven", kRight, always(kTunnel), ""},
+    {"TunnelWithALength", "", always("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nVia: 1.1 x\r\n\r\n"), ""},
+    {"Basic", kRight, tunnel_if(is_basic, wants({kBasic})), ""},
+    {"BasicAndCloses", kRight, tunnel_if(is_basic, wants({kBasic}, kClose)), ""},
     {"BasicAndProxyCloses", kRight,
-     [](const std::string& head) {
-       return is_basic(head) ? kTunnel : wants({kBasic}, "Proxy-Connection: close\r\nConnection: close\r\n");
-     },
-     ""},
+     tunnel_if(is_basic, wants({kBasic}, "Proxy-Connection: close\r\nConnection: close\r\n")), ""},
     {"BasicByHttp10", kRight,
      [](const std::string& head) {
-       return is_basic(head) ? std::string("HTTP/1.0 200 Connection established\r\n\r\n")
-                             : std::string("HTTP/1.0 407 Denied\r\nProxy-Authenticate: ") + kBasic +
-                                   "\r\nConnection: close\r\n\r\nwhy";
+       return is_basic(head)
+                  ? "HTTP/1.0 200 Connection established\r\n\r\n"
+                  : "HTTP/1.0 407 Denied\r\nProxy-Authenticate: " + kBasic + "\r\nConnection: close\r\n\r\nwhy";
      },
      ""},
-    {"Digest", kRight, [](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}); }, ""},
-    {"DigestAndCloses", kRight,
-     [](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}, "Connection: close\r\n"); }, ""},
-    {"DigestWithoutQop", kRight,
-     [](const std::string& head) { return is_digest(head) ? kTunnel : wants({R"(Digest realm="corp", nonce="abc")"}); },
+    {"Digest", kRight, tunnel_if(is_md5, wants({kDigest})), ""},
+    {"DigestAndCloses", kRight, tunnel_if(is_md5, wants({kDigest}, kClose)), ""},
+    {"DigestWithoutQop", kRight, tunnel_if(is_md5, wants({R"(Digest realm="corp", nonce="abc")"})), ""},
+    {"DigestOfTwoQops", kRight, tunnel_if(is_md5, wants({R"(Digest realm="corp", nonce="abc", qop="auth-int, auth")"})),
      ""},
-    {"DigestOfTwoQops", kRight,
-     [](const std::string& head) {
-       return is_digest(head) ? kTunnel : wants({R"(Digest realm="corp", nonce="abc", qop="auth-int, auth")"});
-     },
-     ""},
-    {"DigestOfASession", kRight,
-     [](const std::string& head) {
-       return is_digest(head, "MD5", true)
-                  ? kTunnel
-                  : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=MD5-sess)"});
-     },
-     ""},
-    {"DigestWithSha256", kRight,
-     [](const std::string& head) {
-       return is_digest(head, "SHA256") ? kTunnel
-                                        : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=SHA-256)"});
-     },
-     ""},
-    {"DigestThatWasStale", kRight,
-     [](const std::string& head) {
-       if (is_digest(head)) return kTunnel;
-       const bool tried = !header_in(head, "proxy-authorization").empty();
-       return wants({tried ? R"(Digest realm="corp", nonce="abc", qop="auth", stale=true)"
-                           : R"(Digest realm="corp", nonce="old", qop="auth")"});
-     },
-     ""},
-    {"DigestOfTwoAlgorithms", kRight,
-     [](const std::string& head) {
-       return is_digest(head, "SHA256") ? kTunnel
-                                        : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=SHA-256)",
-                                                 R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=MD5)"});
-     },
-     ""},
-    {"DigestOfANewAlgorithmBefore", kRight,
-     [](const std::string& head) {
-       return is_digest(head) ? kTunnel
-                              : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=SHA-512-256)",
-                                       R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=MD5)"});
-     },
+    {"DigestOfASession", kRight, tunnel_if(is_md5_of_a_session, wants({digest("MD5-sess")})), ""},
+    {"DigestWithSha256", kRight, tunnel_if(is_sha256, wants({digest("SHA-256")})), ""},
+    {"DigestThatWasStale", kRight, stale_once, ""},
+    {"DigestOfTwoAlgorithms", kRight, tunnel_if(is_sha256, wants({digest("SHA-256"), digest("MD5")})), ""},
+    {"DigestOfANewAlgorithmBefore", kRight, tunnel_if(is_md5, wants({digest("SHA-512-256"), digest("MD5")})),
      "in a way that this libcurl"},
-    {"DigestWithAHashedUser", kRight,
-     [](const std::string& head) {
-       return is_digest(head, "SHA256") && head.find("userhash=true") != std::string::npos
-                  ? kTunnel
-                  : wants({R"(Digest realm="corp", nonce="abc", qop="auth", algorithm=SHA-256, userhash=true)"});
-     },
-     ""},
-    {"DigestOfAuthIntOnly", kRight,
-     [](const std::string&) { return wants({R"(Digest realm="corp", nonce="abc", qop="auth-int")"}); },
+    {"DigestWithAHashedUser", kRight, tunnel_if(hides_user, wants({digest("SHA-256, userhash=true")})), ""},
+    {"DigestOfAuthIntOnly", kRight, always(wants({R"(Digest realm="corp", nonce="abc", qop="auth-int")"})),
      "offers only Digest with auth-int"},
-    {"NtlmOfAUserWhoIsRemembered", kRight,
-     [](const std::string& head) {
-       return header_in(head, "proxy-authorization").compare(0, 5, "NTLM ") == 0 ? kTunnel : wants({"NTLM"});
-     },
-     ""},
-    {"NtlmThatCloses", kRight,
-     [](const std::string&) {
-       return std::string("HTTP/1.0 407 Denied\r\nProxy-Authenticate: NTLM\r\nConnection: close\r\n\r\nno");
-     },
-     "refused the user or the password"},
-    {"BasicBesideNegotiate", kRight,
-     [](const std::string& head) {
-       return is_basic(head) ? kTunnel : wants({"Negotiate", kBasic});
-     },
-     ""},
-    {"DigestBesideBasic", kRight,
-     [](const std::string& head) {
-       return is_digest(head) ? kTunnel : wants({kBasic, kDigest});
-     },
-     ""},
-    {"NobodyGiven", "",
-     [](const std::string&) {
-       return wants({kBasic, kDigest});
-     },
-     "it offers Basic, Digest"},
-    {"WrongBasic", kWrong, [](const std::string&) { return wants({kBasic}); }, "refused the user or the password"},
-    {"WrongDigest", kWrong, [](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}); },
-     "refused the user or the password"},
-    {"WrongAndCloses", kWrong, [](const std::string&) { return wants({kBasic}, "Connection: close\r\n"); },
-     "refused the user or the password"},
-    {"OnlyNegotiate", kRight, [](const std::string&) { return wants({"Negotiate"}); }, "takes a Kerberos ticket"},
-    {"OnlyBearer", kRight, [](const std::string&) { return wants({"Bearer realm=\"x\""}); }, "offers only Bearer"},
-    {"OnlyANewAlgorithm", kRight,
-     [](const std::string&) { return wants({R"(Digest realm="c", nonce="n", algorithm=SHA-512-256, qop="auth")"}); },
-     "offers only Digest with SHA-512-256"},
-    {"Answers401", kRight, [](const std::string&) { return answer("401 Unauthorized"); }, "as a server does"},
-    {"OffersNothing", kRight, [](const std::string&) { return wants({}); }, "in a way that this libcurl"},
-    {"NoTicket", ":", [](const std::string&) { return wants({"Negotiate"}); }, "no Kerberos ticket that it accepts"},
-    {"Forbids", kRight, [](const std::string&) { return answer("403 Forbidden"); }, "refused the connection"},
-    {"CannotReach", kRight, [](const std::string&) { return answer("502 Bad Gateway"); }, "could not reach the server"},
-    {"CannotReachAndCloses", kRight,
-     [](const std::string&) { return answer("503 Service Unavailable", "Connection: close\r\n", "<html>"); },
+    {"NtlmOfAUserWhoIsRemembered", kRight, tunnel_if(is_ntlm, wants({"NTLM"})), ""},
+    {"NtlmThatCloses", kRight, always("HTTP/1.0 407 Denied\r\nProxy-Authenticate: NTLM\r\nConnection: close\r\n\r\nno"),
+     kRefused},
+    {"BasicBesideNegotiate", kRight, tunnel_if(is_basic, wants({"Negotiate", kBasic})), ""},
+    {"DigestBesideBasic", kRight, tunnel_if(is_md5, wants({kBasic, kDigest})), ""},
+    {"NobodyGiven", "", always(wants({kBasic, kDigest})), "it offers Basic, Digest"},
+    {"WrongBasic", kWrong, always(wants({kBasic})), kRefused},
+    {"WrongDigest", kWrong, tunnel_if(is_md5, wants({kDigest})), kRefused},
+    {"WrongAndCloses", kWrong, always(wants({kBasic}, kClose)), kRefused},
+    {"OnlyNegotiate", kRight, always(wants({"Negotiate"})), "takes a Kerberos ticket"},
+    {"OnlyBearer", kRight, always(wants({"Bearer realm=\"x\""})), "offers only Bearer"},
+    {"OnlyANewAlgorithm", kRight, always(wants({digest("SHA-512-256")})), "offers only Digest with SHA-512-256"},
+    {"Answers401", kRight, always(answer("401 Unauthorized")), "as a server does"},
+    {"OffersNothing", kRight, always(wants({})), "in a way that this libcurl"},
+    {"NoTicket", ":", always(wants({"Negotiate"})), "no Kerberos ticket that it accepts"},
+    {"Forbids", kRight, always(answer("403 Forbidden")), "refused the connection"},
+    {"CannotReach", kRight, always(answer("502 Bad Gateway")), "could not reach the server"},
+    {"CannotReachAndCloses", kRight, always(answer("503 Service Unavailable", kClose, "<html>")),
      "could not reach the server (503)"},
-    {"IsSlowBehind", kRight, [](const std::string&) { return answer("504 Gateway Timeout"); }, "(504)"},
-    {"IsAWebServer", kRight, [](const std::string&) { return answer("400 Bad Request"); },
-     "does not understand CONNECT"},
-    {"WantsALogInPage", kRight,
-     [](const std::string&) { return answer("302 Found", "Location: http://login.test\r\n"); }, "leads elsewhere"},
-    {"Closes", kRight, [](const std::string&) { return std::string(); }, "without an answer to CONNECT"},
-    {"SpeaksSomethingElse", kRight,
-     [](const std::string&) { return std::string("SSH-2.0-x\r\nConnection: close\r\n"); }, "The proxy localhost"},
-    {"ShowsAPage", kRight,
-     [](const std::string&) { return std::string("HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n<html>log in</html>"); },
-     "not TLS"},
+    {"IsSlowBehind", kRight, always(answer("504 Gateway Timeout")), "(504)"},
+    {"IsAWebServer", kRight, always(answer("400 Bad Request")), "does not understand CONNECT"},
+    {"WantsALogInPage", kRight, always(answer("302 Found", "Location: http://login.test\r\n")), "leads elsewhere"},
+    {"Closes", kRight, always(""), "without an answer to CONNECT"},
+    {"SpeaksSomethingElse", kRight, always("SSH-2.0-x\r\nConnection: close\r\n"), "The proxy localhost"},
+    {"ShowsAPage", kRight, always("HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n<html>log in</html>"), "not TLS"},
 };
 
 class ProxyLogin : public ::testing::TestWithParam<Row> {
  protected:
-  static Result<Response> call_through(const std::string& proxy, const Sandbox& sandbox) {
+  static Sandbox& sandbox() {
+    static auto shared = Sandbox::start().value();
+    return shared;
+  }
+
+  static Result<Response> call_through(const std::string& proxy, ClientOptions options = sandbox().client_options()) {
     ::setenv("https_proxy", proxy.c_str(), 1);
-    ClientOptions options = sandbox.client_options();
     options.retry.max_attempts = 1;
     auto answer = ConnectClient::create(std::move(options)).value().get("/jobs");
     ::unsetenv("https_proxy");
     return answer;
   }
-
-  static Sandbox& sandbox() {
-    static auto shared = Sandbox::start().value();
-    return shared;
-  }
 };
 
 TEST_P(ProxyLogin, EndsAsTheProxyAnswers) {
   const ScriptedProxy proxy(GetParam().answer);
-  const auto answer = call_through(proxy.url(GetParam().login), sandbox());
+  const auto answer = call_through(proxy.url(GetParam().login));
   EXPECT_THAT(proxy.heads(), Each(Not(AllOf(HasSubstr("x-api-key"), HasSubstr("\r\nAuthorization:")))));
   EXPECT_THAT(proxy.heads(), Each(HasSubstr("CONNECT localhost:")));
   if (std::string(GetParam().says).empty()) {
@@ -227,21 +184,18 @@ TEST_P(ProxyLogin, EndsAsTheProxyAnswers) {
   EXPECT_THAT(answer.error().describe(), Not(HasSubstr("canary-secret")));
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, ProxyLogin, ::testing::ValuesIn(kRows),
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(Each, ProxyLogin, ::testing::ValuesIn(kRows), ::testing::PrintToStringParamName());
 
 // A password goes out in clear only where nothing better is taken.
 TEST_F(ProxyLogin, SendsNoPasswordUnasked) {
-  const ScriptedProxy proxy([](const std::string& head) {
-    return is_digest(head) ? kTunnel : wants({kBasic, kDigest});
-  });
-  ASSERT_TRUE(call_through(proxy.url(kRight), sandbox()));
+  const ScriptedProxy proxy(tunnel_if(is_md5, wants({kBasic, kDigest})));
+  ASSERT_TRUE(call_through(proxy.url(kRight)));
   EXPECT_THAT(proxy.heads(), Each(Not(HasSubstr("Basic"))));
   EXPECT_THAT(header_in(proxy.heads().front(), "proxy-authorization"), IsEmpty());
 }
 
 TEST_F(ProxyLogin, IsTheSameForPostsAndUploads) {
-  const ScriptedProxy proxy([](const std::string& head) { return is_digest(head) ? kTunnel : wants({kDigest}); });
+  const ScriptedProxy proxy(tunnel_if(is_md5, wants({kDigest})));
   ::setenv("https_proxy", proxy.url(kRight).c_str(), 1);
   auto client = ConnectClient::create(sandbox().client_options()).value();
   const auto before = sandbox().counters();
@@ -260,13 +214,13 @@ TEST_F(ProxyLogin, IsTheSameForPostsAndUploads) {
 
 // Its challenge is not the proxy's, whose password it must not get: neither at once nor in a second request.
 TEST_F(ProxyLogin, AServerBehindTheProxyThatAnswers407IsNotToldThePassword) {
-  const ScriptedProxy proxy([](const std::string& head) { return is_basic(head) ? kTunnel : wants({kBasic}); });
+  const ScriptedProxy proxy(tunnel_if(is_basic, wants({kBasic})));
   const auto before = sandbox().counters().api_requests;
   SandboxFault fault;
   fault.status = 407;
   fault.headers.add("proxy-authenticate", R"(Digest realm="elsewhere", nonce="n", qop="auth")");
   sandbox().inject(SandboxHost::kApi, fault);
-  const auto answer = call_through(proxy.url(kRight), sandbox());
+  const auto answer = call_through(proxy.url(kRight));
   ASSERT_FALSE(answer);
   EXPECT_THAT(answer, Not(Says("The proxy localhost")));
   EXPECT_EQ(answer.error().response->status, 407);
@@ -276,14 +230,11 @@ TEST_F(ProxyLogin, AServerBehindTheProxyThatAnswers407IsNotToldThePassword) {
 
 // What a proxy that looks into TLS shows is not what server_ca trusts.
 TEST_F(ProxyLogin, ACertificateOfAnotherAuthorityBehindTheProxyIsSaidToBeSo) {
-  const ScriptedProxy proxy([](const std::string&) { return kTunnel; });
+  const ScriptedProxy proxy(always(kTunnel));
   const auto other = Sandbox::start().value();
-  ::setenv("https_proxy", proxy.url().c_str(), 1);
   ClientOptions options = sandbox().client_options();
   options.server_ca = other.client_options().server_ca;
-  options.retry.max_attempts = 1;
-  const auto answer = ConnectClient::create(std::move(options)).value().get("/jobs");
-  ::unsetenv("https_proxy");
+  const auto answer = call_through(proxy.url(), options);
   ASSERT_FALSE(answer);
   EXPECT_THAT(answer, AllOf(BlamedOn(Factor::kServerCertificate), Says("issued by CN="), Says("let this host pass")));
 }
@@ -317,7 +268,7 @@ constexpr Unusable kUnusable[] = {
 TEST_F(ProxyLogin, NoTextHoldsThePassword) {
   for (const auto& [value, says] : kUnusable) {
     SCOPED_TRACE(says);
-    const auto answer = call_through(value, sandbox());
+    const auto answer = call_through(value);
     ASSERT_FALSE(answer);
     const Error& error = answer.error();
     EXPECT_THAT(error, AllOf(Says(says), BlamedOn(Factor::kNetwork), Says("https_proxy")));
@@ -328,14 +279,11 @@ TEST_F(ProxyLogin, NoTextHoldsThePassword) {
 
 TEST_F(ProxyLogin, AProxyThatNoProxyLeavesOutIsNotBlamed) {
   ::setenv("no_proxy", "localhost", 1);
-  const auto direct = call_through("http://user:canary-secret@localhost:1", sandbox());
+  const auto direct = call_through("http://user:canary-secret@localhost:1");
   EXPECT_TRUE(direct) << direct.error().describe();
   ClientOptions options = sandbox().client_options();
   options.environment.token_url = "https://localhost:1/token";
-  options.retry.max_attempts = 1;
-  ::setenv("https_proxy", "http://user:canary-secret@localhost:1", 1);
-  const auto away = ConnectClient::create(std::move(options)).value().get("/jobs");
-  ::unsetenv("https_proxy");
+  const auto away = call_through("http://user:canary-secret@localhost:1", options);
   ::unsetenv("no_proxy");
   ASSERT_FALSE(away);
   EXPECT_THAT(away, AllOf(BlamedOn(Factor::kNetwork), Not(Says("The proxy"))));
