@@ -1,100 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/client_credentials_token_provider.hpp"
-
-#include <atomic>
 #include <future>
-#include <memory>
-#include <new>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/make_error.hpp"
-#include "fake_clock.hpp"
-#include "fake_transport.hpp"
-#include "result_matchers.hpp"
-#include "test_credentials.hpp"
-#include "threaded_carrier.hpp"
+#include "unit/auth/token_provider_fixture.hpp"
 
 namespace easypost_connect::unit_test {
 namespace {
 
-using namespace std::chrono_literals;
-using namespace internal;
-using namespace test_support;
 using ::testing::AllOf;
-
-double least() { return 0.0; }
-
-/// Holds a reply back until the test opens it; tells when the reply was asked for.
-class Gate {
- public:
-  [[nodiscard]] FakeTransport::Reply before(Result<Response> result) {
-    return [this, result = std::move(result)](const SentRequest&) {
-      reached_.set_value();
-      opened_.get_future().wait();
-      return result;
-    };
-  }
-  void wait_until_reached() { reached_.get_future().wait(); }
-  void open() { opened_.set_value(); }
-
- private:
-  std::promise<void> reached_;
-  std::promise<void> opened_;
-};
-
-/// Counts what it is told.
-class CountingObserver final : public Observer {
- public:
-  void token_fetched(const TokenEvent& event) noexcept override {
-    event.error != nullptr ? ++failures : ++tokens;
-    life = event.life;
-  }
-  std::atomic<int> tokens{0};
-  std::atomic<int> failures{0};
-  std::chrono::seconds life{0};
-};
-
-class ClientCredentialsTokenProvider : public ::testing::Test {
- protected:
-  using Outcome = std::future<Result<AccessToken>>;
-
-  static SteadyTime far_away() {
-    return std::chrono::steady_clock::now() + 1h;
-  }  // the provider waits on the real clock
-  static SteadyTime passed() { return std::chrono::steady_clock::now() - 1s; }
-
-  Result<AccessToken> get() { return provider_->get(far_away(), {}, carrier_); }
-  [[nodiscard]] bool gets(std::string_view token) {
-    return get().value().authorization() == Secret("Bearer " + std::string(token));
-  }
-
-  Outcome get_in_another_thread(const CancellationToken& cancellation = {}) {
-    return std::async(std::launch::async,
-                      [this, cancellation] { return provider_->get(far_away(), cancellation, carrier_); });
-  }
-
-  /// A flight held back by the gate, and `count` callers that have asked for its token.
-  std::vector<Outcome> start_flight_with_callers(Gate& gate, std::size_t count) {
-    std::vector<Outcome> outcomes;
-    for (std::size_t i = 0; i < count; ++i) outcomes.push_back(get_in_another_thread());
-    gate.wait_until_reached();
-    clock_->wait_for_reads(2 * count);  // a caller reads the clock twice before it waits
-    return outcomes;
-  }
-
-  std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
-  std::shared_ptr<FakeTransport> transport_ = std::make_shared<FakeTransport>();
-  std::shared_ptr<CountingObserver> observer_ = std::make_shared<CountingObserver>();
-  std::unique_ptr<internal::ClientCredentialsTokenProvider> provider_ =
-      std::make_unique<internal::ClientCredentialsTokenProvider>(
-          ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), clock_, observer_, 7s, least);
-  ThreadedCarrier carrier_{transport_};
-};
 
 TEST_F(ClientCredentialsTokenProvider, FetchesOnceAndServesManyTimes) {
   transport_->reply(token_answer(kToken));
@@ -226,97 +143,6 @@ TEST_F(ClientCredentialsTokenProvider, InvalidateDropsOnlyThatToken) {
   for (int i = 0; i < 10; ++i) provider_->invalidate(refused);  // ten late refusals of the old token
   EXPECT_TRUE(gets(kOtherToken));
   EXPECT_EQ(transport_->count(), 2U);
-}
-
-/// Keeps what it is asked to carry, for the test to land.
-class HeldCarrier final : public TokenCarrier {
- public:
-  void carry(TokenRequest /*request*/, Outcome outcome) override {
-    if (full) throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
-    outcomes.push_back(std::move(outcome));
-  }
-  void land(std::size_t flight, Result<Response> answer) {
-    const Outcome outcome = outcomes.at(flight);  // a copy: the next flight may move the vector
-    outcome(std::move(answer));
-  }
-  std::vector<Outcome> outcomes;
-  bool full = false;
-};
-
-TEST_F(ClientCredentialsTokenProvider, GetNowDoesNotWait) {
-  HeldCarrier carrier;
-  EXPECT_FALSE(provider_->get_now(carrier));
-  EXPECT_FALSE(provider_->get_now(carrier));
-  ASSERT_EQ(carrier.outcomes.size(), 1U);
-  carrier.outcomes.front()(token_answer(kToken, 1000));
-  EXPECT_THAT(*provider_->get_now(carrier), IsOk());
-  clock_->advance(800s);
-  EXPECT_THAT(*provider_->get_now(carrier), IsOk());  // stale: served, and refreshed
-  EXPECT_EQ(carrier.outcomes.size(), 2U);
-}
-
-TEST_F(ClientCredentialsTokenProvider, GetNowTellsOfAFailure) {
-  HeldCarrier carrier;
-  EXPECT_FALSE(provider_->get_now(carrier));
-  carrier.outcomes.front()(failure(ErrorCode::kConnection));
-  EXPECT_THAT(*provider_->get_now(carrier), AllOf(IsError(ErrorCode::kConnection), Says("No access token: ")));
-}
-
-TEST_F(ClientCredentialsTokenProvider, ARequestThatIsLostIsMadeOnceMoreBeforeAnybodyIsTold) {
-  HeldCarrier carrier;
-  EXPECT_FALSE(provider_->get_now(carrier));
-  carrier.land(0, no_answer_in_time());
-  ASSERT_EQ(carrier.outcomes.size(), 2U);
-  EXPECT_FALSE(provider_->get_now(carrier));
-  carrier.land(1, token_answer(kToken));
-  EXPECT_THAT(*provider_->get_now(carrier), IsOk());
-  EXPECT_EQ(observer_->failures, 1);
-}
-
-TEST_F(ClientCredentialsTokenProvider, ARequestThatIsLostTwiceIsAFailure) {
-  HeldCarrier carrier;
-  EXPECT_FALSE(provider_->get_now(carrier));
-  carrier.land(0, no_answer_in_time());
-  carrier.land(1, no_answer_in_time());
-  EXPECT_EQ(carrier.outcomes.size(), 2U);
-  EXPECT_THAT(*provider_->get_now(carrier), AllOf(IsError(ErrorCode::kTimeout), Says("No access token: ")));
-}
-
-TEST_F(ClientCredentialsTokenProvider, ALostRequestWithoutAThreadForASecondOneIsAFailure) {
-  HeldCarrier carrier;
-  EXPECT_FALSE(provider_->get_now(carrier));
-  carrier.full = true;
-  carrier.land(0, no_answer_in_time());
-  EXPECT_THAT(*provider_->get_now(carrier), IsError(ErrorCode::kTimeout));
-}
-
-TEST_F(ClientCredentialsTokenProvider, BothWaysOfAskingShareAFlight) {
-  HeldCarrier carrier;
-  EXPECT_FALSE(provider_->get_now(carrier));
-  auto waiting = get_in_another_thread();
-  clock_->wait_for_reads(4);
-  carrier.outcomes.front()(token_answer(kToken));
-  EXPECT_THAT(waiting.get(), IsOk());
-  EXPECT_EQ(transport_->count(), 0U);
-}
-
-TEST_F(ClientCredentialsTokenProvider, WithoutAThreadThereIsAnErrorAndNobodyWaits) {
-  class NoThread final : public TokenCarrier {
-    void carry(TokenRequest /*request*/, Outcome /*outcome*/) override {
-      throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
-    }
-  } carrier;
-  EXPECT_THAT(provider_->get(far_away(), {}, carrier), AllOf(IsError(ErrorCode::kConnection), Says("no thread")));
-  EXPECT_THAT(*provider_->get_now(carrier), IsError(ErrorCode::kConnection));
-}
-
-TEST_F(ClientCredentialsTokenProvider, AFlightThatFindsNoMemoryToStartIsOver) {
-  class NoMemory final : public TokenCarrier {
-    void carry(TokenRequest /*request*/, Outcome /*outcome*/) override { throw std::bad_alloc(); }
-  } carrier;
-  EXPECT_THAT(provider_->get(far_away(), {}, carrier), Says("Out of memory."));
-  transport_->reply(token_answer(kToken));
-  EXPECT_THAT(get(), IsOk());
 }
 
 TEST_F(ClientCredentialsTokenProvider, TellsTheObserver) {

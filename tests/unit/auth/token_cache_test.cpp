@@ -1,67 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/token_cache.hpp"
-
-#include <string>
-#include <vector>
-
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/make_error.hpp"
-#include "fake_clock.hpp"
-#include "fake_transport.hpp"
-#include "result_matchers.hpp"
-#include "test_credentials.hpp"
+#include "unit/auth/token_cache_fixture.hpp"
 
 namespace easypost_connect::unit_test {
-
-using namespace internal;
-using namespace std::chrono_literals;
-using namespace test_support;
-
 namespace {
 
-using Advice = internal::TokenCache::Advice;
-
-double least() { return 0.0; }
 double most() { return 0.999; }
-
-class TokenCache : public ::testing::Test {
- protected:
-  [[nodiscard]] AccessToken token(std::string_view text, std::chrono::seconds life = 1000s) const {
-    return {text, clock_.now(), life};
-  }
-  Advice ask() { return cache_.ask(clock_.now()); }
-  void land(Result<AccessToken> outcome) { cache_.land(std::move(outcome), clock_.now()); }
-  void fail() { land(failure(ErrorCode::kConnection)); }
-
-  /// The pause that follows the next failure of an expired cache.
-  std::chrono::milliseconds pause_after(const Error& error) {
-    EXPECT_EQ(ask(), Advice::kFetch);
-    land(error);
-    EXPECT_EQ(ask(), Advice::kFail);
-    const auto pause = cache_.failure(clock_.now()).retry_after.value();
-    clock_.advance(pause - 1ms);
-    EXPECT_EQ(ask(), Advice::kFail);
-    clock_.advance(1ms);
-    return pause;
-  }
-
-  void fill(const AccessToken& token) {
-    ASSERT_EQ(ask(), Advice::kFetch);
-    land(token);
-  }
-
-  /// Has the first token refused, and `successor` in its place.
-  void replace(const AccessToken& successor) {
-    fill(token(kToken));
-    cache_.invalidate(token(kToken));
-    fill(successor);
-  }
-
-  FakeClock clock_;
-  internal::TokenCache cache_{least};
-};
 
 TEST_F(TokenCache, TellsTheFirstToFetchAndTheOthersToWait) {
   EXPECT_EQ(ask(), Advice::kFetch);
@@ -88,12 +34,6 @@ TEST_F(TokenCache, ShowsATokenOnlyWhileItIsFresh) {
   clock_.advance(1ms);  // from now on there is something to decide
   EXPECT_EQ(cache_.fresh(clock_.now()), nullptr);
   EXPECT_FALSE(cache_.in_flight());
-}
-
-TEST_F(TokenCache, ShowsNoTokenThatWasRefused) {
-  fill(token(kToken));
-  cache_.invalidate(token(kToken));
-  EXPECT_EQ(cache_.fresh(clock_.now()), nullptr);
 }
 
 TEST_F(TokenCache, ServesAStaleTokenWhileOneFlightBringsTheNext) {
@@ -217,18 +157,6 @@ TEST_F(TokenCache, ASetWallClockNeitherLengthensNorEndsAPause) {
   EXPECT_EQ(ask(), Advice::kFetch);
 }
 
-TEST_F(TokenCache, ARefusedTokenIsNotReplacedDuringAPause) {  // or a revoked client would hammer the token endpoint
-  fill(token(kToken));
-  clock_.advance(800s);
-  ASSERT_EQ(ask(), Advice::kServeAndFetch);
-  fail();
-  cache_.invalidate(token(kToken));
-  EXPECT_EQ(ask(), Advice::kFail);
-  EXPECT_THAT(cache_.failure(clock_.now()), IsError(ErrorCode::kConnection));
-  clock_.advance(250ms);
-  EXPECT_EQ(ask(), Advice::kFetch);
-}
-
 TEST_F(TokenCache, ATokenThatExpiresDuringItsRefreshIsWaitedFor) {
   fill(token(kToken));
   clock_.advance(800s);
@@ -272,77 +200,6 @@ TEST_F(TokenCache, NoPauseFollowsAFlightThatCouldNotStart) {
   cache_.call_off(out_of_memory(), clock_.now());
   EXPECT_EQ(cache_.failure(clock_.now()).retry_after, 0ms);
   EXPECT_EQ(ask(), Advice::kFetch);
-}
-
-TEST_F(TokenCache, ForgetsATokenThatWasRefused) {
-  fill(token(kToken));
-  cache_.invalidate(token(kToken));
-  EXPECT_EQ(ask(), Advice::kFetch);
-}
-
-TEST_F(TokenCache, ARefusedSuccessorIsServedOnForAMoment) {
-  replace(token("token-0"));
-  cache_.invalidate(cache_.token());
-  EXPECT_EQ(ask(), Advice::kServe);
-  EXPECT_EQ(cache_.fresh(clock_.now()), nullptr);
-  EXPECT_FALSE(cache_.life_left(clock_.now()));
-  clock_.advance(999ms);
-  EXPECT_EQ(ask(), Advice::kServe);
-  clock_.advance(1ms);
-  EXPECT_EQ(ask(), Advice::kFetch);
-  EXPECT_EQ(ask(), Advice::kWait);
-}
-
-TEST_F(TokenCache, ReplacementsComeSlowerAndSlowerUpToABound) {
-  replace(token("token-0"));
-  std::vector<std::chrono::seconds> between;
-  for (int i = 1; i <= 7; ++i) {
-    const auto before = clock_.now().steady;
-    cache_.invalidate(cache_.token());
-    while (ask() == Advice::kServe) clock_.advance(100ms);
-    between.push_back(std::chrono::duration_cast<std::chrono::seconds>(clock_.now().steady - before));
-    land(token("token-" + std::to_string(i)));
-  }
-  EXPECT_THAT(between, ::testing::ElementsAre(1s, 1s, 1s, 2s, 4s, 5s, 5s));
-}
-
-TEST_F(TokenCache, ATokenThatIsRefusedAfterAWhileIsReplacedAtOnce) {
-  replace(token("token-0"));
-  for (int i = 1; i <= 10; ++i) {
-    clock_.advance(10s);
-    cache_.invalidate(cache_.token());
-    EXPECT_EQ(ask(), Advice::kFetch);
-    land(token("token-" + std::to_string(i)));
-  }
-}
-
-TEST_F(TokenCache, ARefusedSuccessorThatExpiresIsReplaced) {
-  replace(token("token-0", 1s));
-  cache_.invalidate(cache_.token());
-  clock_.advance(950ms);
-  EXPECT_EQ(ask(), Advice::kFetch);
-}
-
-TEST_F(TokenCache, AFailedReplacementIsToldOf) {
-  fill(token(kToken));
-  cache_.invalidate(token(kToken));
-  ASSERT_EQ(ask(), Advice::kFetch);
-  fail();
-  EXPECT_EQ(ask(), Advice::kFail);
-}
-
-TEST_F(TokenCache, ALateRefusalDoesNotThrowAwayTheSuccessor) {
-  fill(token(kOtherToken));
-  cache_.invalidate(token(kToken));
-  EXPECT_EQ(ask(), Advice::kServe);
-}
-
-TEST_F(TokenCache, ARefusalDuringAFlightStartsNoSecondOne) {
-  fill(token(kToken));
-  cache_.invalidate(token(kToken));
-  ASSERT_EQ(ask(), Advice::kFetch);
-  cache_.invalidate(token(kToken));
-  EXPECT_EQ(ask(), Advice::kWait);
 }
 
 }  // namespace
