@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <ostream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -23,7 +24,7 @@ struct ApiRefusal {
   bool retryable = false;
 };
 
-inline std::string name_of(const ::testing::TestParamInfo<ApiRefusal>& row) { return row.param.name; }
+inline void PrintTo(const ApiRefusal& row, std::ostream* out) { *out << row.name; }
 
 /// The Error a caller gets: a 401 is final after a second token only.
 inline Error error_of(const ApiRefusal& row) {

@@ -181,12 +181,12 @@ const ApiRefusal kSchemes[] = {
     {"KeyBanned", 403, {}, R"({"meta":{"message":"The provided API key has been banned"}})", Factor::kApiKey, kKey},
 };
 
-INSTANTIATE_TEST_SUITE_P(Wso2, AlikeRefusals, ::testing::ValuesIn(kWso2), name_of);
-INSTANTIATE_TEST_SUITE_P(Tyk, AlikeRefusals, ::testing::ValuesIn(kTyk), name_of);
-INSTANTIATE_TEST_SUITE_P(Others, AlikeRefusals, ::testing::ValuesIn(kOthers), name_of);
-INSTANTIATE_TEST_SUITE_P(Schemes, AlikeRefusals, ::testing::ValuesIn(kSchemes), name_of);
-INSTANTIATE_TEST_SUITE_P(Pages, AlikeRefusals, ::testing::ValuesIn(kPages), name_of);
-INSTANTIATE_TEST_SUITE_P(Business, AlikeRefusals, ::testing::ValuesIn(kBusiness), name_of);
+INSTANTIATE_TEST_SUITE_P(Wso2, AlikeRefusals, ::testing::ValuesIn(kWso2), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Tyk, AlikeRefusals, ::testing::ValuesIn(kTyk), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Others, AlikeRefusals, ::testing::ValuesIn(kOthers), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Schemes, AlikeRefusals, ::testing::ValuesIn(kSchemes), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Pages, AlikeRefusals, ::testing::ValuesIn(kPages), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Business, AlikeRefusals, ::testing::ValuesIn(kBusiness), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

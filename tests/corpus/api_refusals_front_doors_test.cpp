@@ -133,7 +133,8 @@ const ApiRefusal kOfFrontDoors[] = {
      "a file storage"},
 };
 
-INSTANTIATE_TEST_SUITE_P(All, FrontDoorRefusals, ::testing::ValuesIn(kOfFrontDoors), name_of);
+INSTANTIATE_TEST_SUITE_P(All, FrontDoorRefusals, ::testing::ValuesIn(kOfFrontDoors),
+                         ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

@@ -262,7 +262,7 @@ const ApiRefusal kOfGateways[] = {
      kRightOrKey},
 };
 
-INSTANTIATE_TEST_SUITE_P(All, GatewayRefusals, ::testing::ValuesIn(kOfGateways), name_of);
+INSTANTIATE_TEST_SUITE_P(All, GatewayRefusals, ::testing::ValuesIn(kOfGateways), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

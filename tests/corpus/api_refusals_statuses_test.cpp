@@ -47,7 +47,7 @@ const ApiRefusal kStatuses[] = {
     {"CaptivePortal", 511, {}, "<html>login</html>", Factor::kNetwork, "wants a login"},
 };
 
-INSTANTIATE_TEST_SUITE_P(All, Statuses, ::testing::ValuesIn(kStatuses), name_of);
+INSTANTIATE_TEST_SUITE_P(All, Statuses, ::testing::ValuesIn(kStatuses), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

@@ -213,8 +213,10 @@ const ApiRefusal kWithoutChallenge[] = {
      "do not belong together"},
 };
 
-INSTANTIATE_TEST_SUITE_P(ByChallenge, ApiRefusals, ::testing::ValuesIn(kByChallenge), name_of);
-INSTANTIATE_TEST_SUITE_P(WithoutChallenge, ApiRefusals, ::testing::ValuesIn(kWithoutChallenge), name_of);
+INSTANTIATE_TEST_SUITE_P(ByChallenge, ApiRefusals, ::testing::ValuesIn(kByChallenge),
+                         ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(WithoutChallenge, ApiRefusals, ::testing::ValuesIn(kWithoutChallenge),
+                         ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

@@ -224,10 +224,10 @@ class ClientCertificateKind : public ::testing::TestWithParam<Row> {};
 
 TEST_P(ClientCertificateKind, IsJudgedBeforeAnythingIsSent) { expect_judgement(GetParam()); }
 
-INSTANTIATE_TEST_SUITE_P(Keys, ClientCertificateKind, ValuesIn(kKeys), name_of_row);
-INSTANTIATE_TEST_SUITE_P(Signatures, ClientCertificateKind, ValuesIn(kSignatures), name_of_row);
-INSTANTIATE_TEST_SUITE_P(Dates, ClientCertificateKind, ValuesIn(kDates), name_of_row);
-INSTANTIATE_TEST_SUITE_P(Purposes, ClientCertificateKind, ValuesIn(kPurposes), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Keys, ClientCertificateKind, ValuesIn(kKeys), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Signatures, ClientCertificateKind, ValuesIn(kSignatures), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Dates, ClientCertificateKind, ValuesIn(kDates), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Purposes, ClientCertificateKind, ValuesIn(kPurposes), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

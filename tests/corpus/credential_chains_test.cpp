@@ -275,7 +275,7 @@ class CredentialChain : public ::testing::TestWithParam<Row> {};
 
 TEST_P(CredentialChain, IsJudgedBeforeAnythingIsSent) { expect_judgement(GetParam()); }
 
-INSTANTIATE_TEST_SUITE_P(Bundles, CredentialChain, ValuesIn(kBundles), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Bundles, CredentialChain, ValuesIn(kBundles), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

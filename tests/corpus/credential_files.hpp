@@ -32,8 +32,6 @@ inline void PrintTo(const CredentialFile& row, std::ostream* out) { *out << row.
 /// Loads each row as create() does.
 class CredentialFiles : public ::testing::TestWithParam<CredentialFile> {};
 
-inline std::string name_of_row(const ::testing::TestParamInfo<CredentialFile>& info) { return info.param.name; }
-
 constexpr Factor kClient = Factor::kClientCertificate;
 constexpr Factor kServer = Factor::kServerCertificate;
 

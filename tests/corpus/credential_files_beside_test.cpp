@@ -112,7 +112,7 @@ const CredentialFile kBeside[] = {
      "does not belong to the certificate"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Beside, CredentialFiles, ::testing::ValuesIn(kBeside), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Beside, CredentialFiles, ::testing::ValuesIn(kBeside), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

@@ -154,7 +154,7 @@ const CredentialFile kForms[] = {
     {"OtherBytes", [] { return certificate(memory(bytes("\1\2\3", 3))); }, kClient, "binary data"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Forms, CredentialFiles, ::testing::ValuesIn(kForms), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Forms, CredentialFiles, ::testing::ValuesIn(kForms), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

@@ -92,7 +92,7 @@ const CredentialFile kKeys[] = {
      }},
 };
 
-INSTANTIATE_TEST_SUITE_P(Keys, CredentialFiles, ::testing::ValuesIn(kKeys), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Keys, CredentialFiles, ::testing::ValuesIn(kKeys), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

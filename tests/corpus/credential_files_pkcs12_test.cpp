@@ -274,7 +274,7 @@ const CredentialFile kPkcs12[] = {
      "not a trust store"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Pkcs12, CredentialFiles, ::testing::ValuesIn(kPkcs12), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Pkcs12, CredentialFiles, ::testing::ValuesIn(kPkcs12), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

@@ -186,7 +186,7 @@ const CredentialFile kText[] = {
      }},
 };
 
-INSTANTIATE_TEST_SUITE_P(Text, CredentialFiles, ::testing::ValuesIn(kText), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Text, CredentialFiles, ::testing::ValuesIn(kText), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

@@ -80,8 +80,7 @@ const UnusedPiece kUnused[] = {
      ""},
 };
 
-INSTANTIATE_TEST_SUITE_P(Files, UnusedPieces, ::testing::ValuesIn(kUnused),
-                         [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Files, UnusedPieces, ::testing::ValuesIn(kUnused), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

@@ -44,6 +44,4 @@ inline Recipe changed(Recipe recipe, const std::function<void(Recipe&)>& change)
 /// Loads what the row gives, and compares.
 void expect_judgement(const Row& row);
 
-inline std::string name_of_row(const ::testing::TestParamInfo<Row>& row) { return row.param.name; }
-
 }  // namespace easypost_connect::corpus

@@ -48,6 +48,8 @@ struct Bundle {
   const char* gist;
 };
 
+void PrintTo(const Bundle& row, std::ostream* out) { *out << row.name; }
+
 const std::vector<Bundle> kBundles = {
     {"Renewed", {&T::client, &T::inter, &T::renewed}, "client 1, inter 2", "is left out"},
     {"CurrentOldAndNew",
@@ -78,8 +80,7 @@ TEST_P(CredentialTwins, AreChosenFromInEveryOrder) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Bundles, CredentialTwins, ValuesIn(kBundles),
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(Bundles, CredentialTwins, ValuesIn(kBundles), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

@@ -80,8 +80,7 @@ TEST_P(OpenSslPolicy, IsNamedWhereItRefuses) {
   expect_judgement({policy.name, [&] { return bundle(pem, policy.key); }, policy.sent, policy.gist});
 }
 
-INSTANTIATE_TEST_SUITE_P(Policies, OpenSslPolicy, ValuesIn(kPolicies),
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(Policies, OpenSslPolicy, ValuesIn(kPolicies), ::testing::PrintToStringParamName());
 
 TEST(OpenSslWithoutAlgorithms, IsNamedInsteadOfTheKey) {
   const ClientCertificate given = bundle(make(Recipe{}).pem(), Recipe{}.key);

@@ -157,7 +157,7 @@ class UnusableKey : public ::testing::TestWithParam<Row> {};
 
 TEST_P(UnusableKey, IsFoundBeforeAnythingIsSent) { expect_judgement(GetParam()); }
 
-INSTANTIATE_TEST_SUITE_P(Keys, UnusableKey, ValuesIn(kKeys), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Keys, UnusableKey, ValuesIn(kKeys), ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::corpus

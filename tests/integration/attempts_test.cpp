@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <thread>
 
@@ -25,6 +26,8 @@ using test_support::WireServer;
 constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
 enum class Engine { kBlocking, kMultiplexed };
+
+void PrintTo(Engine engine, std::ostream* out) { *out << (engine == Engine::kBlocking ? "Blocking" : "Multiplexed"); }
 
 class Attempts : public ::testing::TestWithParam<Engine> {
  protected:
@@ -104,9 +107,7 @@ TEST_P(Attempts, ABodyThatIsTakenSlowlyIsNotCut) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Attempts, ::testing::Values(Engine::kBlocking, Engine::kMultiplexed),
-                         [](const auto& engine) {
-                           return engine.param == Engine::kBlocking ? "Blocking" : "Multiplexed";
-                         });
+                         ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect

@@ -90,8 +90,6 @@ TEST_P(SandboxHttp, AnswersAsTheRfcSays) {
   EXPECT_TRUE(answer.find("<open>") == std::string::npos);
 }
 
-const auto name_of = [](const auto& row) { return std::string(row.param.name); };
-
 // RFC 9112 and RFC 9110.
 INSTANTIATE_TEST_SUITE_P(
     Messages, SandboxHttp,
@@ -152,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
             "Not Found\"}"},
         Row{"RangeOfAPost", kApi, kPrepare + "Range: bytes=0-3|" + kLength, kJob, 201, "fileUploadUrl"},
         Row{"RangeOfAToken", kOAuth, kForm + "Range: bytes=0-3|", "$FORM", 200, "token_type"}),
-    name_of);
+    ::testing::PrintToStringParamName());
 
 // RFC 6750, and what is not a token.
 INSTANTIATE_TEST_SUITE_P(
@@ -171,7 +169,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"TokenOfOddBytes", kApi, kGet + kKey + "Authorization: Bearer a b, \xff|", "", 401,
             "error=\"invalid_token\""},
         Row{"TwoApiKeys", kApi, kGet + kAll + "x-api-key: other|", "", 400, "x-api-key is there twice"}),
-    name_of);
+    ::testing::PrintToStringParamName());
 
 // RFC 6749 and RFC 7617.
 INSTANTIATE_TEST_SUITE_P(
@@ -213,7 +211,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Head", kOAuth, "HEAD /oauth2/token HTTP/1.1|Host: localhost|", "", 405, "Allow: POST\r\n"},
         Row{"SlashBehindPath", kOAuth, "POST /oauth2/token/ HTTP/1.1|Host: localhost|" + kIsForm + kLength, "$FORM",
             404, "Not Found"}),
-    name_of);
+    ::testing::PrintToStringParamName());
 
 TEST_F(SandboxHttp, EndsTheConnectionOfAClientThatDoesNotWait) {
   const std::string request = replaced(filled(kGet + kAll + "|"), "|", "\r\n");

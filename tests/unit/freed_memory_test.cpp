@@ -2,6 +2,7 @@
 // No secret is left in memory that was freed. With a transport in memory: what libcurl and OpenSSL leave is theirs.
 #include <cstdlib>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -16,7 +17,13 @@
 #include "test_credentials.hpp"
 #include "transport/response_sink.hpp"
 
-namespace easypost_connect::unit_test {
+namespace easypost_connect {
+
+void PrintTo(ClientAuthentication how, std::ostream* out) {
+  *out << (how == ClientAuthentication::kSecretPost ? "SecretPost" : "SecretBasic");
+}
+
+namespace unit_test {
 namespace {
 
 using namespace test_support;
@@ -108,9 +115,7 @@ TEST_P(FreedMemoryTest, HoldsNoSecretAfterARefusal) {
 
 INSTANTIATE_TEST_SUITE_P(Each, FreedMemoryTest,
                          ::testing::Values(ClientAuthentication::kSecretPost, ClientAuthentication::kSecretBasic),
-                         [](const auto& row) {
-                           return row.param == ClientAuthentication::kSecretPost ? "SecretPost" : "SecretBasic";
-                         });
+                         ::testing::PrintToStringParamName());
 
 /// The look itself finds something. In a process of its own, because it counts.
 TEST(FreedMemoryDeathTest, IsLookedAt) {
@@ -123,4 +128,5 @@ TEST(FreedMemoryDeathTest, IsLookedAt) {
 }
 
 }  // namespace
-}  // namespace easypost_connect::unit_test
+}  // namespace unit_test
+}  // namespace easypost_connect

@@ -3,6 +3,7 @@
 #include <ctime>
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,8 @@ class Stopwatch final : public Observer {
 };
 
 enum class Engine { kBlocking, kIoLoop };
+
+void PrintTo(Engine engine, std::ostream* out) { *out << (engine == Engine::kBlocking ? "Blocking" : "IoLoop"); }
 
 class SlowAttempts : public ::testing::TestWithParam<Engine> {
  protected:
@@ -196,7 +199,7 @@ TEST_P(SlowAttempts, TheLastAttemptHasAllThatIsLeft) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, SlowAttempts, ::testing::Values(Engine::kBlocking, Engine::kIoLoop),
-                         [](const auto& engine) { return engine.param == Engine::kBlocking ? "Blocking" : "IoLoop"; });
+                         ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::unit_test

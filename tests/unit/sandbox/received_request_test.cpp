@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Utf16", [] { return std::string("\xff\xfe-\0-\0", 6); }, "UTF-16"},
         Row{"Empty", [] { return std::string(" \r\n"); }, "is empty"},
         Row{"SomethingElse", [] { return std::string("hello"); }, "neither PEM nor DER"}),
-    [](const auto& row) { return std::string(row.param.name); });
+    ::testing::PrintToStringParamName());
 
 TEST(SandboxAuthority, SignsTheSubjectAndTheKeyOfTheRequest) {
   SigningRequestOptions options;

@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <openssl/x509.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct Refused {
   const char* advises;
   int answers = 2;
 };
+
+void PrintTo(const Refused& row, std::ostream* out) { *out << row.name; }
 
 class RefusedLogin : public ::testing::TestWithParam<Refused> {};
 
@@ -103,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
                 {R"(Digest realm="c", nonce="n", algorithm=sha-256)"},
                 "refused the user or the password",
                 "Check"}),
-    [](const auto& row) { return std::string(row.param.name); });
+    ::testing::PrintToStringParamName());
 
 struct Fault {
   const char* name;
@@ -114,6 +117,8 @@ struct Fault {
   const char* says;
   const char* advises;
 };
+
+void PrintTo(const Fault& row, std::ostream* out) { *out << row.name; }
 
 class FailedProxy : public ::testing::TestWithParam<Fault> {};
 
@@ -208,7 +213,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"SocksCloses", CURLE_PROXY, socks<CURLPX_CLOSED>, kConnection, true, "ended the connection", "SOCKS"},
         Fault{"NoSocks", CURLE_PROXY, socks<CURLPX_BAD_VERSION>, kConnection, false, "does not speak socks5",
               "http://"}),
-    [](const auto& row) { return std::string(row.param.name); });
+    ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::internal
