@@ -2,7 +2,6 @@
 #include "auth/token_cache.hpp"
 
 #include <algorithm>
-#include <new>
 #include <utility>
 
 #include "core/make_error.hpp"
@@ -24,13 +23,12 @@ milliseconds refresh_lead(const AccessToken& token, double jitter) {
 }
 
 /// Without this, callers would fetch such tokens one after the other, as fast as they come.
-Error expired_on_arrival() noexcept try {
-  Error error = make_error(ErrorCode::kTokenUnusable, Factor::kService, "The access token had expired when it arrived.",
-                           "Check the clock of this machine, and the life that the token endpoint gives to tokens.");
+Error expired_on_arrival() noexcept {
+  Error error =
+      fixed_error(ErrorCode::kTokenUnusable, Factor::kService, "The access token had expired when it arrived.",
+                  "Check the clock of this machine, and the life that the token endpoint gives to tokens.");
   error.retryable = true;  // the machine may have been asleep meanwhile
   return error;
-} catch (const std::bad_alloc&) {
-  return out_of_memory();
 }
 
 constexpr milliseconds kFirstPause{500};

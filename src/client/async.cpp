@@ -16,14 +16,15 @@ namespace {
 
 using Threads = std::shared_ptr<const internal::ClientThreads>;
 
-bool would_wait_for_itself(const Threads& threads) { return threads && threads->calls_are_carried_here(); }
+/// Whoever waits for a call of the client here would wait for itself.
+bool must_not_wait(const Threads& threads) { return threads && threads->calls_are_carried_here(); }
 
 }  // namespace
 
 std::future<Result<Response>> send_future(ConnectClient& client, Request request) {
   const auto promise = std::make_shared<std::promise<Result<Response>>>();
   auto future = promise->get_future();
-  if (would_wait_for_itself(internal::threads_of(client))) {
+  if (must_not_wait(internal::threads_of(client))) {
     promise->set_value(internal::would_wait_for_itself());
     return future;
   }
@@ -47,7 +48,7 @@ class Batch::Impl {
     room_.splice(room_.end(), room);
   }
   [[nodiscard]] std::size_t open() const noexcept { return open_.size(); }
-  [[nodiscard]] bool must_not_wait() const { return would_wait_for_itself(threads_); }
+  [[nodiscard]] bool must_not_wait() const { return easypost_connect::must_not_wait(threads_); }
 
   void put(std::size_t index, Result<Response> result) noexcept {
     const std::lock_guard lock(mutex_);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <easypost_connect/connect_client.hpp>
 
-#include <new>
 #include <optional>
 #include <utility>
 
@@ -12,11 +11,9 @@ namespace easypost_connect {
 
 namespace {
 
-Error moved_from() noexcept try {
-  return internal::make_error(ErrorCode::kInvalidRequest, Factor::kRequest, "This client was moved from.",
-                              "Use the client that it was moved to.");
-} catch (const std::bad_alloc&) {
-  return internal::out_of_memory();
+Error moved_from() noexcept {
+  return internal::fixed_error(ErrorCode::kInvalidRequest, Factor::kRequest, "This client was moved from.",
+                               "Use the client that it was moved to.");
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ void announce(const ClientParts& parts, const Generation& next) {
 Result<std::shared_ptr<Generations>> Generations::begin(ClientParts parts, LoadedCredentials first,
                                                         std::uint64_t number) try {
   auto generations = std::make_shared<Generations>(std::move(parts), std::move(first), number);
-  if (generations->current()->refusal()) return copy_of(*generations->current()->refusal());
+  if (generations->current()->refusal()) return *generations->current()->refusal();
   generations->watch_files();
   return generations;
 } catch (const std::system_error&) {

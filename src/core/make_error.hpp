@@ -29,61 +29,54 @@ inline Error copy_of(const Error& error) noexcept try { return error; } catch (c
   return out_of_memory();
 }
 
+/// Of words that are at hand; out_of_memory() if there is no memory for them.
+inline Error fixed_error(ErrorCode code, Factor factor, const char* message, const char* remedy) noexcept try {
+  return make_error(code, factor, message, remedy);
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
+}
+
+/// The same of a call that sent nothing, and may be made again.
+inline Error unsent_error(ErrorCode code, Factor factor, const char* message, const char* remedy) noexcept {
+  Error error = fixed_error(code, factor, message, remedy);
+  error.retryable = true;
+  error.never_sent = true;
+  return error;
+}
+
 /// The deadline passed before anything was sent.
-inline Error deadline_error(std::string message) {
-  Error error = make_error(ErrorCode::kTimeout, Factor::kNetwork, std::move(message),
-                           "Allow more time, or check that the token endpoint answers.");
-  error.retryable = true;
-  error.never_sent = true;
-  return error;
+inline Error deadline_error(const char* message) noexcept {
+  return unsent_error(ErrorCode::kTimeout, Factor::kNetwork, message,
+                      "Allow more time, or check that the token endpoint answers.");
 }
 
-inline Error no_answer_in_time() noexcept try {
+inline Error no_thread_error(const char* message) noexcept {
+  return unsent_error(ErrorCode::kConnection, Factor::kRequest, message, "Raise the limit of threads of this process.");
+}
+
+inline Error no_descriptor_error(const char* message) noexcept {
+  return unsent_error(ErrorCode::kConnection, Factor::kRequest, message,
+                      "Raise the limit of open files of this process (ulimit -n), or close some.");
+}
+
+inline Error no_answer_in_time() noexcept {
   Error error =
-      make_error(ErrorCode::kTimeout, Factor::kNetwork, "The deadline passed before all of the answer had come.",
-                 "Check that the host answers, or allow more time.");
+      fixed_error(ErrorCode::kTimeout, Factor::kNetwork, "The deadline passed before all of the answer had come.",
+                  "Check that the host answers, or allow more time.");
   error.retryable = true;
   return error;
-} catch (const std::bad_alloc&) {
-  return out_of_memory();
 }
 
-inline Error no_thread_error(const char* message) noexcept try {
-  Error error =
-      make_error(ErrorCode::kConnection, Factor::kRequest, message, "Raise the limit of threads of this process.");
-  error.retryable = true;
-  error.never_sent = true;
-  return error;
-} catch (const std::bad_alloc&) {
-  return out_of_memory();
+inline Error would_wait_for_itself() noexcept {
+  return fixed_error(ErrorCode::kInvalidRequest, Factor::kRequest,
+                     "A call of the client was to be waited for on its own I/O thread, in a completion or in another "
+                     "function that is run there: it would wait for itself.",
+                     "Use send_async() there, or make the call on another thread.");
 }
 
-/// `what` was to be made, and takes descriptors.
-inline Error no_descriptor_error(const char* what) noexcept try {
-  Error error = make_error(ErrorCode::kConnection, Factor::kRequest,
-                           std::string("The system gave no file descriptors for ") + what + ".",
-                           "Raise the limit of open files of this process (ulimit -n), or close some.");
-  error.retryable = true;
-  error.never_sent = true;
-  return error;
-} catch (const std::bad_alloc&) {
-  return out_of_memory();
-}
-
-inline Error would_wait_for_itself() noexcept try {
-  return make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
-                    "A call of the client was to be waited for on its own I/O thread, in a completion or in another "
-                    "function that is run there: it would wait for itself.",
-                    "Use send_async() there, or make the call on another thread.");
-} catch (const std::bad_alloc&) {
-  return out_of_memory();
-}
-
-inline Error cancelled_error() noexcept try {
-  return make_error(ErrorCode::kCancelled, Factor::kRequest, "The call was cancelled.",
-                    "Nothing: the caller asked for it, or the client was destroyed.");
-} catch (const std::bad_alloc&) {
-  return out_of_memory();
+inline Error cancelled_error() noexcept {
+  return fixed_error(ErrorCode::kCancelled, Factor::kRequest, "The call was cancelled.",
+                     "Nothing: the caller asked for it, or the client was destroyed.");
 }
 
 }  // namespace easypost_connect::internal

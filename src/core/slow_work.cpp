@@ -2,62 +2,53 @@
 #include "core/slow_work.hpp"
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "core/guest_thread.hpp"
 
 namespace easypost_connect::internal {
+namespace {
 
-struct SlowWork::State {
+/// Of the work and of whoever waits for it.
+struct Shared {
   std::mutex mutex;
   std::condition_variable changed;
   bool ended = false;
-  std::function<void()> when_ended;  // none: there was none, or the work was given up
 };
 
-SlowWork::SlowWork(std::function<void()> work, std::function<void()> when_ended) : state_(std::make_shared<State>()) {
-  state_->when_ended = std::move(when_ended);
-  thread_ = guest_thread([state = state_, work = std::move(work)]() mutable { run(state, std::move(work)); });
-}
-
-SlowWork::~SlowWork() {
-  if (!state_) return;  // moved away
-  bool ended = false;
-  {
-    const std::lock_guard lock(state_->mutex);
-    ended = state_->ended;
-    state_->when_ended = nullptr;
-  }
-  ended ? thread_.join() : thread_.detach();
-}
-
-bool SlowWork::ended() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->ended;
-}
-
-bool SlowWork::wait(SteadyTime until, const CancellationToken& cancellation) const {
-  const CancellationCallback wake(cancellation, [this] {
-    const std::lock_guard lock(state_->mutex);
-    state_->changed.notify_all();
-  });
-  std::unique_lock lock(state_->mutex);
-  state_->changed.wait_until(lock, until, [&] { return state_->ended || cancellation.cancelled(); });
-  return state_->ended;
-}
-
 /// What the work holds goes before it counts as ended: nobody waits for that any more.
-void SlowWork::run(const std::shared_ptr<State>& state, std::function<void()> work) noexcept {
+void run(Shared& shared, std::function<void()> work) noexcept {
   try {
     work();
   } catch (...) {  // NOLINT(bugprone-empty-catch): out of memory; it leaves no result
   }
   work = nullptr;
-  const std::lock_guard lock(state->mutex);
-  state->ended = true;
-  state->changed.notify_all();
-  if (state->when_ended) state->when_ended();
+  const std::lock_guard lock(shared.mutex);
+  shared.ended = true;
+  shared.changed.notify_all();
+}
+
+bool wait(Shared& shared, SteadyTime until, const CancellationToken& cancellation) {
+  const CancellationCallback wake(cancellation, [&shared] {
+    const std::lock_guard lock(shared.mutex);
+    shared.changed.notify_all();
+  });
+  std::unique_lock lock(shared.mutex);
+  shared.changed.wait_until(lock, until, [&] { return shared.ended || cancellation.cancelled(); });
+  return shared.ended;
+}
+
+}  // namespace
+
+bool finish_slow_work(std::function<void()> work, SteadyTime until, const CancellationToken& cancellation) {
+  const auto shared = std::make_shared<Shared>();
+  std::thread thread = guest_thread([shared, work = std::move(work)]() mutable { run(*shared, std::move(work)); });
+  const bool ended = wait(*shared, until, cancellation);
+  ended ? thread.join() : thread.detach();
+  return ended;
 }
 
 }  // namespace easypost_connect::internal

@@ -57,11 +57,7 @@ std::optional<FileFault> refuse_by_form(mode_t mode, bool pipes) {
 class Reading {
  public:
   Reading(std::string path, const ReadingRules& rules)
-      : path_(std::move(path)),
-        pipes_(rules.pipes),
-        largest_(rules.largest),
-        longest_(rules.longest),
-        end_(std::chrono::steady_clock::now() + rules.longest) {}
+      : path_(std::move(path)), rules_(rules), end_(std::chrono::steady_clock::now() + rules.longest) {}
 
   void run() {
     outcome_ = open_and_read();
@@ -77,10 +73,10 @@ class Reading {
   Outcome open_and_read() {
     struct stat facts {};
     if (::stat(path_.c_str(), &facts) != 0) return refused_by_system(errno);
-    if (auto fault = refuse_by_form(facts.st_mode, pipes_)) return *std::move(fault);
+    if (auto fault = refuse_by_form(facts.st_mode, rules_.pipes)) return *std::move(fault);
     FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     if (!file.is_open() || ::fstat(file.get(), &facts) != 0) return refused_by_system(errno);
-    if (auto fault = refuse_by_form(facts.st_mode, pipes_)) return *std::move(fault);
+    if (auto fault = refuse_by_form(facts.st_mode, rules_.pipes)) return *std::move(fault);
     return read(file, S_ISFIFO(facts.st_mode));
   }
 
@@ -100,9 +96,9 @@ class Reading {
         continue;
       }
       size += static_cast<std::size_t>(count);
-      if (size > largest_) return FileFault{Kind::kTooLarge, "has more than " + bytes_in_words(largest_)};
+      if (size > rules_.largest) return FileFault{Kind::kTooLarge, "has more than " + bytes_in_words(rules_.largest)};
       if (size < text.size()) continue;
-      std::string larger(std::min(4 * text.size(), largest_ + 1), '\0');
+      std::string larger(std::min(4 * text.size(), rules_.largest + 1), '\0');
       text.copy(larger.data(), size);
       text.swap(larger);
       wipe(larger);
@@ -114,7 +110,7 @@ class Reading {
     pollfd waiting{pipe.get(), POLLIN, 0};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
     const int ready = left.count() > 0 ? ::poll(&waiting, 1, static_cast<int>(left.count())) : 0;
-    const auto moment = " within " + seconds_in_words(longest_);
+    const auto moment = " within " + seconds_in_words(rules_.longest);
     if (ready == 0 && begun) return FileFault{Kind::kStalled, "is a pipe whose writer has not come to an end" + moment};
     if (ready == 0) return FileFault{Kind::kStalled, "is a pipe that nobody has written to" + moment};
     const bool hung_up = ready > 0 && (waiting.revents & POLLIN) == 0;
@@ -123,9 +119,7 @@ class Reading {
   }
 
   const std::string path_;
-  const bool pipes_;
-  const std::size_t largest_;
-  const std::chrono::milliseconds longest_;
+  const ReadingRules rules_;
   const SteadyTime end_;
   std::optional<Outcome> outcome_;
   const std::shared_ptr<std::atomic<bool>> over_ = std::make_shared<std::atomic<bool>>(false);
@@ -163,7 +157,7 @@ void leave_behind(const std::string& path, const Reading& reading) {
 bool run_in_time(const std::shared_ptr<Reading>& reading, const ReadingRules& rules) try {
   constexpr std::chrono::seconds kToEndByItself{1};
   const auto end = std::chrono::steady_clock::now() + rules.longest + kToEndByItself;
-  return SlowWork([reading] { reading->run(); }).wait(end, rules.cancellation);
+  return finish_slow_work([reading] { reading->run(); }, end, rules.cancellation);
 } catch (const std::system_error&) {
   reading->run();  // there is no thread to have: better here than not at all
   return true;

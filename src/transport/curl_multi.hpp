@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "core/make_error.hpp"
-
 #include "transport/sigpipe_guard.hpp"
 
 namespace easypost_connect::internal {
@@ -31,7 +30,8 @@ class CurlMulti {
   /// Why it must not be used.
   [[nodiscard]] std::optional<Error> refusal() const noexcept {
     if (handle_ == nullptr) return out_of_memory();
-    return wakes_ ? std::nullopt : std::optional(no_descriptor_error("what wakes a call that waits"));
+    if (wakes_) return std::nullopt;
+    return no_descriptor_error("The system gave no file descriptors for what wakes a call that waits.");
   }
   [[nodiscard]] bool usable() const noexcept { return wakes_; }
   [[nodiscard]] CURLM* get() const noexcept { return handle_.get(); }

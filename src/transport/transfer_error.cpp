@@ -146,7 +146,7 @@ Error transfer_error(const FailedTransfer& failed) {
   if (failed.code == CURLE_OUT_OF_MEMORY) {
     error = out_of_memory();
   } else if (failed.no_descriptors) {
-    error = no_descriptor_error("a connection");
+    error = no_descriptor_error("The system gave no file descriptors for a connection.");
   } else if (is_about_proxy(failed)) {
     error = proxy_error(failed.code, failed.proxy);
   } else if (auto certificate = certificate_error(failed)) {

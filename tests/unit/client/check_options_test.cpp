@@ -202,8 +202,11 @@ TEST(CheckOptions, ChecksTheLimits) {
     make(options);
     EXPECT_THAT(check(options), AllOf(IsError(ErrorCode::kInvalidOption), BlamedOn(Factor::kRequest)));
   }
+}
+
+TEST(CheckOptions, AllowsTheLimitsThemselves) {
   ClientOptions options = good_options();
-  options.timeouts = {24h, 24h};
+  options.timeouts = {24h, 24h, 24h};
   options.max_response_bytes = 1;
   options.connections = {0, 1s, 0s, 0s};
   options.async = {1, 1, WhenFull::kFail};

@@ -3,9 +3,8 @@
 
 #include <future>
 #include <memory>
-#include <stdexcept>
+#include <new>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace easypost_connect::unit_test {
@@ -17,41 +16,36 @@ constexpr SteadyTime kLongAway = SteadyTime::max();
 
 TEST(SlowWork, IsWaitedFor) {
   bool done = false;
-  const SlowWork work([&] { done = true; });
-  EXPECT_TRUE(work.wait(kLongAway, {}));
-  EXPECT_TRUE(work.ended());
+  EXPECT_TRUE(finish_slow_work([&] { done = true; }, kLongAway, {}));
   EXPECT_TRUE(done);
 }
 
-TEST(SlowWork, TellsWhenItHasEnded) {
-  std::promise<void> told;
-  const SlowWork work([] {}, [&] { told.set_value(); });
-  told.get_future().wait();
-  EXPECT_TRUE(work.wait(kLongAway, {}));
-}
-
 TEST(SlowWork, MayBeGivenUp) {
-  const auto gate = std::make_shared<std::promise<void>>();
-  const auto passed = std::make_shared<std::promise<void>>();
   CancellationSource cancelled;
   cancelled.cancel();
-  {
-    const SlowWork work(
-        [gate, passed] {
-          gate->get_future().wait();
-          passed->set_value();
-        },
-        [] { FAIL() << "nobody is left to be told"; });
-    EXPECT_FALSE(work.wait(SteadyTime::min(), {}));
-    EXPECT_FALSE(work.wait(kLongAway, cancelled.token()));
+  for (const bool by_time : {true, false}) {
+    const auto gate = std::make_shared<std::promise<void>>();
+    const auto passed = std::make_shared<std::promise<void>>();
+    const auto work = [gate, passed] {
+      gate->get_future().wait();
+      passed->set_value();
+    };
+    EXPECT_FALSE(by_time ? finish_slow_work(work, SteadyTime::min(), {})
+                         : finish_slow_work(work, kLongAway, cancelled.token()));
+    gate->set_value();
+    passed->get_future().wait();
   }
-  gate->set_value();
-  passed->get_future().wait();
+}
+
+TEST(SlowWork, DestroysWhatItHoldsBeforeItsEnd) {
+  auto held = std::make_shared<int>();
+  const std::weak_ptr<int> seen = held;
+  EXPECT_TRUE(finish_slow_work([held = std::move(held)] {}, kLongAway, {}));
+  EXPECT_TRUE(seen.expired());
 }
 
 TEST(SlowWork, ThatThrowsHasEnded) {
-  const SlowWork work([] { throw std::bad_alloc(); });
-  EXPECT_TRUE(work.wait(kLongAway, {}));
+  EXPECT_TRUE(finish_slow_work([] { throw std::bad_alloc(); }, kLongAway, {}));
 }
 
 }  // namespace
