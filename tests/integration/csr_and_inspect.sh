@@ -2,34 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # What easypost-connect makes and says about keys, requests and certificates, judged by openssl itself.
 #   csr_and_inspect.sh EASYPOST_CONNECT
-# shellcheck disable=SC2317  # some functions are called by check only
 set -euo pipefail
+# shellcheck source=tests/integration/file_checks.sh
+source "$(dirname "$0")/file_checks.sh"
 program=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 unset "${!EASYPOST_CONNECT_@}"
 command -v openssl >/dev/null || { echo "openssl is needed"; exit 1; }
-failures=0
-
-# check NAME COMMAND...: a failure is remembered, and the others still run.
-check() {
-  local name=$1
-  shift
-  if "$@" >check.out 2>&1; then
-    echo "ok: $name"
-  else
-    echo "FAILED: $name: $*"
-    failures=$((failures + 1))
-  fi
-}
-same() { [ "$1" = "$2" ] || { printf '"%s" is not "%s"\n' "$1" "$2" >&2; return 1; }; }
-refused() {
-  local expected=$1 status=0
-  shift
-  "$@" >refused.out 2>&1 || status=$?
-  [ "$status" -eq "$expected" ]
-}
 
 for type in rsa2048 p256; do
   "$program" csr --common-name my-company --organization 'My Company' --country BE --key-type "$type" \

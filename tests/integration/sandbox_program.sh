@@ -4,6 +4,8 @@
 #   sandbox_program.sh SANDBOX EASYPOST_CONNECT
 # shellcheck disable=SC2317,SC1091  # some functions are called by check only; sandbox.env is made here
 set -euo pipefail
+# shellcheck source=tests/integration/file_checks.sh
+source "$(dirname "$0")/file_checks.sh"
 sandbox=$(realpath "$1")
 client=$(realpath "$2")
 work=$(mktemp -d)
@@ -12,26 +14,7 @@ trap '[ -z "$running" ] || kill "$running" 2>/dev/null || true; rm -rf "$work"' 
 cd "$work"
 export TMPDIR=$work
 unset "${!EASYPOST_CONNECT_@}"
-failures=0
 
-# check NAME COMMAND...: a failure is remembered, and the others still run.
-check() {
-  local name=$1
-  shift
-  if "$@" >check.out 2>&1; then
-    echo "ok: $name"
-  else
-    echo "FAILED: $name: $*"
-    failures=$((failures + 1))
-  fi
-}
-same() { [ "$1" = "$2" ] || { printf '"%s" is not "%s"\n' "$1" "$2" >&2; return 1; }; }
-refused() {
-  local expected=$1 status=0
-  shift
-  "$@" >refused.out 2>&1 || status=$?
-  [ "$status" -eq "$expected" ]
-}
 start() {
   "$sandbox" "$@" >started.out 2>started.err &
   running=$!

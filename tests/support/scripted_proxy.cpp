@@ -10,33 +10,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <stdexcept>
+#include <cstdint>
 
 namespace easypost_connect::test_support {
 namespace {
-
-int loopback_socket() {
-  const int socket_file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket_file < 0) throw std::runtime_error("no socket");
-  return socket_file;
-}
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  return address;
-}
-
-/// A port below 32768: the system takes none of those for outgoing connections.
-int bind_somewhere(int socket_file) {
-  for (int port = 21'000 + ::getpid() % 10'000; port < 32'768; ++port) {
-    const sockaddr_in address = loopback(port);
-    if (::bind(socket_file, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
-  }
-  throw std::runtime_error("no free port");
-}
 
 bool send_all(int to, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -67,8 +44,11 @@ std::string read_head(int client) {
 
 void tunnel(int client, const std::string& head) {
   const auto colon = head.rfind(':', head.find(" HTTP/"));  // of an IPv6 address the last one
-  const int server = loopback_socket();
-  const sockaddr_in address = loopback(std::stoi(head.substr(colon + 1)));
+  const int server = make_socket();
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(head.substr(colon + 1))));
   if (::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
     for (bool open = true; open;) {
       std::array<pollfd, 2> files = {pollfd{client, POLLIN, 0}, {server, POLLIN, 0}};
@@ -94,38 +74,16 @@ std::string hash(const char* digest, const std::string& text) {
 
 }  // namespace
 
-ScriptedProxy::ScriptedProxy(Answer answer) : answer_(std::move(answer)), listener_(loopback_socket()) {
-  port_ = bind_somewhere(listener_);
-  ::listen(listener_, 64);
-  acceptor_ = std::thread([this] { accept_all(); });
-}
-
-ScriptedProxy::~ScriptedProxy() {
-  ::shutdown(listener_, SHUT_RDWR);
-  acceptor_.join();
-  {
-    const std::lock_guard lock(mutex_);
-    for (const int client : open_) ::shutdown(client, SHUT_RDWR);
-  }
-  for (std::thread& one : connections_) one.join();
-  ::close(listener_);
-}
+ScriptedProxy::ScriptedProxy(Answer answer)
+    : answer_(std::move(answer)), server_([this](int client) { serve(client); }) {}
 
 std::string ScriptedProxy::url(const std::string& login, const std::string& scheme) const {
-  return scheme + "://" + login + (login.empty() ? "" : "@") + "localhost:" + std::to_string(port_);
+  return scheme + "://" + login + (login.empty() ? "" : "@") + "localhost:" + std::to_string(port());
 }
 
 std::vector<std::string> ScriptedProxy::heads() const {
   const std::lock_guard lock(mutex_);
   return heads_;
-}
-
-void ScriptedProxy::accept_all() {
-  for (int client = -1; (client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
-    const std::lock_guard lock(mutex_);
-    open_.push_back(client);
-    connections_.emplace_back([this, client] { serve(client); });
-  }
 }
 
 void ScriptedProxy::serve(int client) {
@@ -140,9 +98,6 @@ void ScriptedProxy::serve(int client) {
     if (connects) tunnel(client, head);
     if (connects || answer.find("Connection: close") != std::string::npos) break;
   }
-  const std::lock_guard lock(mutex_);
-  open_.erase(std::find(open_.begin(), open_.end(), client));
-  ::close(client);
 }
 
 std::string header_in(const std::string& head, const std::string& name) {

@@ -4,8 +4,9 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include "loopback_server.hpp"
 
 namespace easypost_connect::test_support {
 
@@ -17,28 +18,20 @@ class ScriptedProxy {
   using Answer = std::function<std::string(const std::string& head)>;
 
   explicit ScriptedProxy(Answer answer);
-  ~ScriptedProxy();
-  ScriptedProxy(const ScriptedProxy&) = delete;
-  ScriptedProxy& operator=(const ScriptedProxy&) = delete;
 
-  [[nodiscard]] int port() const noexcept { return port_; }
+  [[nodiscard]] int port() const noexcept { return server_.port(); }
   /// "http://LOGIN@localhost:PORT"
   [[nodiscard]] std::string url(const std::string& login = {}, const std::string& scheme = "http") const;
   /// Every head that came.
   [[nodiscard]] std::vector<std::string> heads() const;
 
  private:
-  void accept_all();
   void serve(int client);
 
   Answer answer_;
-  int listener_;
-  int port_ = 0;
   mutable std::mutex mutex_;
   std::vector<std::string> heads_;
-  std::vector<int> open_;
-  std::vector<std::thread> connections_;
-  std::thread acceptor_;
+  LoopbackServer server_;
 };
 
 /// The value of a header; empty: there is none.

@@ -10,6 +10,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "partner_options.hpp"
 #include "sandbox/server_tls.hpp"
 
 namespace easypost_connect::test_support {
@@ -129,17 +130,7 @@ bool StreamingServer::misbehaves(httplib::Response& response) {
 }
 
 ClientOptions StreamingServer::client_options() const {
-  const std::string url = "https://localhost:" + std::to_string(port_);
-  ClientOptions options;
-  options.environment = Environment::custom(url, url + "/oauth2/token");
-  options.server_ca = TlsMaterial::in_memory(Secret(authority_.certificate()));
-  options.credentials.client_certificate.certificate = TlsMaterial::in_memory(Secret(partner_.certificate));
-  options.credentials.client_certificate.private_key = TlsMaterial::in_memory(Secret(partner_.private_key));
-  options.credentials.api_key = Secret("canary-secret-key");
-  options.credentials.oauth_client.id = "partner-1";
-  options.credentials.oauth_client.secret = Secret("canary-secret-client");
-  options.retry.first_pause = std::chrono::milliseconds(1);
-  return options;
+  return partner_options("https://localhost:" + std::to_string(port_), authority_, partner_);
 }
 
 std::vector<StreamingServer::Upload> StreamingServer::uploads() const {

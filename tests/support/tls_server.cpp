@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tls_server.hpp"
 
-#include <netinet/in.h>
-#include <signal.h>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <openssl/pem.h>
 
-#include <algorithm>
 #include <array>
-#include <stdexcept>
 #include <utility>
 
 namespace easypost_connect::test_support {
@@ -20,18 +15,6 @@ using internal::CertificatePtr;
 using internal::KeyPtr;
 using internal::OpenSslFree;
 using ConnectionPtr = std::unique_ptr<SSL, OpenSslFree<SSL_free>>;
-
-/// A port below 32768: the system takes none of those for outgoing connections.
-int bind_somewhere(int socket_file) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  for (int port = 22'000 + ::getpid() % 10'000; port < 32'768; ++port) {
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    if (::bind(socket_file, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
-  }
-  throw std::runtime_error("no free port");
-}
 
 /// Takes a certificate for what the settings say it is.
 int judge(X509_STORE_CTX* chain, void* verdict) {
@@ -82,10 +65,7 @@ void await_end(int client) {
 }  // namespace
 
 TlsServer::TlsServer(const sandbox::CertificateAuthority& authority, Settings settings, Answer answer)
-    : context_(SSL_CTX_new(TLS_server_method())),
-      settings_(std::move(settings)),
-      answer_(std::move(answer)),
-      listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    : context_(SSL_CTX_new(TLS_server_method())), settings_(std::move(settings)), answer_(std::move(answer)) {
   sandbox::CertificateProfile profile = sandbox::server_profile();
   profile.subject_alt_names = settings_.names;
   use_certificate(context_.get(), authority.issue(profile));
@@ -97,20 +77,7 @@ TlsServer::TlsServer(const sandbox::CertificateAuthority& authority, Settings se
   }
   if (settings_.asks && !settings_.asks_later) SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context_.get(), &judge, &settings_.verdict);
-  port_ = bind_somewhere(listener_);
-  ::listen(listener_, 64);
-  acceptor_ = std::thread([this] { accept_all(); });
-}
-
-TlsServer::~TlsServer() {
-  ::shutdown(listener_, SHUT_RDWR);
-  acceptor_.join();
-  {
-    const std::lock_guard lock(mutex_);
-    for (const int client : open_) ::shutdown(client, SHUT_RDWR);
-  }
-  for (std::thread& one : connections_) one.join();
-  ::close(listener_);
+  server_.emplace([this](int client) { serve(client); });
 }
 
 std::vector<TlsRequest> TlsServer::requests() const {
@@ -118,21 +85,7 @@ std::vector<TlsRequest> TlsServer::requests() const {
   return requests_;
 }
 
-void TlsServer::accept_all() {
-  for (;;) {
-    const int client = ::accept(listener_, nullptr, nullptr);
-    if (client < 0) return;
-    const std::lock_guard lock(mutex_);
-    open_.push_back(client);
-    connections_.emplace_back([this, client] { serve(client); });
-  }
-}
-
-/// OpenSSL writes with write(), which knows no MSG_NOSIGNAL.
 void TlsServer::serve(int client) {
-  sigset_t pipe{};
-  sigaddset(&pipe, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   const ConnectionPtr connection(SSL_new(context_.get()));
   SSL_set_fd(connection.get(), client);
   bool open = SSL_accept(connection.get()) == 1;
@@ -154,9 +107,6 @@ void TlsServer::serve(int client) {
   }
   ::shutdown(client, SHUT_WR);
   await_end(client);
-  const std::lock_guard lock(mutex_);
-  open_.erase(std::find(open_.begin(), open_.end(), client));
-  ::close(client);
 }
 
 }  // namespace easypost_connect::test_support

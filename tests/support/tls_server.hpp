@@ -6,11 +6,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "identity/openssl_ptr.hpp"
+#include "loopback_server.hpp"
 #include "sandbox/certificate_authority.hpp"
 
 namespace easypost_connect::test_support {
@@ -39,27 +40,19 @@ class TlsServer {
   };
 
   TlsServer(const sandbox::CertificateAuthority& authority, Settings settings, Answer answer);
-  ~TlsServer();
-  TlsServer(const TlsServer&) = delete;
-  TlsServer& operator=(const TlsServer&) = delete;
 
-  [[nodiscard]] int port() const noexcept { return port_; }
+  [[nodiscard]] int port() const noexcept { return server_->port(); }
   [[nodiscard]] std::vector<TlsRequest> requests() const;
 
  private:
-  void accept_all();
   void serve(int client);
 
   std::unique_ptr<SSL_CTX, internal::OpenSslFree<SSL_CTX_free>> context_;
   Settings settings_;
   Answer answer_;
-  int listener_;
-  int port_ = 0;
   mutable std::mutex mutex_;
   std::vector<TlsRequest> requests_;
-  std::vector<int> open_;
-  std::vector<std::thread> connections_;
-  std::thread acceptor_;
+  std::optional<LoopbackServer> server_;
 };
 
 }  // namespace easypost_connect::test_support

@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire_server.hpp"
 
-#include <netinet/in.h>
-#include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <csignal>
-#include <random>
-#include <stdexcept>
+#include <memory>
+#include <utility>
 
+#include "partner_options.hpp"
 #include "sandbox/server_tls.hpp"
 
 namespace easypost_connect::test_support {
-namespace {
-
-// Below the range from which Linux takes the ports of outgoing connections.
-constexpr int kFirstPort = 20000;
-constexpr int kLastPort = 31999;
-
-}  // namespace
 
 std::string Wire::read_head() {
   std::string head;
@@ -49,67 +37,18 @@ void Wire::write(std::string_view text) { SSL_write(ssl_, text.data(), static_ca
 WireServer::WireServer(Serve serve) : serve_(std::move(serve)), context_(SSL_CTX_new(TLS_server_method())) {
   sandbox::configure(*context_,
                      {authority_.issue(sandbox::server_profile()), {}, sandbox::ClientCertificates::kUnasked});
-  bind_free_port();
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);  // no SIGPIPE for a client that has gone
-  thread_ = std::thread([this] { listen(); });
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-}
-
-WireServer::~WireServer() {
-  ::shutdown(socket_, SHUT_RDWR);
-  thread_.join();
-  ::close(socket_);
-  SSL_CTX_free(context_);
-}
-
-void WireServer::bind_free_port() {
-  std::random_device random;
-  std::uniform_int_distribution<int> ports(kFirstPort, kLastPort);
-  socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket_ < 0) throw std::runtime_error("no socket");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  do {
-    port_ = ports(random);
-    address.sin_port = htons(static_cast<std::uint16_t>(port_));
-  } while (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0);
-  if (::listen(socket_, 16) != 0) throw std::runtime_error("no listener");
-}
-
-void WireServer::listen() {
-  for (;;) {
-    const int connection = ::accept(socket_, nullptr, nullptr);
-    if (connection < 0) return;
-    accept(connection);
-    ::close(connection);
-  }
+  server_.emplace([this](int connection) { accept(connection); });
 }
 
 void WireServer::accept(int connection) {
-  SSL* const ssl = SSL_new(context_);
-  if (SSL_set_fd(ssl, connection) == 1 && SSL_accept(ssl) == 1) {
-    Wire wire(ssl);
-    serve_(wire);
-    SSL_shutdown(ssl);
-  }
-  SSL_free(ssl);
+  const std::lock_guard one_after_the_other(mutex_);
+  const std::unique_ptr<SSL, internal::OpenSslFree<SSL_free>> ssl(SSL_new(context_.get()));
+  if (SSL_set_fd(ssl.get(), connection) != 1 || SSL_accept(ssl.get()) != 1) return;
+  Wire wire(ssl.get());
+  serve_(wire);
+  SSL_shutdown(ssl.get());
 }
 
-ClientOptions WireServer::client_options() const {
-  ClientOptions options;
-  options.environment = Environment::custom(url(), url() + "/oauth2/token");
-  options.server_ca = TlsMaterial::in_memory(Secret(authority_.certificate()));
-  options.credentials.client_certificate.certificate = TlsMaterial::in_memory(Secret(partner_.certificate));
-  options.credentials.client_certificate.private_key = TlsMaterial::in_memory(Secret(partner_.private_key));
-  options.credentials.api_key = Secret("canary-secret-key");
-  options.credentials.oauth_client.id = "partner-1";
-  options.credentials.oauth_client.secret = Secret("canary-secret-client");
-  options.retry.first_pause = std::chrono::milliseconds(1);
-  return options;
-}
+ClientOptions WireServer::client_options() const { return partner_options(url(), authority_, partner_); }
 
 }  // namespace easypost_connect::test_support

@@ -3,14 +3,18 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include <openssl/ssl.h>
 
 #include <easypost_connect/client_options.hpp>
 
+#include "identity/openssl_ptr.hpp"
+#include "loopback_server.hpp"
 #include "sandbox/certificate_authority.hpp"
 
 namespace easypost_connect::test_support {
@@ -34,30 +38,24 @@ class Wire {
 /// Serves one connection after the other.
 class WireServer {
  public:
-  /// Called for each connection, on the server's thread; the connection ends when it returns.
+  /// Called for each connection, on a thread of the server's; the connection ends when it returns.
   using Serve = std::function<void(Wire& wire)>;
 
   explicit WireServer(Serve serve);
-  ~WireServer();
-  WireServer(const WireServer&) = delete;
-  WireServer& operator=(const WireServer&) = delete;
 
-  [[nodiscard]] std::string url() const { return "https://localhost:" + std::to_string(port_); }
+  [[nodiscard]] std::string url() const { return "https://localhost:" + std::to_string(server_->port()); }
   /// Of a client that trusts it.
   [[nodiscard]] ClientOptions client_options() const;
 
  private:
-  void bind_free_port();
-  void listen();
   void accept(int connection);
 
   const Serve serve_;
   sandbox::CertificateAuthority authority_;
   sandbox::IssuedCertificate partner_ = authority_.issue();
-  SSL_CTX* const context_;
-  int socket_ = -1;
-  int port_ = 0;
-  std::thread thread_;
+  const std::unique_ptr<SSL_CTX, internal::OpenSslFree<SSL_CTX_free>> context_;
+  std::mutex mutex_;
+  std::optional<LoopbackServer> server_;
 };
 
 }  // namespace easypost_connect::test_support
