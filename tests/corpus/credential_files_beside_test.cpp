@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include "corpus/credential_files.hpp"
-#include "unit/identity/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::corpus {
@@ -55,7 +55,7 @@ const CredentialFile kBeside[] = {
     {"FolderAtHand", [] { return certificate(variable(".")); }, kClient, "file .: is a folder"},
     {"Pipe",
      [] {
-       static const unit_test::TemporaryFolder folder;
+       static const test_support::TemporaryFolder folder;
        const std::string path = folder.path("client.pem");
        ::mkfifo(path.c_str(), 0600);
        return certificate(variable(path));

@@ -7,7 +7,7 @@
 
 #include "identity/tls_identity.hpp"
 #include "result_matchers.hpp"
-#include "unit/identity/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::corpus {
@@ -17,7 +17,6 @@ using ::testing::AllOf;
 using ::testing::Not;
 using unit_test::authority;
 using unit_test::good_client;
-using unit_test::TemporaryFolder;
 
 Given certificate(const TlsMaterial& odd) { return {{odd, memory(good_client().private_key), {}}, {}}; }
 Given key(const TlsMaterial& odd, const std::string& passphrase) {
@@ -176,13 +175,14 @@ const CredentialFile kText[] = {
      "its name is not shown"},
     {"FolderForCertificate", [] { return certificate(variable(folder().path())); }, kClient, "is a folder"},
     {"FolderForAuthorities", [] { return authorities(variable(folder().path())); }, kServer, "cat FOLDER/*.pem"},
-    {"EmptyFile", [] { return certificate(variable(folder().file("empty.pem", ""))); }, kClient, "empty.pem: is empty"},
-    {"FileOfBlanks", [] { return key(variable(folder().file("blank.key", " \n\n"))); }, kClient,
+    {"EmptyFile", [] { return certificate(variable(folder().write("empty.pem", ""))); }, kClient,
+     "empty.pem: is empty"},
+    {"FileOfBlanks", [] { return key(variable(folder().write("blank.key", " \n\n"))); }, kClient,
      "nothing but blanks and line ends"},
     {"BundleAboveAMebibyte",
      [] {
        const std::string comment(std::size_t{1} << 20U, '#');
-       return authorities(variable(folder().file("bundle.pem", cert() + comment + "\n" + authority().certificate())));
+       return authorities(variable(folder().write("bundle.pem", cert() + comment + "\n" + authority().certificate())));
      }},
 };
 

@@ -20,7 +20,7 @@
 #include <easypost_connect/observer.hpp>
 
 #include "sandbox_process.hpp"
-#include "unit/identity/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 namespace easypost_connect {
 namespace {
@@ -53,7 +53,7 @@ class Fork : public ::testing::Test {
     options.observer = token_requests;
     // A thread of the client's own, at work at any moment.
     auto& key = options.credentials.client_certificate.private_key;
-    key = TlsMaterial::file(folder.file("client.key", std::string(key.content().expose())));
+    key = TlsMaterial::file(folder.write("client.key", std::string(key.content().expose())));
     options.reload.watch_interval = std::chrono::milliseconds(1);
     client = std::make_unique<ConnectClient>(ConnectClient::create(std::move(options)).value());
   }
@@ -62,7 +62,7 @@ class Fork : public ::testing::Test {
   [[nodiscard]] bool call_reuses_connection() const { return client->get("/jobs").value().connection_reused; }
 
   const testing::SandboxProcess sandbox;
-  const unit_test::TemporaryFolder folder;
+  const test_support::TemporaryFolder folder;
   const std::shared_ptr<TokenRequests> token_requests = std::make_shared<TokenRequests>();
   std::unique_ptr<ConnectClient> client;
 };

@@ -18,8 +18,8 @@
 
 #include "result_matchers.hpp"
 #include "sandbox/certificate_authority.hpp"
+#include "temporary_folder.hpp"
 #include "test_credentials.hpp"
-#include "unit/identity/temporary_folder.hpp"
 
 namespace easypost_connect {
 namespace {
@@ -38,9 +38,9 @@ constexpr const char* kUnopened = "unopened";
 class SoftTokens {
  public:
   SoftTokens() {
-    const std::string configuration = folder_.file("softhsm2.conf", "directories.tokendir = " + folder_.path() + "\n");
+    const std::string configuration = folder_.write("softhsm2.conf", "directories.tokendir = " + folder_.path() + "\n");
     ::setenv("SOFTHSM2_CONF", configuration.c_str(), 1);
-    const std::string key = folder_.file("client.p8", client_.private_key);
+    const std::string key = folder_.write("client.p8", client_.private_key);
     for (const std::string token : {kOpened, kUnopened}) {
       run("--init-token --free --so-pin canary-secret-5678 --pin " + std::string(kPin) + " --label " + token);
       run("--import " + key + " --label client-key --id 01 --pin " + kPin + " --token " + token);
@@ -62,7 +62,7 @@ class SoftTokens {
     }
   }
 
-  const unit_test::TemporaryFolder folder_;
+  const test_support::TemporaryFolder folder_;
   const sandbox::CertificateAuthority authority_;
   const sandbox::IssuedCertificate client_ = authority_.issue();
 };

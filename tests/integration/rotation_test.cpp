@@ -17,7 +17,7 @@
 
 #include "result_matchers.hpp"
 #include "sandbox/certificate_authority.hpp"
-#include "unit/identity/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 namespace easypost_connect {
 namespace {
@@ -26,7 +26,6 @@ using namespace std::chrono_literals;
 using namespace test_support;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using unit_test::TemporaryFolder;
 
 /// Lets a test wait for what it is told of credentials. Generous: on a busy machine seconds pass.
 class CredentialEvents : public Observer {
@@ -162,7 +161,7 @@ class MountedSecret {
   }
 
   void write(const std::string& name, std::string_view content) const {
-    const std::string path = folder_.file(name, std::string(content));
+    const std::string path = folder_.write(name, content);
     std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   }
 
@@ -273,7 +272,7 @@ TEST(Announcement, TellsOfACertificateThatEndsSoonAndOfAKeyThatAllMayRead) {
   five_days.valid_until = 5 * 24h;
   const auto issued = authority.issue(five_days);
   const TemporaryFolder folder;
-  const std::string key = folder.file("client.key", issued.private_key);
+  const std::string key = folder.write("client.key", issued.private_key);
   std::filesystem::permissions(key, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
   SandboxOptions settings;
   settings.client_ca = authority.certificate();

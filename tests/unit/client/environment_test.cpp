@@ -11,9 +11,9 @@
 #include <easypost_connect/connect_client.hpp>
 
 #include "result_matchers.hpp"
+#include "temporary_folder.hpp"
 #include "test_credentials.hpp"
 #include "unit/client/scoped_environment.hpp"
-#include "unit/identity/temporary_folder.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
@@ -121,10 +121,10 @@ TEST(ConnectClientFromEnvironment, ReadsPemFiles) {
   const TemporaryFolder folder;
   ScopedEnvironment environment;
   set_all(environment);
-  environment.set("CLIENT_CERT", folder.file("client.pem", encrypted_client().certificate));
-  environment.set("CLIENT_KEY", folder.file("client.key", encrypted_client().private_key));
+  environment.set("CLIENT_CERT", folder.write("client.pem", encrypted_client().certificate));
+  environment.set("CLIENT_KEY", folder.write("client.key", encrypted_client().private_key));
   environment.set("CLIENT_KEY_PASSPHRASE", std::string(kPassphrase));
-  environment.set("CA_FILE", folder.file("ca.pem", authority().certificate()));
+  environment.set("CA_FILE", folder.write("ca.pem", authority().certificate()));
   EXPECT_THAT(ConnectClient::from_environment(), IsOk());
 }
 

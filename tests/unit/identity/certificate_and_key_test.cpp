@@ -14,7 +14,7 @@
 #include "identity/private_key.hpp"
 #include "identity/tls_identity.hpp"
 #include "result_matchers.hpp"
-#include "unit/identity/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
@@ -72,8 +72,8 @@ TEST(CertificateAndKey, ACertificateIsNotInAToken) {
 TEST(Pkcs12, BringsCertificateKeyAndChain) {
   const TemporaryFolder folder;
   const Secret content = to_pkcs12(good_client());
-  for (const auto& material :
-       {TlsMaterial::in_memory(content), TlsMaterial::file(folder.file("client.p12", std::string(content.expose())))}) {
+  for (const auto& material : {TlsMaterial::in_memory(content),
+                               TlsMaterial::file(folder.write("client.p12", std::string(content.expose())))}) {
     const auto found = load(material, kPassphrase);
     ASSERT_THAT(found, IsOk());
     EXPECT_EQ(found->certificates.size(), 2U);

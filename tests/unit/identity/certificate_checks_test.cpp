@@ -12,7 +12,7 @@
 
 #include "identity/tls_identity.hpp"
 #include "result_matchers.hpp"
-#include "unit/identity/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
@@ -108,7 +108,7 @@ TEST(StrengthCheck, RefusesAShortKey) {
 class KeyFile : public ::testing::Test {
  protected:
   [[nodiscard]] std::vector<CredentialWarning> warnings_at(mode_t mode) const {
-    const std::string path = folder_.file("client.key", good_client().private_key);
+    const std::string path = folder_.write("client.key", good_client().private_key);
     ::chmod(path.c_str(), mode);
     return load({pem(good_client().certificate), TlsMaterial::file(path), {}}).value()->warnings();
   }

@@ -10,7 +10,7 @@
 #include <openssl/evp.h>
 
 #include "result_matchers.hpp"
-#include "unit/identity/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
@@ -113,7 +113,8 @@ TEST(CertificateFacts, AValidityMayOutlastTheClock) {
 
 TEST(CertificateFacts, ReadsAFile) {
   const TemporaryFolder folder;
-  EXPECT_THAT(certificate_facts(only(TlsMaterial::file(folder.file("client.crt", good_client().certificate)))), IsOk());
+  EXPECT_THAT(certificate_facts(only(TlsMaterial::file(folder.write("client.crt", good_client().certificate)))),
+              IsOk());
   EXPECT_THAT(certificate_facts(only(TlsMaterial::file(folder.path("none")))), Says("cannot be opened"));
   EXPECT_THAT(certificate_facts(only(pem("garbage"))), IsError(ErrorCode::kInvalidCredential));
 }

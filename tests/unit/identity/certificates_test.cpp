@@ -10,7 +10,7 @@
 #include <openssl/ui.h>
 
 #include "result_matchers.hpp"
-#include "unit/identity/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
@@ -99,14 +99,14 @@ TEST(LoadCertificates, AcceptsWindowsLineEnds) {
 
 TEST(LoadCertificates, ReadsAFile) {
   const TemporaryFolder folder;
-  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("client.pem", good_client().certificate))), IsOk());
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.write("client.pem", good_client().certificate))), IsOk());
 }
 
 TEST(LoadCertificates, ReadsALargeFile) {
   const TemporaryFolder folder;
   for (const std::size_t size : {16'384U, 65'536U, 200'000U}) {
     const std::string text = std::string(size - 100, '#') + "\n" + good_client().certificate;
-    EXPECT_THAT(certificates(TlsMaterial::file(folder.file("large.pem", text))), IsOk()) << size;
+    EXPECT_THAT(certificates(TlsMaterial::file(folder.write("large.pem", text))), IsOk()) << size;
   }
 }
 
@@ -114,8 +114,8 @@ TEST(LoadCertificates, RefusesAFileThatIsTooLargeInsteadOfCuttingIt) {
   const TemporaryFolder folder;
   const std::string large =
       std::string(std::size_t{16} * 1024 * 1024 - good_client().certificate.size() - 1, '#') + "\n";
-  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("large.pem", large + good_client().certificate))), IsOk());
-  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("huge.pem", large + "##" + good_client().certificate))),
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.write("large.pem", large + good_client().certificate))), IsOk());
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.write("huge.pem", large + "##" + good_client().certificate))),
               AllOf(kNamesTheCertificate, Says("more than 16 MiB"), Says("huge.pem")));
 }
 
@@ -148,7 +148,7 @@ TEST(LoadCertificates, SaysWhyAFileCannotBeRead) {
   EXPECT_THAT(certificates(TlsMaterial::file(folder.path("missing.pem"))),
               AllOf(kNamesTheCertificate, Says("No such file")));
   EXPECT_THAT(certificates(TlsMaterial::file(folder.path())), kNamesTheCertificate);  // a directory
-  EXPECT_THAT(certificates(TlsMaterial::file(folder.file("empty.pem", ""))), kNamesTheCertificate);
+  EXPECT_THAT(certificates(TlsMaterial::file(folder.write("empty.pem", ""))), kNamesTheCertificate);
   EXPECT_THAT(certificates(TlsMaterial::file("/dev/zero")), kNamesTheCertificate);  // has no end
 }
 
@@ -181,7 +181,7 @@ TEST(LoadPrivateKey, ReadsAPlainOne) {
 
 TEST(LoadPrivateKey, ReadsAFile) {
   const TemporaryFolder folder;
-  EXPECT_THAT(key(TlsMaterial::file(folder.file("client.key", good_client().private_key))), IsOk());
+  EXPECT_THAT(key(TlsMaterial::file(folder.write("client.key", good_client().private_key))), IsOk());
 }
 
 TEST(LoadPrivateKey, DecryptsWithThePassphrase) {

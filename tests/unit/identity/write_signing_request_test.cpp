@@ -13,7 +13,7 @@
 #include <easypost_connect/signing_request.hpp>
 
 #include "result_matchers.hpp"
-#include "unit/identity/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 namespace easypost_connect::unit_test {
 namespace {
@@ -69,22 +69,22 @@ TEST_F(WriteSigningRequest, OnlyTheOwnerMayReadTheKeyWhateverTheMask) {
 }
 
 TEST_F(WriteSigningRequest, KeepsWhatIsThere) {
-  static_cast<void>(folder.file("client.key", "old"));
+  folder.write("client.key", "old");
   EXPECT_THAT(write(), AllOf(IsError(ErrorCode::kInvalidOption), Says("private_key"), Says("is there already")));
   EXPECT_EQ(content_of(key), "old");
   EXPECT_THAT(names(), UnorderedElementsAre("client.key"));  // no request without its key
 }
 
 TEST_F(WriteSigningRequest, WritesNoKeyWhenTheRequestCannotBeWritten) {
-  static_cast<void>(folder.file("client.csr", "old"));
+  folder.write("client.csr", "old");
   EXPECT_THAT(write(), AllOf(Says("signing_request"), Says("is there already")));
   EXPECT_EQ(content_of(csr), "old");
   EXPECT_THAT(names(), UnorderedElementsAre("client.csr"));
 }
 
 TEST_F(WriteSigningRequest, ReplacesWhenTold) {
-  static_cast<void>(folder.file("client.key", "old"));
-  static_cast<void>(folder.file("client.csr", "old"));
+  folder.write("client.key", "old");
+  folder.write("client.csr", "old");
   std::filesystem::permissions(key, std::filesystem::perms::all);
   EXPECT_THAT(write(/*replace=*/true), IsOk());
   EXPECT_EQ(content_of(key), "the key");
@@ -93,7 +93,7 @@ TEST_F(WriteSigningRequest, ReplacesWhenTold) {
 }
 
 TEST_F(WriteSigningRequest, NeverWritesThroughASymbolicLink) {
-  const std::string elsewhere = folder.file("elsewhere", "untouched");
+  const std::string elsewhere = folder.write("elsewhere", "untouched");
   std::filesystem::create_symlink(elsewhere, key);
   EXPECT_THAT(write(), Says("is there already"));
   EXPECT_THAT(write(/*replace=*/true), IsOk());
@@ -115,7 +115,7 @@ TEST_F(WriteSigningRequest, AFolderIsNotReplaced) {
 }
 
 TEST_F(WriteSigningRequest, KeepsTheOldRequestWhenTheKeyCannotBeReplaced) {
-  static_cast<void>(folder.file("client.csr", "old"));
+  folder.write("client.csr", "old");
   std::filesystem::create_directory(key);
   EXPECT_THAT(write(/*replace=*/true), AllOf(Says("private_key"), Says("cannot be replaced")));
   EXPECT_EQ(content_of(csr), "old");
@@ -135,7 +135,7 @@ TEST_F(WriteSigningRequest, SeesOneFileInTwoSpellings) {
     const SigningRequestFiles files{key, folder.path(name), /*replace=*/true};
     EXPECT_THAT(write_signing_request({"the request", Secret("the key")}, files), Says("are one file")) << name;
     EXPECT_THAT(names(), UnorderedElementsAre("here"));
-    static_cast<void>(folder.file("client.key", "old"));
+    folder.write("client.key", "old");
     EXPECT_THAT(write_signing_request({"the request", Secret("the key")}, files), Says("are one file")) << name;
     EXPECT_EQ(content_of(key), "old");
     EXPECT_TRUE(std::filesystem::remove(key));
