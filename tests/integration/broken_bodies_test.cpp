@@ -150,7 +150,8 @@ TEST_P(BrokenBodies, CanBeCancelledOnTheirWay) {
   EXPECT_EQ(folder_.count(), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, BrokenBodies, ::testing::Values(Way::kBlocking, Way::kAsync), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Each, BrokenBodies, ::testing::Values(Way::kBlocking, Way::kAsync),
+                         ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect
