@@ -19,7 +19,7 @@
 
 namespace easypost_connect {
 
-void PrintTo(ClientAuthentication how, std::ostream* out) {
+inline void PrintTo(ClientAuthentication how, std::ostream* out) {
   *out << (how == ClientAuthentication::kSecretPost ? "SecretPost" : "SecretBasic");
 }
 
