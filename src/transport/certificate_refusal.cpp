@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/make_error.hpp"
+#include "identity/pkcs11.hpp"
 #include "transport/transfer_error.hpp"
 
 namespace easypost_connect::internal {
@@ -57,6 +58,13 @@ Error withheld(const FailedTransfer& failed) {
           (why.empty() ? "libcurl or OpenSSL left it out" : why) + ".",
       "Make a new key of a kind that the server takes (of those named here; where none is, RSA 2048 or P-256 "
       "of easypost-connect csr), and get a certificate for it from the Portal.");
+}
+
+Error unproven(const FailedTransfer& failed) {
+  return make_error(ErrorCode::kTls, Factor::kClientCertificate,
+                    "The server asked for the client certificate, and its private key did not sign (" +
+                        failed.tls.why_unproven + ").",
+                    std::string(kTokenRemedy));
 }
 
 /// Both sides have agreed on how to speak before the server asks for a certificate (RFC 8446, section 4.3.2; RFC 5246,
@@ -147,6 +155,7 @@ void weigh_silence(const FailedTransfer& failed, Error& error) {
 
 std::optional<Error> certificate_error(const FailedTransfer& failed) {
   if (failed.tls.certificate_withheld) return withheld(failed);
+  if (!failed.tls.why_unproven.empty()) return unproven(failed);
   if (is_verdict(failed)) return refused(failed);
   return std::nullopt;
 }

@@ -131,10 +131,15 @@ void TlsConnection::see_state(const SSL* connection) noexcept {
   if (left == TLS_ST_CW_CERT_VRFY) evidence_.certificate_shown = true;
 }
 
-void TlsConnection::see_alert(const SSL* connection, int where, int value) noexcept {
+/// OpenSSL says that something went wrong on this side before it leaves the state in which that happened.
+void TlsConnection::see_alert(const SSL* connection, int where, int value) noexcept try {
   if (!is_fatal(connection, value)) return;
   if ((where & SSL_CB_READ) != 0) evidence_.alert = value & 0xff;
-  if ((where & SSL_CB_WRITE) != 0) evidence_.alert_sent = !just_ended();
+  if ((where & SSL_CB_WRITE) == 0) return;
+  evidence_.alert_sent = !just_ended();
+  if (SSL_get_state(connection) == TLS_ST_CW_CERT_VRFY) evidence_.why_unproven = why_not_proven();
+} catch (const std::bad_alloc&) {
+  evidence_.why_unproven.clear();
 }
 
 /// The server asks for a certificate. 0 ends the handshake with an alert.

@@ -14,6 +14,7 @@ struct TlsEvidence {
   bool certificate_shown = false;      ///< it went out, and so did the proof with its key
   bool certificate_withheld = false;   ///< it was to go out, and OpenSSL had no way to: the handshake ends here
   std::string why_withheld;            ///< in words; empty when nothing is known
+  std::string why_unproven;            ///< the key was to sign, and did not: in words; empty: it did, or was not asked
   bool names_no_host = false;          ///< the peer's certificate has no host in its subjectAltName
   std::string refused_issuer;          ///< who issued the peer's certificate, if that was not accepted
   bool resumed = false;                ///< the handshake goes on with an earlier session, and asks for nothing again

@@ -75,6 +75,14 @@ std::string why_not_loaded(SSL* /*connection*/, const TlsIdentity& /*identity*/)
   return std::string("OpenSSL does not use it (") + (reason != nullptr ? reason : "without a reason") + ")";
 }
 
+std::string why_not_proven() {
+  const unsigned long first = ERR_peek_error();
+  const char* library = ERR_lib_error_string(first);
+  const char* reason = ERR_reason_error_string(first);
+  return std::string(library != nullptr ? library : "OpenSSL") + ": " +
+         (reason != nullptr ? reason : "no reason given");
+}
+
 std::string why_not_provable(SSL* connection, const TlsIdentity& identity) {
   const bool tls13 = SSL_version(connection) >= TLS1_3_VERSION;
   const auto taken = kinds_taken(connection, tls13);

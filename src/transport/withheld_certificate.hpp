@@ -16,4 +16,8 @@ namespace easypost_connect::internal {
 /// kinds of keys that one takes, and which kind ours is.
 [[nodiscard]] std::string why_not_provable(SSL* connection, const TlsIdentity& identity);
 
+/// Why the key has just failed to sign for a handshake: OpenSSL's own words. File keys have signed before, in
+/// TlsIdentity::load(); the token of another one may be gone.
+[[nodiscard]] std::string why_not_proven();
+
 }  // namespace easypost_connect::internal

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A private key that stays in a PKCS #11 token: SoftHSM, through OpenSSL's "pkcs11" engine.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -12,12 +15,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <easypost_connect/async.hpp>
 #include <easypost_connect/certificate_facts.hpp>
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/sandbox.hpp>
 
+#include "identity/pkcs11.hpp"
 #include "result_matchers.hpp"
 #include "sandbox/certificate_authority.hpp"
+#include "scripted_token.hpp"
 #include "temporary_folder.hpp"
 #include "test_credentials.hpp"
 
@@ -32,21 +38,28 @@ using ::testing::Not;
 constexpr const char* kPin = "canary-secret-1234";
 constexpr const char* kOpened = "opened";
 constexpr const char* kUnopened = "unopened";
+constexpr const char* kPulled = "pulled";
+constexpr const char* kBusy = "busy";
 
-/// Two tokens with the same key in each. For the whole program: a PKCS #11 module is initialised once in a process, and
-/// who has logged in to a token is not asked for its PIN again, so the second is left to those who cannot log in.
+/// Tokens with the same key in each. For the whole program: a PKCS #11 module is initialised once in a process, and who
+/// has logged in to a token is not asked for its PIN again, so each kind of trouble has a token of its own.
 class SoftTokens {
  public:
   SoftTokens() {
     const std::string configuration = folder_.write("softhsm2.conf", "directories.tokendir = " + folder_.path() + "\n");
     ::setenv("SOFTHSM2_CONF", configuration.c_str(), 1);
+    ::setenv("PKCS11_MODULE_PATH", EASYPOST_CONNECT_SCRIPTED_TOKEN, 1);
     const std::string key = folder_.write("client.p8", client_.private_key);
-    for (const std::string token : {kOpened, kUnopened}) {
+    for (const std::string token : {kOpened, kUnopened, kPulled, kBusy}) {
       run("--init-token --free --so-pin canary-secret-5678 --pin " + std::string(kPin) + " --label " + token);
+      folders_[token] = newest_folder();
       run("--import " + key + " --label client-key --id 01 --pin " + kPin + " --token " + token);
     }
     std::filesystem::remove(key);
   }
+
+  /// What a token that was pulled has no more; the object store looks at its folder each time.
+  void pull(const std::string& token) const { std::filesystem::remove_all(folders_.at(token)); }
 
   [[nodiscard]] ClientCertificate identity(const std::string& token_and_object, std::string_view pin = kPin) const {
     return {TlsMaterial::in_memory(Secret(client_.certificate)),
@@ -62,7 +75,17 @@ class SoftTokens {
     }
   }
 
+  /// SoftHSM names the folder of a token by chance.
+  [[nodiscard]] std::filesystem::path newest_folder() const {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+      const auto is_it = [&](const auto& known) { return known.second == entry.path(); };
+      if (entry.is_directory() && std::none_of(folders_.begin(), folders_.end(), is_it)) return entry.path();
+    }
+    throw std::runtime_error("softhsm2-util has made no token");
+  }
+
   const test_support::TemporaryFolder folder_;
+  std::map<std::string, std::filesystem::path> folders_;
   const sandbox::CertificateAuthority authority_;
   const sandbox::IssuedCertificate client_ = authority_.issue();
 };
@@ -151,6 +174,88 @@ TEST_F(Pkcs11, KeyOfAnotherCertificateIsNamed) {
   ClientCertificate mixed = tokens_->identity("opened;object=client-key");
   mixed.certificate = TlsMaterial::in_memory(Secret(tokens_->another().certificate));
   EXPECT_THAT(refuse(mixed), AllOf(kRefused, Says("does not belong to the certificate")));
+}
+
+/// A call that has to prove the key, in either engine.
+struct Attempt {
+  const char* name;
+  Result<Response> (*make)(ConnectClient&);
+};
+
+constexpr Attempt kAttempts[] = {
+    {"blocking", [](ConnectClient& client) { return client.get("/jobs"); }},
+    {"asynchronous",
+     [](ConnectClient& client) {
+       return send_future(client, Request{Method::kGet, "/jobs", {}, {}}).get();
+     }},
+};
+
+struct Trouble {
+  ScriptedToken::Answer answer;  ///< PKCS #11 2.40, section 6.1
+  const char* words;
+};
+
+constexpr Trouble kTroubles[] = {
+    {0x30, "Device error"},           {0x32, "Device removed"},           {0x82, "Object handle invalid"},
+    {0xb3, "Session handle invalid"}, {0xe0, "No PKCS#11 token present"}, {0x101, "User not logged in"},
+};
+
+TEST_F(Pkcs11, TokenThatCannotSignIsBlamedAndServesAgainWhenItCan) {
+  const ScriptedToken token;
+  for (const auto& [answer, words] : kTroubles) {
+    for (const auto& [name, make] : kAttempts) {
+      SCOPED_TRACE(std::string(words) + ", " + name);
+      auto client = create(tokens_->identity("opened;object=client-key"));
+      ASSERT_THAT(client, IsOk());
+      token.answer(ScriptedToken::kSignInit, answer);
+      EXPECT_THAT(make(*client), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate),
+                                       Says("private key did not sign"), Says(words), Says("reload()")));
+      EXPECT_THAT(client->reload(), AllOf(kRefused, Says("cannot be used now"), Says(words)));
+      EXPECT_EQ(client->credentials_status().generation, 1U);
+      token.answer(ScriptedToken::kSignInit, ScriptedToken::kAsItIs);
+      EXPECT_THAT(make(*client), IsOk());
+      EXPECT_THAT(client->reload(), IsOk());
+      EXPECT_THAT(make(*client), IsOk());
+    }
+  }
+}
+
+TEST_F(Pkcs11, TokenThatIsPulledIsToldOf) {
+  auto client = create(tokens_->identity("pulled;object=client-key"));
+  ASSERT_THAT(client, IsOk());
+  tokens_->pull(kPulled);
+  for (const auto& [name, make] : kAttempts) {
+    SCOPED_TRACE(name);
+    EXPECT_THAT(make(*client), AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate),
+                                     Says("private key did not sign")));
+  }
+  EXPECT_THAT(client->reload(), AllOf(kRefused, Says("cannot be used now"), Says("start the process again")));
+  EXPECT_THAT(create(tokens_->identity("pulled;object=client-key")), AllOf(kRefused, Says("cannot be used now")));
+  auto other = create(tokens_->identity("opened;object=client-key"));
+  ASSERT_THAT(other, IsOk());
+  EXPECT_THAT(other->get("/jobs"), IsOk());
+}
+
+TEST_F(Pkcs11, TokenThatLetsNobodyInIsToldOfUntilItDoes) {
+  const ScriptedToken token;
+  const ClientCertificate identity = tokens_->identity("busy;object=client-key");
+  constexpr Trouble kAtLogin[] = {{0x30, "cannot be used now (Device error)"},
+                                  {0xa0, "refused the PIN"},
+                                  {0xa3, "whose PIN has expired"},
+                                  {0xa4, "has locked its PIN"}};
+  for (const auto& [answer, words] : kAtLogin) {
+    token.answer(ScriptedToken::kLogin, answer);
+    EXPECT_THAT(refuse(identity), AllOf(kRefused, Says(words)));
+  }
+  const auto load = [&] {
+    return internal::load_pkcs11_key(identity.private_key.uri(), identity.passphrase, std::chrono::milliseconds(50));
+  };
+  token.answer(ScriptedToken::kLogin, ScriptedToken::kNone);
+  EXPECT_THAT(load(), AllOf(kRefused, Says("nothing has come within 50 ms")));
+  EXPECT_THAT(load(), AllOf(kRefused, Says("an earlier attempt has not come back")));
+  token.answer(ScriptedToken::kLogin, ScriptedToken::kAsItIs);
+  while (!load()) std::this_thread::yield();  // until the earlier attempt has come back
+  EXPECT_THAT(create(identity), IsOk());
 }
 
 }  // namespace

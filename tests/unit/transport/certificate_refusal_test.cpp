@@ -136,6 +136,17 @@ TEST(CertificateRefusal, ACertificateThatCouldNotBeShownEndsTheCall) {
   }
 }
 
+TEST(CertificateRefusal, OfAKeyThatDidNotSignIsAboutThatKey) {
+  FailedTransfer transfer = failed(CURLE_SSL_CONNECT_ERROR);
+  transfer.tls.certificate_requested = true;
+  transfer.tls.alert_sent = true;
+  transfer.tls.why_unproven = "PKCS#11 module: Device removed";
+  EXPECT_THAT(transfer_error(transfer),
+              AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate), Says("did not sign"),
+                    Says("Device removed"), Says("reload()"), Not(IsRetryable())));
+  EXPECT_TRUE(transfer_error(transfer).never_sent);
+}
+
 TEST(CertificateRefusal, SaysWhoDemandsACertificateThatWasNotShown) {
   for (const int alert : {40, 42, 116}) {
     FailedTransfer transfer = with_alert(CURLE_RECV_ERROR, alert);
