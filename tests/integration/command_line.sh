@@ -129,6 +129,28 @@ run 13 token --client-secret-file "$work/wrong"
 run 16 token --client-secret-file "$work/none"
 run 16 token --environment NONE
 
+# Credentials from pipes, each of them read once.
+certificate() { printenv EASYPOST_CONNECT_CLIENT_CERT; }
+key() { printenv EASYPOST_CONNECT_CLIENT_KEY; }
+authority() { printenv EASYPOST_CONNECT_CA_FILE; }
+run 0 call /jobs --cert <(certificate) --key <(key) --ca <(authority)
+says "credentials from pipes" "$out" "Invoices 1"
+run 0 inspect --cert <(certificate) --key <(key)
+says "inspect of pipes" "$out" "CN=sandbox-client"
+run 0 inspect <(certificate; key)
+says "inspect of one pipe" "$out" "CN=sandbox-client"
+run 0 doctor --cert <(certificate) --key <(key) --api-key-file <(printenv EASYPOST_CONNECT_API_KEY)
+says "doctor with pipes" "$out" "✔ client certificate"
+run 0 token --client-secret-file <(printenv EASYPOST_CONNECT_CLIENT_SECRET)
+for command in "call /jobs" inspect doctor token; do
+  # shellcheck disable=SC2086
+  run 10 $command --key <(true)
+  says "$command with an empty pipe" "$out$err" "is a pipe that was closed before anything was written"
+  # shellcheck disable=SC2086
+  run 10 $command --cert <(printf canary-secret)
+  says "$command with noise from a pipe" "$out$err" "(--cert): is text that holds no PEM block"
+done
+
 # doctor
 run 0 doctor
 silent doctor "$err"
