@@ -22,6 +22,7 @@ const std::vector<SandboxAssumption>& Sandbox::assumptions() {
       {"HTTP version", "HTTP/1.1 only; TLS 1.2 and 1.3"},
       {"Range", "ignored: every answer is whole; before a body, one that is not of bytes is 400"},
       {"GET with a body", "400; so is HEAD, and any other method but POST, PUT, PATCH and DELETE"},
+      {"DELETE with a body in chunks", "411"},
       {"Token endpoint, mutual TLS", "no client certificate is asked for"},
       {"Token endpoint, Authorization: Basic", "accepted beside client_id and client_secret in the body"},
       {"Token endpoint, errors", "as RFC 6749, section 5.2"},

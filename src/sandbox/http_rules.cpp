@@ -37,6 +37,9 @@ std::optional<BrokenRequest> find_fault_of_framing(const httplib::Request& reque
       return BrokenRequest{501, "the only known Transfer-Encoding is chunked"};
     }
   }
+  if (request.method == "DELETE" && request.has_header(kTransferEncoding)) {  // httplib would not read it either
+    return BrokenRequest{411, "a DELETE with a body needs a Content-Length here"};
+  }
   if (!may_have_body(request.method) && announces_body(request)) {
     return BrokenRequest{400, "a request of this method takes no body"};
   }
