@@ -57,6 +57,18 @@ TEST_F(Generation, UsesTheGivenTransportForTokensAndCalls) {
   EXPECT_EQ(transport_->requests()[1].credentials.size(), 2U);
 }
 
+TEST_F(Generation, LimitsTokenRequestsAndAttempts) {
+  const auto generation = make();
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_THAT(generation.call(request_, context()), IsOk());
+  const auto after = std::chrono::steady_clock::now();
+  ASSERT_EQ(transport_->count(), 2U);
+  const auto token_deadline = transport_->requests()[0].deadline;
+  EXPECT_TRUE(before + 10s <= token_deadline && token_deadline <= after + 10s);
+  const auto attempt_deadline = transport_->requests()[1].deadline;
+  EXPECT_TRUE(before + 35s <= attempt_deadline && attempt_deadline <= after + 35s);
+}
+
 TEST_F(Generation, AnUploadNeedsNoTokenAndCarriesNone) {
   const auto generation = make();
   EXPECT_THAT(generation.upload(request_, context()), IsOk());

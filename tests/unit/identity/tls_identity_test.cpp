@@ -165,12 +165,14 @@ TEST(TlsIdentity, ACertificateMayOutliveTheRangeOfTheClock) {  // which ends in 
   EXPECT_GT((*identity)->expires_at(), std::chrono::system_clock::now() + std::chrono::hours(24 * 365 * 100));
 }
 
-TEST(TlsIdentity, ACertificateOfTheYearOneEndsBeforeTheClockCanTell) {
-  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time(ASN1_TIME_new(), &ASN1_TIME_free);
-  ASSERT_EQ(ASN1_TIME_set_string(time.get(), "00010101000000Z"), 1);
-  const WallTime expires_at = to_wall_time(time.get()).value();
-  EXPECT_LT(expires_at, WallTime());
-  EXPECT_LT(expires_at - std::chrono::system_clock::now(), 0s);  // and what is left is no overflow
+TEST(TlsIdentity, ACertificateOfLongAgoEndsBeforeTheClockCanTell) {
+  for (const char* end : {"00010101000000Z", "15000101000000Z"}) {  // an overflow makes 1754 and 2084 of them
+    const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time(ASN1_TIME_new(), &ASN1_TIME_free);
+    ASSERT_EQ(ASN1_TIME_set_string(time.get(), end), 1);
+    const WallTime expires_at = to_wall_time(time.get()).value();
+    EXPECT_EQ(std::chrono::system_clock::to_time_t(expires_at), -2'208'988'800) << end;  // 1900
+    EXPECT_LT(expires_at - std::chrono::system_clock::now(), 0s);  // and what is left is no overflow
+  }
 }
 
 TEST(TlsIdentity, WithoutItsCertificateShowsNoneButTrustsTheSame) {
