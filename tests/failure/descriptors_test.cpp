@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include <easypost_connect/async.hpp>
 
@@ -105,9 +106,10 @@ TEST(DescriptorsOfASession, AreMissedOnceAndLaterACallCanBeCancelled) {
   const WireServer server([&source](Wire& wire) {
     for (std::string head = wire.read_head(); !head.empty(); head = wire.read_head()) {
       if (head.find("/stalled") != std::string::npos) {
+        std::this_thread::sleep_for(300ms);  // until the call waits
         source.cancel();
       } else if (head.find("/oauth2/token") != std::string::npos) {
-        wire.read(std::string("grant_type=client_credentials").size());
+        wire.read_body_of(head);
         wire.write(answer(R"({"access_token":"canary-token","token_type":"Bearer","expires_in":3600})"));
       } else {
         wire.write(answer("{}"));
@@ -115,7 +117,7 @@ TEST(DescriptorsOfASession, AreMissedOnceAndLaterACallCanBeCancelled) {
     }
   });
   ClientOptions options = server.client_options();
-  options.timeouts.request = 10min;
+  options.timeouts.connect = options.timeouts.request = 10min;
   options.retry.max_attempts = 1;
   auto client = ConnectClient::create(std::move(options)).value();
   ASSERT_THAT(send_future(client, {Method::kGet, "/jobs"}).get(), IsOk());  // brings the token, and makes no session
