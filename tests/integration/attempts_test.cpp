@@ -41,7 +41,7 @@ class Attempts : public ::testing::TestWithParam<Engine> {
           serve(wire);
           continue;
         }
-        wire.read(std::string("grant_type=client_credentials").size());
+        wire.read_body_of(head);
         const std::string token = R"({"access_token":"canary-token","token_type":"Bearer","expires_in":3600})";
         wire.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
                    std::to_string(token.size()) + "\r\n\r\n" + token);

@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <future>
 #include <memory>
@@ -18,9 +19,11 @@
 #include <gtest/gtest.h>
 
 #include <easypost_connect/connect_client.hpp>
+#include <easypost_connect/sandbox.hpp>
 
 #include "identity/openssl_ptr.hpp"
 #include "sandbox/certificate_authority.hpp"
+#include "scripted_proxy.hpp"
 #include "tls_server.hpp"
 
 namespace easypost_connect {
@@ -200,6 +203,29 @@ TEST_F(Proxy, OverPlainHttpGetsNoCredential) {
   const Error error = error_through("http://localhost:" + std::to_string(listener_.port()));
   expect_only_connect(seen.get());
   EXPECT_EQ(error.factor, Factor::kNetwork) << error.describe();
+}
+
+/// A POST is repeated only if nothing of it was sent: what a proxy is asked is not counted.
+TEST(ProxyInTheWay, WasSentNothingOfACallThatItDidNotLetThrough) {
+  const auto sandbox = Sandbox::start().value();
+  const std::string to_the_api = "CONNECT " + sandbox.url(SandboxHost::kApi).substr(std::string("https://").size());
+  for (const std::string refusal : {"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", ""}) {
+    std::atomic<int> asked{0};
+    const test_support::ScriptedProxy proxy([&](const std::string& head) {
+      if (head.rfind(to_the_api, 0) != 0) return std::string("HTTP/1.1 200 OK\r\n\r\n");
+      ++asked;
+      return refusal;
+    });
+    ClientOptions options = sandbox.client_options();
+    options.retry.max_attempts = 3;
+    options.retry.first_pause = std::chrono::milliseconds(1);
+    setenv("https_proxy", proxy.url().c_str(), 1);
+    const auto answer = ConnectClient::create(std::move(options)).value().post("/jobs/single-file", "{}");
+    unsetenv("https_proxy");
+    ASSERT_FALSE(answer);
+    EXPECT_TRUE(answer.error().never_sent) << answer.error().describe();
+    EXPECT_EQ(asked, 3) << answer.error().describe();
+  }
 }
 
 }  // namespace

@@ -32,6 +32,12 @@ std::string Wire::read(std::size_t size) {
   return bytes;
 }
 
+std::string Wire::read_body_of(std::string_view head) {
+  constexpr std::string_view kName = "\r\nContent-Length: ";
+  const auto at = head.find(kName);
+  return at == std::string_view::npos ? std::string() : read(std::stoul(std::string(head.substr(at + kName.size()))));
+}
+
 void Wire::write(std::string_view text) { SSL_write(ssl_, text.data(), static_cast<int>(text.size())); }
 
 WireServer::WireServer(Serve serve) : serve_(std::move(serve)), context_(SSL_CTX_new(TLS_server_method())) {

@@ -28,6 +28,8 @@ class Wire {
   std::string read_head();
   /// `size` bytes; less if the other side ends before.
   std::string read(std::size_t size);
+  /// The body that `head` announces by its Content-Length: without it, it would be taken for the next head.
+  std::string read_body_of(std::string_view head);
   void write(std::string_view text);
 
  private:
