@@ -18,11 +18,18 @@ fail() {
 
 holds_secret() { grep --quiet --text --extended-regexp "$secrets" -- "$1"; }
 
-# capture NAME MINIMUM_BYTES ok|refused COMMAND...: too few bytes mean that the program did not do what it is run for.
-capture() {
-  local name=$1 minimum=$2 expected=$3 file=$work/$1.out status=0 size
-  shift 3
-  "$@" >"$file" 2>&1 </dev/null || status=$?
+# run NAME COMMAND...: keeps every byte that it prints, and its exit status.
+run() {
+  local name=$1 status=0
+  shift
+  "$@" >"$work/$name.out" 2>&1 </dev/null || status=$?
+  echo "$status" >"$work/$name.status"
+}
+
+# judge NAME MINIMUM_BYTES ok|refused: what was run; too few bytes mean that the program did not do what it is run for.
+judge() {
+  local name=$1 minimum=$2 expected=$3 file=$work/$1.out status size
+  status=$(cat "$work/$name.status")
   size=$(wc -c <"$file")
   echo "$name: exit status $status, $size bytes"
   [ "$size" -ge "$minimum" ] || fail "$name printed $size bytes: under $minimum, this check means nothing"
@@ -38,8 +45,14 @@ capture() {
   fi
 }
 
+# capture NAME MINIMUM_BYTES ok|refused COMMAND...
+capture() {
+  run "$1" "${@:4}"
+  judge "${@:1:3}"
+}
+
 mkdir -p "$work"
-rm -f "$work"/*.out "$work"/new.*
+rm -f "$work"/*.out "$work"/*.status "$work"/new.*
 
 # The search itself must be able to find something, also beside bytes that are not text.
 for word in sandbox-secret-1 xcanary-secret '-----BEGIN EC PRIVATE KEY-----' '-----BEGIN PRIVATE KEY-----\n' \
@@ -51,8 +64,12 @@ printf 'begins with -----BEGIN PRIVATE KEY----- (or RSA)\n' >"$work/planted.txt"
 ! holds_secret "$work/planted.txt" || fail "a secret is found where none is"
 rm -f "$work/planted.txt"
 
-capture unit_tests 2000 ok "$unit_tests"
-capture integration_tests 1000 ok "$integration_tests"
+# The tests run beside all that follows, and those that mostly wait beside each other.
+readonly shards=4
+run unit_tests "$unit_tests" &
+for ((shard = 0; shard < shards; ++shard)); do
+  run "integration_tests_$shard" env GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX="$shard" "$integration_tests" &
+done
 
 capture list_jobs 100 ok "$sandbox" -- "$examples/list_jobs"
 capture submit_file 50 ok "$sandbox" -- "$examples/submit_file" some-workflow "$0"
@@ -91,5 +108,9 @@ for variable in CLIENT_KEY CLIENT_CERT CA_FILE; do
   capture "tool_damaged_$variable" 300 refused "$sandbox" -- env \
     "EASYPOST_CONNECT_$variable=$(printf -- '-----BEGIN %s-----\ncanary-secret\n' 'PRIVATE KEY')" "$tool" doctor
 done
+
+wait
+judge unit_tests 2000 ok
+for ((shard = 0; shard < shards; ++shard)); do judge "integration_tests_$shard" 1000 ok; done
 
 [ "$failures" -eq 0 ]
