@@ -9,6 +9,7 @@
 #include "core/fork.hpp"
 #include "core/make_error.hpp"
 #include "engine/interruptible_wait.hpp"
+#include "transport/process_end.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -45,7 +46,8 @@ Result<std::shared_ptr<Generations>> Generations::begin(ClientParts parts, Loade
 Generations::Generations(ClientParts parts, LoadedCredentials first, std::uint64_t number)
     : parts_(std::move(parts)),
       pending_(std::make_shared<PendingCalls>(parts_.options->async, threads_)),
-      current_(make(std::move(first), number)) {
+      current_(make(std::move(first), number)),
+      process_ends_(process_end(), [this] { cancel_all(); }) {
   announce(parts_, *current_);
 }
 
@@ -133,9 +135,13 @@ void Generations::report(const Result<CredentialsStatus>& outcome) const {
 
 CredentialsStatus Generations::status() const { return current()->status(); }
 
-void Generations::end() noexcept {
+void Generations::cancel_all() noexcept {
   pending_->close();
   end_.cancel();
+}
+
+void Generations::end() noexcept {
+  cancel_all();
   threads_->wait();
 }
 

@@ -52,6 +52,7 @@ class Generations : public std::enable_shared_from_this<Generations> {
   /// Uses the next generation from now on; the one that was current drains.
   Result<CredentialsStatus> replace(std::optional<Credentials> credentials, std::unique_lock<std::mutex> one_at_a_time);
   void report(const Result<CredentialsStatus>& outcome) const;
+  void cancel_all() noexcept;
   void watch_files();
   [[nodiscard]] ReadingRules reading_rules() const;
   void look_at_files();
@@ -64,6 +65,7 @@ class Generations : public std::enable_shared_from_this<Generations> {
   std::shared_ptr<const Generation> current_;  // guarded by fork_safe_mutex()
   std::string refused_digest_;                 // of files that could not be used; only for the watcher
   bool refusal_reported_ = false;
+  const CancellationCallback process_ends_;
 };
 
 }  // namespace easypost_connect::internal

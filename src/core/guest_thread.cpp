@@ -7,6 +7,8 @@
 namespace easypost_connect::internal {
 namespace {
 
+thread_local const void* owner_here = nullptr;
+
 /// Blocks all signals of this thread; a thread made meanwhile inherits that.
 class BlockSignals {
  public:
@@ -25,9 +27,14 @@ class BlockSignals {
 
 }  // namespace
 
-std::thread guest_thread(std::function<void()> body) {
+const void* owner_of_this_thread() noexcept { return owner_here; }
+
+std::thread guest_thread(std::function<void()> body, const void* owner) {
   const BlockSignals blocked;
-  return std::thread(std::move(body));
+  return std::thread([body = std::move(body), owner] {
+    owner_here = owner;
+    body();
+  });
 }
 
 }  // namespace easypost_connect::internal

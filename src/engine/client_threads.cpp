@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/client_threads.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/guest_thread.hpp"
+#include "transport/process_end.hpp"
 
 namespace easypost_connect::internal {
+namespace {
+
+/// Whose calls this thread carries out.
+thread_local const void* carries_calls_of = nullptr;
+
+}  // namespace
 
 void ClientThreads::start(Work work, std::function<void()> body) {
   std::list<ClientThread> started(1);
   const std::lock_guard lock(mutex_);
   join_ended();
-  started.front().thread = guest_thread([body = std::move(body), ended = started.front().ended]() mutable {
+  auto run = [body = std::move(body), work, owner = owner_, ended = started.front().ended]() mutable {
+    if (work == Work::kCarryCalls) carries_calls_of = owner.get();
     body();
     body = nullptr;  // before it counts as ended: what it owned may be the last of a client
     ended->store(true);
-  });
-  started.front().work = work;
-  started.front().id = started.front().thread.get_id();
+  };
+  started.front().thread = guest_thread(awaited_by_exit(std::move(run)), owner_.get());
   threads_.splice(threads_.end(), started);
 }
 
@@ -35,21 +41,11 @@ void ClientThreads::join_ended() {
   }
 }
 
-const ClientThreads::ClientThread* ClientThreads::this_one() const noexcept {
-  const auto is_here = [here = std::this_thread::get_id()](const ClientThread& each) { return each.id == here; };
-  const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(threads_.begin(), threads_.end(), is_here);
-  return found != threads_.end() ? &*found : nullptr;
-}
-
-bool ClientThreads::calls_are_carried_here() const noexcept {
-  const ClientThread* const here = this_one();
-  return here != nullptr && here->work == Work::kCarryCalls;
-}
+bool ClientThreads::calls_are_carried_here() const noexcept { return carries_calls_of == owner_.get(); }
 
 void ClientThreads::wait() noexcept {
-  const bool on_one_of_them = this_one() != nullptr;
-  // Without the lock: until its end, each may ask whether it is one of them.
+  const bool on_one_of_them = owner_of_this_thread() == owner_.get();
+  // Without the lock: none is started any more.
   for (ClientThread& each : threads_) {
     if (!each.thread.joinable()) continue;
     on_one_of_them ? each.thread.detach() : each.thread.join();

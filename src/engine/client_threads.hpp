@@ -10,8 +10,9 @@
 
 namespace easypost_connect::internal {
 
-/// The threads of one client in one process. Each owns all that it uses, so that the client can end anywhere: on any
-/// other thread its end waits for them, on one of them they end by themselves. Thread-safe.
+/// The threads of one client in one process, and those that they start. Each owns all that it uses, so that the client
+/// can end anywhere: on any other thread its end waits for them, on one of them they end by themselves, before the
+/// process does. Thread-safe.
 class ClientThreads {
  public:
   ClientThreads() = default;
@@ -35,16 +36,14 @@ class ClientThreads {
  private:
   struct ClientThread {
     std::thread thread;
-    std::thread::id id{};  // read while `thread` is being joined
-    Work work{};
     std::shared_ptr<std::atomic<bool>> ended = std::make_shared<std::atomic<bool>>(false);
   };
 
   void join_ended();
-  /// Null: it is none of them.
-  [[nodiscard]] const ClientThread* this_one() const noexcept;
 
-  mutable std::mutex mutex_;
+  /// The owner of the threads, who keep it: its address is nobody else's as long as one of them runs.
+  const std::shared_ptr<const char> owner_ = std::make_shared<const char>();
+  std::mutex mutex_;
   std::list<ClientThread> threads_;
 };
 

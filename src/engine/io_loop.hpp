@@ -36,6 +36,8 @@ class IoLoop {
   void end_cancelled() noexcept;
   /// All calls and token requests end with this.
   void end_all(const Error& error) noexcept;
+  /// Destroys the transport, on the thread that used it. Nothing may be done any more.
+  void close() noexcept { transport_.reset(); }
 
   /// Does what time has come for, and starts what there is room for.
   void advance() noexcept;
@@ -69,7 +71,7 @@ class IoLoop {
   void set_timer(AsyncCall& call, SteadyTime when);
 
   const IoParts parts_;
-  const std::unique_ptr<AsyncTransport> transport_;
+  std::unique_ptr<AsyncTransport> transport_;
   TokenCarrier& carrier_;
   const std::function<void()> wake_for_cancel_;
   AsyncCalls without_token_;

@@ -75,7 +75,7 @@ void MultiplexedEngine::wake_once() noexcept {
 void MultiplexedEngine::work() noexcept {
   for (;;) {
     loop_.complete();
-    if (take_orders()) return;
+    if (take_orders()) return loop_.close();  // whose threads may be the ones that destroy the engine
     turn();
   }
 }

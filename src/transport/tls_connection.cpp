@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/tls_connection.hpp"
 
-#include <dlfcn.h>
 #include <openssl/x509v3.h>
 
 #include <memory>
@@ -10,6 +9,7 @@
 #include "core/ascii.hpp"
 #include "identity/distinguished_name.hpp"
 #include "identity/openssl_ptr.hpp"
+#include "transport/process_end.hpp"
 #include "transport/withheld_certificate.hpp"
 
 namespace easypost_connect::internal {
@@ -22,15 +22,8 @@ void delete_holder(void* /*context*/, void* holder, CRYPTO_EX_DATA* /*all*/, int
   delete static_cast<Holder*>(holder);
 }
 
-/// OpenSSL calls delete_holder() whenever anybody in the process frees an SSL_CTX, for good: a plug-in that this code
-/// is part of must stay in memory when its host unloads it.
-void stay_loaded() noexcept {
-  Dl_info here{};
-  if (dladdr(reinterpret_cast<void*>(&delete_holder), &here) == 0) return;
-  static_cast<void>(dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE));
-}
-
-/// Where OpenSSL keeps the holder: in the SSL_CTX, of which libcurl makes one per connection.
+/// Where OpenSSL keeps the holder: in the SSL_CTX, of which libcurl makes one per connection. It calls delete_holder()
+/// whenever anybody in the process frees an SSL_CTX, for good.
 int holder_index() noexcept {
   static const int index = [] {
     stay_loaded();

@@ -39,7 +39,20 @@ ConnectClient& client_of_this_thread() {
   return client;
 }
 
+/// Never destroyed.
+ConnectClient& client_for_ever() {
+  static auto* const client = new ConnectClient(make_client());
+  return *client;
+}
+
 ConnectClient& make_global_client() { return global_client.emplace(make_client()); }
+
+/// Calls again and again, until a call fails.
+void keep_calling(ConnectClient& client, const Script& script) {
+  client.send_async({Method::kGet, script.path(0), {}, {}}, [&client, script](const Result<Response>& result) {
+    if (result) keep_calling(client, script);
+  });
+}
 
 void start_calls(ConnectClient& client, Chance& chance) {
   if (chance.one_in(2)) static_cast<void>(client.get(Script{}.path(0)));
@@ -47,8 +60,8 @@ void start_calls(ConnectClient& client, Chance& chance) {
     Script script;
     script.delay = static_cast<unsigned>(chance.below(200));
     script.size = 20'000;
-    script.manner = Manner::kStalls;
-    client.send_async({Method::kGet, script.path(0), {}, {}}, [](const Result<Response>& /*result*/) {});
+    if (chance.one_in(2)) script.manner = Manner::kStalls;
+    keep_calling(client, script);
   }
   std::this_thread::sleep_for(std::chrono::milliseconds(chance.below(60)));
 }
@@ -59,7 +72,7 @@ int exit_in_the_middle(std::uint64_t seed) {
   ::alarm(kPatienceSeconds);
   Chance chance(seed);
   ConnectClient& (*const make)() =
-      chance.pick(std::array{make_global_client, local_static_client, client_of_this_thread});
+      chance.pick(std::array{make_global_client, local_static_client, client_of_this_thread, client_for_ever});
   if (chance.one_in(2)) {
     start_calls(make(), chance);
     return 0;

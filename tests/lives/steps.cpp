@@ -228,7 +228,7 @@ const std::vector<Step>& all_steps() {
       {"call, with a future that is dropped", 2, call_and_drop_the_future},
       {"calls, in a batch", 4, call_batch},
       {"call, from a coroutine", 6, call_from_a_coroutine},
-      {"let memory fail on the client's threads", 0, let_memory_fail_elsewhere},
+      {"let memory fail on the client's threads", 2, let_memory_fail_elsewhere},
       {"destroy a coroutine that waits", 2, destroy_a_coroutine_that_waits},
       {"warm up", 2, warm_up},
       {"cancel one", 6, cancel_one},

@@ -217,5 +217,41 @@ INSTANTIATE_TEST_SUITE_P(Everywhere, ClientLives, ::testing::ValuesIn(kWhere), [
   return name;
 });
 
+/// A transport of the caller's own runs on its caller's thread in a blocking call, else on a thread of the client.
+class LivesInATransport : public ::testing::TestWithParam<std::string> {
+ protected:
+  /// The client ends when its transport is to send to the URL that is the parameter.
+  LivesInATransport() {
+    transport_->always([this](const SentRequest& sent) -> Result<Response> {
+      begin_.wait();
+      if (sent.url == GetParam()) client_.reset();
+      return sent.url == kTokenUrl ? token_answer(kToken) : answer(200);
+    });
+  }
+
+  Request request_{Method::kGet, "/jobs", {}, {}};
+  std::promise<void> begun_;
+  const std::shared_future<void> begin_ = begun_.get_future().share();
+  std::shared_ptr<FakeTransport> transport_ = std::make_shared<FakeTransport>();
+  std::shared_ptr<Client> client_ = std::make_shared<Client>(Client::create(client_options(transport_)).value());
+};
+
+TEST_P(LivesInATransport, EndWithAnAsynchronousCall) {
+  std::promise<Result<Response>> ended;
+  client_->send_async(request_, [&](Result<Response> result) { ended.set_value(std::move(result)); });
+  begun_.set_value();
+  EXPECT_THAT(ended.get_future().get(), AnyOf(IsOk(), IsError(ErrorCode::kCancelled)));
+  while (transport_.use_count() > 1) std::this_thread::yield();
+}
+
+TEST_P(LivesInATransport, EndWithABlockingCall) {
+  begun_.set_value();
+  EXPECT_THAT(client_->send(request_), AnyOf(IsOk(), IsError(ErrorCode::kCancelled)));
+  while (transport_.use_count() > 1) std::this_thread::yield();
+}
+
+INSTANTIATE_TEST_SUITE_P(Urls, LivesInATransport,
+                         ::testing::Values(std::string(kTokenUrl), std::string(kApiUrl) + "/jobs"));
+
 }  // namespace
 }  // namespace easypost_connect::unit_test
