@@ -8,7 +8,6 @@
 #include "client/https_url.hpp"
 #include "core/fork.hpp"
 #include "core/make_error.hpp"
-#include "engine/interruptible_wait.hpp"
 #include "transport/process_end.hpp"
 
 namespace easypost_connect::internal {
@@ -27,6 +26,13 @@ void tell_warnings(const ClientParts& parts, const LoadedCredentials& loaded) {
 void announce(const ClientParts& parts, const Generation& next) {
   tell_warnings(parts, next.credentials());
   next.notice_expiry();
+}
+
+Error reload_in_itself() {
+  return make_error(ErrorCode::kInvalidRequest, Factor::kRequest,
+                    "reload() was called by a function that a reload() of the same client has called, the credential "
+                    "source or an observer: it would wait for itself.",
+                    "Call reload() on another thread, or when that one has returned.");
 }
 
 }  // namespace
@@ -71,13 +77,15 @@ std::optional<Error> Generations::call_async(Request request, CallContext contex
 }
 
 Result<CredentialsStatus> Generations::reload(std::optional<Credentials> credentials) {
-  auto outcome = replace(std::move(credentials), std::unique_lock(reloading_));
+  if (reloading_.is_locked_here()) return reload_in_itself();
+  if (!reloading_.lock(end_.token())) return cancelled_error();
+  auto outcome = replace(std::move(credentials), std::unique_lock(reloading_, std::adopt_lock));
   report(outcome);
   return outcome;
 }
 
 Result<CredentialsStatus> Generations::replace(std::optional<Credentials> credentials,
-                                               std::unique_lock<std::mutex> one_at_a_time) try {
+                                               std::unique_lock<InterruptibleMutex> one_at_a_time) try {
   const auto next = prove_next(std::move(credentials));
   if (!next) return next.error();
   auto before = *next;

@@ -8,6 +8,7 @@
 #include <easypost_connect/credentials_status.hpp>
 
 #include "client/generation.hpp"
+#include "engine/interruptible_wait.hpp"
 
 namespace easypost_connect::internal {
 
@@ -50,9 +51,10 @@ class Generations : public std::enable_shared_from_this<Generations> {
   [[nodiscard]] Result<GenerationPtr> prove_next(std::optional<Credentials> credentials) const;
   [[nodiscard]] std::optional<Error> probe(const Generation& candidate) const;
   /// Uses the next generation from now on; the one that was current drains.
-  Result<CredentialsStatus> replace(std::optional<Credentials> credentials, std::unique_lock<std::mutex> one_at_a_time);
-  void report(const Result<CredentialsStatus>& outcome) const;
+  Result<CredentialsStatus> replace(std::optional<Credentials> credentials,
+                                    std::unique_lock<InterruptibleMutex> one_at_a_time);
   void cancel_all() noexcept;
+  void report(const Result<CredentialsStatus>& outcome) const;
   void watch_files();
   [[nodiscard]] ReadingRules reading_rules() const;
   void look_at_files();
@@ -61,7 +63,7 @@ class Generations : public std::enable_shared_from_this<Generations> {
   const CancellationSource end_;
   const std::shared_ptr<ClientThreads> threads_ = std::make_shared<ClientThreads>();
   const std::shared_ptr<PendingCalls> pending_;
-  std::mutex reloading_;                       // one reload at a time; calls do not take it
+  InterruptibleMutex reloading_;               // one reload at a time; calls do not take it
   std::shared_ptr<const Generation> current_;  // guarded by fork_safe_mutex()
   std::string refused_digest_;                 // of files that could not be used; only for the watcher
   bool refusal_reported_ = false;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -174,6 +175,31 @@ TEST_F(Generations, ARefusedProbeChangesNothing) {
               AllOf(IsError(ErrorCode::kHttpStatus), BlamedOn(Factor::kApiKey)));
   EXPECT_THAT(events_->lines(), ElementsAre("refused 1"));
   EXPECT_EQ(api_key_sent(), kApiKey);
+}
+
+TEST_F(Generations, AReloadThatWaitsForAnotherEndsWithTheClient) {
+  options_.reload.probe_path = "/jobs";
+  std::optional<Result<CredentialsStatus>> waiting;
+  transport_->reply(token_answer(kToken));
+  transport_->reply([&](const SentRequest&) -> Result<Response> {
+    std::thread other([&] { waiting = generations().reload(with_api_key("canary-secret-third")); });
+    generations().end();
+    other.join();
+    return answer(200);
+  });
+  static_cast<void>(generations().reload(with_api_key("canary-secret-second")));
+  EXPECT_THAT(*waiting, IsError(ErrorCode::kCancelled));
+}
+
+TEST_F(Generations, AReloadWithinAReloadIsRefused) {
+  std::optional<Result<CredentialsStatus>> inner;
+  options_.credential_source = [&] {
+    inner = generations().reload(with_api_key("canary-secret-third"));
+    return with_api_key("canary-secret-second");
+  };
+  EXPECT_THAT(generations().reload(std::nullopt), IsOk());
+  EXPECT_THAT(*inner, AllOf(IsError(ErrorCode::kInvalidRequest), Says("would wait for itself")));
+  EXPECT_EQ(api_key_sent(), "canary-secret-second");
 }
 
 TEST_F(Generations, StatusTellsHowLongTheTokenLasts) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/interruptible_wait.hpp"
 
+#include <functional>
 #include <future>
 #include <vector>
 
@@ -39,6 +40,30 @@ TEST(WaitUntil, ACancellationEndsItOnEveryThread) {  // or the test would take a
   }
   source.cancel();
   for (auto& wait : waits) EXPECT_TRUE(wait.get());
+}
+
+TEST(InterruptibleMutex, IsLockedByOneThreadAtATime) {
+  InterruptibleMutex mutex;
+  ASSERT_TRUE(mutex.lock({}));
+  EXPECT_TRUE(mutex.is_locked_here());
+  const auto elsewhere = [](const std::function<bool()>& said) { return std::async(std::launch::async, said).get(); };
+  EXPECT_FALSE(elsewhere([&] { return mutex.is_locked_here(); }));
+  EXPECT_FALSE(elsewhere([&] { return mutex.try_lock(); }));
+  auto waiting = std::async(std::launch::async, [&] { return mutex.lock({}); });
+  mutex.unlock();
+  EXPECT_TRUE(waiting.get());
+  EXPECT_FALSE(mutex.is_locked_here());
+}
+
+TEST(InterruptibleMutex, ACancellationEndsTheWaitForIt) {
+  InterruptibleMutex mutex;
+  const CancellationSource source;
+  ASSERT_TRUE(mutex.try_lock());
+  auto other = std::async(std::launch::async, [&] { return mutex.lock(source.token()); });
+  source.cancel();
+  EXPECT_FALSE(other.get());
+  mutex.unlock();
+  EXPECT_FALSE(mutex.lock(source.token())) << "it is cancelled, free or not";
 }
 
 }  // namespace
