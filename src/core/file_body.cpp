@@ -23,8 +23,10 @@ Error file_error(const std::string& path, const std::string& problem, std::strin
 }
 
 Error unreadable(const std::string& path) {
-  return file_error(path, "cannot be read: " + std::generic_category().message(errno),
-                    "Check the path, and the permissions of the file.");
+  const int reason = errno;
+  return file_error(path, "cannot be read: " + std::generic_category().message(reason),
+                    is_for_want_of_descriptors(reason) ? no_descriptor_error("").remedy
+                                                       : "Check the path, and the permissions of the file.");
 }
 
 /// As files of /proc and /sys, which are made while they are read.

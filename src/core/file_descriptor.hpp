@@ -56,10 +56,15 @@ class FileDescriptor {
   int descriptor_ = -1;
 };
 
-/// The process, or the machine, has as many open as it may.
+/// The system refused to open something, for the reason that errno gave: the process, or the machine, has as many open
+/// as it may.
+[[nodiscard]] inline bool is_for_want_of_descriptors(int reason) noexcept {
+  return reason == EMFILE || reason == ENFILE;
+}
+
 [[nodiscard]] inline bool no_descriptor_left() noexcept {
   const FileDescriptor any(::open("/", O_RDONLY | O_CLOEXEC));
-  return !any.is_open() && (errno == EMFILE || errno == ENFILE);
+  return !any.is_open() && is_for_want_of_descriptors(errno);
 }
 
 }  // namespace easypost_connect::internal

@@ -121,10 +121,13 @@ bool StagedFile::stands_at(const std::string& path) const noexcept {
 }
 
 Error StagedFile::failure(std::string_view what) const {
+  const int reason = errno;
   std::string message = option_ + ": " + path_ + ' ';
-  message.append(what).append(": ").append(std::generic_category().message(errno)).append(".");
+  message.append(what).append(": ").append(std::generic_category().message(reason)).append(".");
   return make_error(ErrorCode::kInvalidOption, Factor::kRequest, std::move(message),
-                    "Check the folder, its permissions and the space on its disk.");
+                    is_for_want_of_descriptors(reason)
+                        ? no_descriptor_error("").remedy
+                        : "Check the folder, its permissions and the space on its disk.");
 }
 
 }  // namespace easypost_connect::internal

@@ -40,7 +40,8 @@ std::string bytes_in_words(std::size_t bytes) {
 }
 
 FileFault refused_by_system(int reason) {
-  return {Kind::kSystem, "cannot be opened: " + std::generic_category().message(reason)};
+  const Kind kind = is_for_want_of_descriptors(reason) ? Kind::kDescriptors : Kind::kSystem;
+  return {kind, "cannot be opened: " + std::generic_category().message(reason)};
 }
 
 std::optional<FileFault> refuse_by_form(mode_t mode, bool pipes) {

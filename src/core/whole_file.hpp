@@ -30,11 +30,12 @@ struct WholeFile {
 /// Why a file could not be read.
 struct FileFault {
   enum class Kind {
-    kSystem,   ///< the system refused to open or to read it
-    kFolder,   ///< it is one
-    kPipe,     ///< it is one, and pipes may not be read
-    kNoFile,   ///< it is a device or a socket
-    kEmptied,  ///< it is a pipe that ended without a byte
+    kSystem,       ///< the system refused to open or to read it
+    kDescriptors,  ///< the process has as many open as it may
+    kFolder,       ///< it is one
+    kPipe,         ///< it is one, and pipes may not be read
+    kNoFile,       ///< it is a device or a socket
+    kEmptied,      ///< it is a pipe that ended without a byte
     kTooLarge,
     kStalled,  ///< the time was over, now or when it was tried before; or whoever waited does not want it any more
   };

@@ -37,6 +37,8 @@ Error unopened(const FileFault& fault, const MaterialField& field) {
 Error unread(const FileFault& fault, const MaterialField& field) {
   switch (fault.kind) {
     case FileFault::Kind::kSystem: return unopened(fault, field);
+    case FileFault::Kind::kDescriptors:
+      return material_error(field, "the file it names " + fault.problem, no_descriptor_error("").remedy);
     case FileFault::Kind::kFolder:
       return material_error(field, fault.problem,
                             field.factor == Factor::kServerCertificate
