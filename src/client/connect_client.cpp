@@ -94,8 +94,7 @@ Result<Response> ConnectClient::del(std::string path, CallOptions options) {
 
 Result<Response> ConnectClient::upload(const std::string& file_upload_url, Body content, CallOptions options) {
   const auto impl = impl_;
-  if (!impl) return moved_from();
-  return impl->upload({Method::kPut, file_upload_url, std::move(content), std::move(options)});
+  return impl ? impl->upload(file_upload_url, std::move(content), std::move(options)) : moved_from();
 }
 
 /// Null: there are none, as of a client that was moved from.

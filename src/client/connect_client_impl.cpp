@@ -115,7 +115,8 @@ std::optional<Error> ConnectClient::Impl::begin(Request request, Completion&& co
   return not_begun();
 }
 
-Result<Response> ConnectClient::Impl::upload(const Request& request) try {
+Result<Response> ConnectClient::Impl::upload(const std::string& url, Body content, CallOptions options) try {
+  const Request request{Method::kPut, url, std::move(content), std::move(options)};
   if (auto error = internal::check_upload(request)) return *std::move(error);
   const auto generation = generation_for_blocking_call();
   if (!generation) return generation.error();

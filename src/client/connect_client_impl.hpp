@@ -33,7 +33,7 @@ class ConnectClient::Impl {
   void send_async(Request request, Completion completion);
   Result<CredentialsStatus> reload(std::optional<Credentials> credentials);
   [[nodiscard]] CredentialsStatus credentials_status();
-  Result<Response> upload(const Request& request);
+  Result<Response> upload(const std::string& url, Body content, CallOptions options);
   Result<CredentialsStatus> warm_up(const WarmUpOptions& options);
   /// Those of this process.
   [[nodiscard]] Result<std::shared_ptr<internal::Generations>> generations();

@@ -4,6 +4,8 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <cstddef>
+#include <new>
 #include <utility>
 
 namespace easypost_connect::internal {
@@ -35,8 +37,13 @@ unsigned process_generation() noexcept {
 
 std::mutex& fork_safe_mutex() noexcept { return mutex; }
 
-void abandon(std::shared_ptr<void> object) {
-  auto* node = new Abandoned{std::move(object), abandoned.load()};
+void abandon(std::shared_ptr<void> object) noexcept {
+  auto* const node = new (std::nothrow) Abandoned{std::move(object), abandoned.load()};
+  if (node == nullptr) {  // no memory even to be reached by: it is kept all the same
+    alignas(std::shared_ptr<void>) std::byte lost[sizeof object];
+    new (lost) std::shared_ptr<void>(std::move(object));
+    return;
+  }
   while (!abandoned.compare_exchange_weak(node->next, node)) {
   }
 }

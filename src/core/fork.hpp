@@ -15,6 +15,6 @@ std::mutex& fork_safe_mutex() noexcept;
 
 /// Keeps `object` for ever, in a child of fork(): its locks may be held by threads that exist in the parent only, and
 /// closing its connections would end the parent's.
-void abandon(std::shared_ptr<void> object);
+void abandon(std::shared_ptr<void> object) noexcept;
 
 }  // namespace easypost_connect::internal

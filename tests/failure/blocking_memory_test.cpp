@@ -4,19 +4,25 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
 
 #include <easypost_connect/connect_client.hpp>
+#include <easypost_connect/line_logger.hpp>
 
+#include "child_process.hpp"
 #include "result_matchers.hpp"
-#include "sandbox_process.hpp"
 #include "sweep.hpp"
 #include "temporary_folder.hpp"
 #include "test_credentials.hpp"
+#include "with_sandbox.hpp"
 
 namespace easypost_connect::test_support {
 namespace {
 
 using Thread = FailingMemory::Thread;
+using ::testing::AnyOf;
 
 /// Answers token requests and calls, without a network.
 class MemoryTransport final : public Transport {
@@ -30,8 +36,7 @@ class MemoryTransport final : public Transport {
 /// Any other outcome than success is told truly.
 template <typename T>
 void expect_success_or_out_of_memory(const Result<T>& outcome) {
-  if (outcome) return;
-  EXPECT_THAT(outcome, Says("Out of memory."));
+  EXPECT_THAT(outcome, AnyOf(IsOk(), Says("Out of memory.")));
 }
 
 /// Makes a client, then a call in which memory fails, then another one.
@@ -49,18 +54,22 @@ TEST(BlockingMemory, FirstCallFailsAloneOverATransportOfTheCallersOwn) {
   sweep([&](long nth) { return call_twice(options, nth); });
 }
 
-/// With the sandbox in a process of its own: no thread of its may fail.
-class BlockingMemoryOverTls : public ::testing::Test {
+class BlockingMemoryOverTls : public WithSandbox {
  protected:
-  static void SetUpTestSuite() { sandbox_ = new testing::SandboxProcess(); }
-  static void TearDownTestSuite() {
-    delete sandbox_;
-    sandbox_ = nullptr;
+  /// Of a client that writes down all it does; it may lose lines.
+  static ClientOptions options() {
+    ClientOptions options = WithSandbox::options();
+    options.observer = make_line_logger(
+        LogLevel::kDebug, [](std::string_view) {}, LogFormat::kJson);
+    return options;
   }
-  static const ClientOptions& options() { return sandbox_->client_options(); }
 
- private:
-  static inline testing::SandboxProcess* sandbox_ = nullptr;
+  /// Of a job that waits for its file; it can be used once.
+  static std::string upload_url(ConnectClient& client) {
+    const std::string answer =
+        client.post("/jobs/single-file", R"({"workflowId":"w","jobName":"j","filename":"f"})").value().body;
+    return nlohmann::json::parse(answer).at("fileUploadUrl");
+  }
 };
 
 TEST_F(BlockingMemoryOverTls, FirstCallFailsAlone) {
@@ -102,6 +111,41 @@ TEST_F(BlockingMemoryOverTls, WarmUpFailsAlone) {
     EXPECT_THAT(client.get("/jobs"), IsOk());
     return failed;
   });
+}
+
+TEST_F(BlockingMemoryOverTls, AnUploadFailsAlone) {
+  sweep([&](long nth) {
+    auto client = ConnectClient::create(options()).value();
+    const std::string url = upload_url(client);
+    Body content("content");
+    std::optional<Result<Response>> answer;
+    const bool failed =
+        with_failing_memory(Thread::kThis, nth, [&] { answer = client.upload(url, std::move(content)); });
+    if (answer) expect_success_or_out_of_memory(*answer);
+    EXPECT_THAT(client.get("/jobs"), IsOk());
+    return failed;
+  });
+}
+
+/// The child makes its call with what it had to make anew, and leaves its parent's for ever.
+TEST_F(BlockingMemoryOverTls, AChildOfForkFailsForOneCall) {
+  enum Outcome : int { kNoneFailed, kAsItShould, kUnlike };
+  auto client = std::make_unique<ConnectClient>(ConnectClient::create(options()).value());
+  EXPECT_THAT(client->get("/jobs"), IsOk());
+  const auto program = [&](long nth, bool calls) {
+    std::optional<Result<Response>> answer;
+    const bool failed =
+        with_failing_memory(Thread::kThis, nth, [&] { calls ? void(answer = client->get("/jobs")) : client.reset(); });
+    if (answer) expect_success_or_out_of_memory(*answer);
+    const bool goes_on = !calls || client->get("/jobs");
+    if (!goes_on || HasFailure()) return kUnlike;
+    return failed ? kAsItShould : kNoneFailed;
+  };
+  for (const bool calls : {true, false}) {
+    int outcome = kAsItShould;
+    for (long nth = 1; outcome == kAsItShould; ++nth) outcome = run_in_child([&] { return program(nth, calls); });
+    EXPECT_EQ(outcome, kNoneFailed);
+  }
 }
 
 TEST_F(BlockingMemoryOverTls, ASinksFileIsWholeOrNotThere) {

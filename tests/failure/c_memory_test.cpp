@@ -2,9 +2,6 @@
 // malloc() fails once for libcurl and OpenSSL, at places chosen by a stride. What they make of it differs with their
 // versions: so each run has a process of its own, and what is expected is that it ends by itself, and that memory, or
 // what OpenSSL says of itself, is blamed, and not the caller's credentials.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <functional>
 #include <future>
@@ -13,32 +10,14 @@
 
 #include <easypost_connect/async.hpp>
 
+#include "child_process.hpp"
 #include "failing_c_memory.hpp"
-#include "result_matchers.hpp"
-#include "sandbox_process.hpp"
+#include "with_sandbox.hpp"
 
 namespace easypost_connect::test_support {
 namespace {
 
-using namespace std::chrono_literals;
-
 enum Ending : int { kNoneFailed, kAsItShould, kBlamesAnother };
-
-/// Of a program of its own, which an alarm ends when it hangs.
-Ending ending_of(const std::function<Ending()>& program) {
-  std::fflush(nullptr);
-  const pid_t id = ::fork();
-  if (id == 0) {
-    ::alarm(60);
-    const Ending ending = program();
-    std::fflush(nullptr);
-    ::_exit(ending);
-  }
-  int status = 0;
-  ::waitpid(id, &status, 0);
-  EXPECT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
-  return WIFEXITED(status) ? static_cast<Ending>(WEXITSTATUS(status)) : kNoneFailed;
-}
 
 Ending judge(const std::optional<Error>& error, bool failed) {
   if (!failed) return kNoneFailed;
@@ -52,16 +31,10 @@ std::optional<Error> error_of(const Result<T>& result) {
   return result ? std::nullopt : std::optional(result.error());
 }
 
-class CMemory : public ::testing::Test {
+class CMemory : public WithSandbox {
  protected:
-  static void SetUpTestSuite() { sandbox_ = new testing::SandboxProcess(); }
-  static void TearDownTestSuite() {
-    delete sandbox_;
-    sandbox_ = nullptr;
-  }
   static ClientOptions options() {
-    ClientOptions options = sandbox_->client_options();
-    options.timeouts.request = 20s;
+    ClientOptions options = WithSandbox::options();
     options.retry.max_attempts = 1;
     return options;
   }
@@ -69,14 +42,11 @@ class CMemory : public ::testing::Test {
   static void sample(long stride, const std::function<Ending(long nth)>& program) {
     for (long nth = 1;; nth += stride) {
       SCOPED_TRACE("allocation " + std::to_string(nth) + " fails");
-      const Ending ending = ending_of([&] { return program(nth); });
+      const int ending = run_in_child([&] { return program(nth); });
       if (ending == kNoneFailed) break;
       EXPECT_EQ(ending, kAsItShould);
     }
   }
-
- private:
-  static inline testing::SandboxProcess* sandbox_ = nullptr;
 };
 
 TEST_F(CMemory, CreateEndsByItself) {

@@ -1,49 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 // The process has few descriptors left, or none: who cannot go on says so, and goes on when there are some again.
 #include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <ostream>
 #include <string>
-#include <thread>
+#include <utility>
 
 #include <easypost_connect/async.hpp>
+#include <easypost_connect/observer.hpp>
 
 #include "few_descriptors.hpp"
 #include "result_matchers.hpp"
-#include "sandbox_process.hpp"
+#include "temporary_folder.hpp"
 #include "wire_server.hpp"
+#include "with_sandbox.hpp"
 
 namespace easypost_connect::test_support {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
 
 /// As many as any of these needs, and some more.
 constexpr std::size_t kMost = 16;
-
-/// With the sandbox in a process of its own: it has descriptors.
-class Descriptors : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() { sandbox_ = new testing::SandboxProcess(); }
-  static void TearDownTestSuite() {
-    delete sandbox_;
-    sandbox_ = nullptr;
-  }
-  /// One that waits for an answer; what does not come back is no success.
-  static ClientOptions options() {
-    ClientOptions options = sandbox_->client_options();
-    options.timeouts.request = 20s;
-    return options;
-  }
-
- private:
-  static inline testing::SandboxProcess* sandbox_ = nullptr;
-};
+constexpr const char* kRemedy = "Raise the limit of open files";
 
 template <typename T>
 void expect_success_or_none_left(const Result<T>& outcome) {
-  if (outcome) return;
-  EXPECT_THAT(outcome, Says("file descriptor"));
+  EXPECT_THAT(outcome, AnyOf(IsOk(), Says(kRemedy)));
 }
+
+struct Call {
+  const char* name;
+  std::function<Request(const TemporaryFolder& folder)> request;
+  std::function<Result<Response>(ConnectClient&, Request)> make;
+};
+
+void PrintTo(const Call& call, std::ostream* out) { *out << call.name; }
+
+Request list_jobs(const TemporaryFolder& /*folder*/) { return {Method::kGet, "/jobs", {}, {}}; }
+
+Request with_a_file(const TemporaryFolder& folder) {
+  const std::string job = folder.write("job.json", R"({"workflowId":"w","jobName":"j","filename":"f"})");
+  return {Method::kPost, "/jobs/single-file", Body::from_file(job), {}};
+}
+
+Request into_a_file(const TemporaryFolder& folder) {
+  Request request = list_jobs(folder);
+  request.options.sink = BodySink::to_file(folder.path("jobs.json"));
+  return request;
+}
+
+Result<Response> make_blocking(ConnectClient& client, Request request) { return client.send(request); }
+
+Result<Response> make_asynchronous(ConnectClient& client, Request request) {
+  return send_future(client, std::move(request)).get();
+}
+
+const Call kCalls[] = {
+    {"blocking", list_jobs, make_blocking},
+    {"asynchronous", list_jobs, make_asynchronous},
+    {"blocking_with_a_file", with_a_file, make_blocking},
+    {"asynchronous_with_a_file", with_a_file, make_asynchronous},
+    {"blocking_into_a_file", into_a_file, make_blocking},
+    {"asynchronous_into_a_file", into_a_file, make_asynchronous},
+};
+
+class Descriptors : public WithSandbox {
+ protected:
+  const TemporaryFolder folder_;
+};
 
 TEST_F(Descriptors, AClientThatWasMadeIsAUsableOne) {
   ASSERT_THAT(ConnectClient::create(options()).value().get("/jobs"), IsOk());  // what OpenSSL opens for good
@@ -56,45 +87,72 @@ TEST_F(Descriptors, AClientThatWasMadeIsAUsableOne) {
     }
     expect_success_or_none_left(*client);
     if (!*client) continue;
-    EXPECT_THAT(send_future(**client, {Method::kGet, "/jobs"}).get(), IsOk());
+    EXPECT_THAT(send_future(**client, list_jobs(folder_)).get(), IsOk());
     EXPECT_THAT((*client)->get("/jobs"), IsOk());
   }
 }
 
-TEST_F(Descriptors, ABlockingCallFailsAlone) {
+class DescriptorsOf : public Descriptors, public ::testing::WithParamInterface<Call> {};
+
+TEST_P(DescriptorsOf, ACallThatFailsAlone) {
   for (std::size_t left = 0; left <= kMost; ++left) {
     SCOPED_TRACE(std::to_string(left) + " left");
-    ClientOptions once = options();
-    once.retry.max_attempts = 1;
-    auto client = ConnectClient::create(once).value();
+    auto client = ConnectClient::create(options()).value();
+    Request once = GetParam().request(folder_);
+    once.options.max_attempts = 1;
+    Request patient = GetParam().request(folder_);
+    patient.options.max_attempts = 8;
     std::optional<Result<Response>> answer;
     {
       const FewDescriptors few(left);
-      answer = client.get("/jobs");
+      answer = GetParam().make(client, std::move(once));
     }
     expect_success_or_none_left(*answer);
-    CallOptions patient;
-    patient.max_attempts = 8;
-    EXPECT_THAT(client.get("/jobs", std::move(patient)), IsOk());
+    EXPECT_THAT(GetParam().make(client, std::move(patient)), IsOk());
   }
 }
 
-TEST_F(Descriptors, AnAsynchronousCallFailsAlone) {
-  for (std::size_t left = 0; left <= kMost; ++left) {
-    SCOPED_TRACE(std::to_string(left) + " left");
-    ClientOptions once = options();
-    once.retry.max_attempts = 1;
-    auto client = ConnectClient::create(once).value();
-    std::optional<Result<Response>> answer;
-    {
-      const FewDescriptors few(left);
-      answer = send_future(client, {Method::kGet, "/jobs"}).get();
-    }
-    expect_success_or_none_left(*answer);
-    Request patient{Method::kGet, "/jobs"};
-    patient.options.max_attempts = 8;
-    EXPECT_THAT(send_future(client, std::move(patient)).get(), IsOk());
+INSTANTIATE_TEST_SUITE_P(Calls, DescriptorsOf, ::testing::ValuesIn(kCalls),
+                         [](const auto& row) { return row.param.name; });
+
+/// Writes down what becomes of credentials, for a thread that waits for it.
+class CredentialEvents final : public Observer {
+ public:
+  void credentials_reloaded(const CredentialsReloadedEvent& event) noexcept override {
+    const std::lock_guard lock(mutex_);
+    refusal_ = event.error != nullptr ? event.error->describe() : "";
+    changed_.notify_all();
   }
+
+  /// Waits for a refusal, and returns its words; or for credentials that are taken: then "".
+  std::string wait_for(bool refused) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return refusal_ && refused != refusal_->empty(); });
+    return *refusal_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<std::string> refusal_;
+};
+
+TEST_F(Descriptors, WatchedFilesAreReadWhenThereAreSomeAgain) {
+  const auto events = std::make_shared<CredentialEvents>();
+  ClientOptions watching = options();
+  watching.observer = events;
+  watching.reload.watch_interval = 1ms;
+  TlsMaterial& key = watching.credentials.client_certificate.private_key;
+  const std::string text(key.content().expose());
+  key = TlsMaterial::file(folder_.write("client.key", text));
+  auto client = ConnectClient::create(watching).value();
+  {
+    const FewDescriptors none(0);
+    EXPECT_THAT(events->wait_for(true), HasSubstr(kRemedy));
+  }
+  folder_.write("client.key", text + '\n');
+  EXPECT_EQ(events->wait_for(false), "");
+  EXPECT_THAT(client.get("/jobs"), IsOk());
 }
 
 std::string answer(const std::string& body) {

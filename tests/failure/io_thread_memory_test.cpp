@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory fails once in an asynchronous call, on its caller's thread or on the client's own: each call ends once, and
 // the client goes on.
-#include <chrono>
+#include <coroutine>
+#include <exception>
 #include <future>
 #include <memory>
 #include <new>
-#include <string>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <easypost_connect/async.hpp>
+#include <easypost_connect/coroutine.hpp>
 
 #include "result_matchers.hpp"
-#include "sandbox_process.hpp"
 #include "sweep.hpp"
+#include "with_sandbox.hpp"
 
 namespace easypost_connect::test_support {
 namespace {
 
 using Thread = FailingMemory::Thread;
-using namespace std::chrono_literals;
+using ::testing::AnyOf;
 
 /// Calls under way, and what has come of each. Needs no memory when an answer comes.
 class Answers {
@@ -36,11 +39,7 @@ class Answers {
 
   /// Each has ended, with success or for want of memory.
   void expect_all() {
-    for (auto& future : futures_) {
-      const auto answer = future.get();
-      if (answer) continue;
-      EXPECT_THAT(answer, Says("Out of memory."));
-    }
+    for (auto& future : futures_) EXPECT_THAT(future.get(), AnyOf(IsOk(), Says("Out of memory.")));
     for (const auto& answer : answers_) EXPECT_EQ(answer.count, 1);
   }
 
@@ -53,16 +52,8 @@ class Answers {
   std::vector<std::future<Result<Response>>> futures_;
 };
 
-/// With the sandbox in a process of its own: all other threads here are the client's.
-class AsynchronousMemory : public ::testing::Test {
+class AsynchronousMemory : public WithSandbox {
  protected:
-  static void SetUpTestSuite() { sandbox_ = new testing::SandboxProcess(); }
-  static void TearDownTestSuite() {
-    delete sandbox_;
-    sandbox_ = nullptr;
-  }
-  static const ClientOptions& options() { return sandbox_->client_options(); }
-
   /// Starts three calls at once, in which memory fails, and makes another one.
   static bool three_calls(ConnectClient& client, Thread thread, long nth) {
     constexpr std::size_t kCalls = 3;
@@ -81,9 +72,6 @@ class AsynchronousMemory : public ::testing::Test {
     EXPECT_THAT(send_future(client, {Method::kGet, "/jobs"}).get(), IsOk());
     return failed;
   }
-
- private:
-  static inline testing::SandboxProcess* sandbox_ = nullptr;
 };
 
 TEST_F(AsynchronousMemory, FailsForOneCallOnItsCallersThread) {
@@ -134,6 +122,60 @@ TEST_F(AsynchronousMemory, FailsForOneCallOfABatch) {
       EXPECT_THAT(client.get("/jobs"), IsOk());
       return failed;
     });
+  }
+}
+
+/// What send_future() throws was not started.
+std::optional<Result<Response>> ask_for_a_future(ConnectClient& client, const Request& request) try {
+  return send_future(client, request).get();
+} catch (const std::bad_alloc&) {
+  return std::nullopt;
+}
+
+struct Coroutine {
+  struct promise_type {  // NOLINT(readability-identifier-naming): the language wants this name
+    Coroutine get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }
+  };
+};
+
+using Answer = std::promise<std::optional<Result<Response>>>;
+
+/// Nor was what co_await throws.
+Coroutine await(ConnectClient& client, const Request& request, Answer& answer) {
+  std::optional<Result<Response>> result;
+  try {
+    result = co_await co_send(client, request);
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
+  }
+  answer.set_value(std::move(result));
+}
+
+std::optional<Result<Response>> ask_in_a_coroutine(ConnectClient& client, const Request& request) try {
+  Answer answer;
+  await(client, request, answer);
+  return answer.get_future().get();
+} catch (const std::bad_alloc&) {  // there is no coroutine
+  return std::nullopt;
+}
+
+TEST_F(AsynchronousMemory, FailsForOneFutureAndOneCoroutine) {
+  const Request request{Method::kGet, "/jobs", {}, {}};
+  for (auto* const ask : {ask_for_a_future, ask_in_a_coroutine}) {
+    for (const Thread thread : {Thread::kThis, Thread::kAnyOther}) {
+      sweep([&](long nth) {
+        auto client = ConnectClient::create(options()).value();
+        EXPECT_THAT(client.get("/jobs"), IsOk());
+        std::optional<Result<Response>> answer;
+        const bool failed = with_failing_memory(thread, nth, [&] { answer = ask(client, request); });
+        EXPECT_THAT(answer.value_or(Response{}), AnyOf(IsOk(), Says("Out of memory.")));
+        EXPECT_THAT(client.get("/jobs"), IsOk());
+        return failed;
+      });
+    }
   }
 }
 

@@ -9,9 +9,8 @@
 #include "failing_threads.hpp"
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
-#include "sandbox_process.hpp"
-#include "temporary_folder.hpp"
 #include "test_credentials.hpp"
+#include "with_sandbox.hpp"
 
 namespace easypost_connect::test_support {
 namespace {
@@ -19,16 +18,10 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::AnyOf;
 
-class Threads : public ::testing::Test {
+class Threads : public WithSandbox {
  protected:
-  static void SetUpTestSuite() { sandbox_ = new testing::SandboxProcess(); }
-  static void TearDownTestSuite() {
-    delete sandbox_;
-    sandbox_ = nullptr;
-  }
   static ClientOptions options() {
-    ClientOptions options = sandbox_->client_options();
-    options.timeouts.request = 20s;
+    ClientOptions options = WithSandbox::options();
     options.retry.max_attempts = 2;  // the second call waits for the pause after the first one's token request
     return options;
   }
@@ -49,9 +42,6 @@ class Threads : public ::testing::Test {
       EXPECT_THAT(call(client), IsOk());
     }
   }
-
- private:
-  static inline testing::SandboxProcess* sandbox_ = nullptr;
 };
 
 const auto kBlocking = [](ConnectClient& client) { return client.get("/jobs"); };
