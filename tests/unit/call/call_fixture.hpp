@@ -17,6 +17,13 @@ using namespace internal;
 using namespace std::chrono_literals;
 using namespace test_support;
 
+/// A failure that may pass.
+inline Error passing() {
+  Error error = failure(ErrorCode::kConnection);
+  error.retryable = true;
+  return error;
+}
+
 /// One POST, which nobody carries out: a test says what became of each step.
 class Call : public ::testing::Test {
  protected:

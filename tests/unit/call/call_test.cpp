@@ -196,14 +196,5 @@ TEST_F(Call, ADeadlineThatPassesLaterDoesNotUnsendWhatWasSent) {
   EXPECT_FALSE(result.error().never_sent);
 }
 
-TEST_F(Call, AnUploadIsTransmittedAtOnceAndBare) {
-  internal::Call upload(policies_, request_, context(), internal::Call::Layers::kNone);
-  ASSERT_EQ(upload.step(), Step::kTransmit);
-  EXPECT_TRUE(upload.context().credentials.empty());
-  upload.on_response(answer(401), clock_.now());
-  ASSERT_EQ(upload.step(), Step::kDone);  // there is no token to replace
-  EXPECT_THAT(upload.take_result(), AllOf(BlamedOn(Factor::kRequest), Says("upload")));
-}
-
 }  // namespace
 }  // namespace easypost_connect::unit_test
