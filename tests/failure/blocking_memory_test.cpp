@@ -12,6 +12,7 @@
 #include <easypost_connect/line_logger.hpp>
 
 #include "child_process.hpp"
+#include "core/json_document.hpp"
 #include "result_matchers.hpp"
 #include "sweep.hpp"
 #include "temporary_folder.hpp"
@@ -52,6 +53,17 @@ bool call_twice(const ClientOptions& options, long nth) {
 TEST(BlockingMemory, FirstCallFailsAloneOverATransportOfTheCallersOwn) {
   const ClientOptions options = client_options(std::make_shared<MemoryTransport>());
   sweep([&](long nth) { return call_twice(options, nth); });
+}
+
+TEST(JsonMemory, IsNotNeededWhereADocumentEnds) {
+  std::optional<internal::JsonDocument> document(std::in_place, R"({"a":[1,{"b":"c"}]})");
+  bool has_failed = false;
+  {
+    const FailingMemory none(Thread::kThis, 1);
+    document.reset();  // the destructor of nlohmann::json alone would end the process
+    has_failed = FailingMemory::has_failed();
+  }
+  EXPECT_FALSE(has_failed);
 }
 
 class BlockingMemoryOverTls : public WithSandbox {
