@@ -1,15 +1,27 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Runs everything that can print with canary secrets, keeps every byte, and fails when one of the secrets is among them.
-# Usage: no_secret_in_output.sh WORK_DIR SANDBOX_PROGRAM UNIT_TESTS INTEGRATION_TESTS EXAMPLES_DIR TOOL
+# Usage: no_secret_in_output.sh WORK_DIR SANDBOX_PROGRAM UNIT_TESTS INTEGRATION_TESTS EXAMPLES_DIR TOOL ECHOING_SANDBOX
 set -uo pipefail
 
-work=$1 sandbox=$2 unit_tests=$3 integration_tests=$4 examples=$5 tool=$6
+work=$1 sandbox=$2 unit_tests=$3 integration_tests=$4 examples=$5 tool=$6 echoing_sandbox=$7
 failures=0
 
 # What no output may hold: the sandbox's credentials, those of the tests, and any private key, in lines or in one. The first
 # line of a key by itself is no secret: an error says which one it expected.
-readonly secrets='sandbox-secret|canary-secret|PRIVATE KEY-----[[:space:]]*($|M|\\)'
+secrets='sandbox-secret|canary-secret|PRIVATE KEY-----[[:space:]]*($|M|\\)'
+
+# The same as others write it. Of base64 what does not depend on the letters around it, wherever it begins.
+for word in sandbox-secret canary-secret; do
+  hex=$(printf '%s' "$word" | od -An -tx1 | tr -d ' \n')
+  secrets+="|$hex|${hex^^}|$(sed 's/../%&/g' <<<"$hex")|$(sed 's/../%&/g' <<<"${hex^^}")|$(sed 's/../\\\\u00&/g' <<<"$hex")"
+  for shift in 0 1 2; do
+    digits=$(printf '%*s%s' "$shift" '' "$word" | base64)
+    first=$((shift > 0 ? 4 : 0)) end=$(((shift + ${#word}) / 3 * 4))
+    secrets+="|${digits:first:end-first}"
+  done
+done
+readonly secrets
 
 fail() {
   echo "FAILED: $*"
@@ -55,8 +67,10 @@ mkdir -p "$work"
 rm -f "$work"/*.out "$work"/*.status "$work"/new.*
 
 # The search itself must be able to find something, also beside bytes that are not text.
-for word in sandbox-secret-1 xcanary-secret '-----BEGIN EC PRIVATE KEY-----' '-----BEGIN PRIVATE KEY-----\n' \
-  '"-----BEGIN PRIVATE KEY----- MIGH'; do
+for word in sandbox-secret-1 xcanary-secret "$(printf xsandbox-secret-2 | base64)" "$(printf yycanary-secret | base64)" \
+  63616e6172792d736563726574 '%63%61%6e%61%72%79%2d%73%65%63%72%65%74' \
+  '\u0063\u0061\u006e\u0061\u0072\u0079\u002d\u0073\u0065\u0063\u0072\u0065\u0074' \
+  '-----BEGIN EC PRIVATE KEY-----' '-----BEGIN PRIVATE KEY-----\n' '"-----BEGIN PRIVATE KEY----- MIGH'; do
   printf 'before\n\0\377%s\nafter\n' "$word" >"$work/planted.txt"
   holds_secret "$work/planted.txt" || fail "a planted '$word' is not found"
 done
@@ -107,6 +121,13 @@ done
 for variable in CLIENT_KEY CLIENT_CERT CA_FILE; do
   capture "tool_damaged_$variable" 300 refused "$sandbox" -- env \
     "EASYPOST_CONNECT_$variable=$(printf -- '-----BEGIN %s-----\ncanary-secret\n' 'PRIVATE KEY')" "$tool" doctor
+done
+
+# An endpoint that quotes what it was sent.
+for way in plain percent json hex base64; do
+  capture "echo_by_oauth_$way" 300 refused "$echoing_sandbox" oauth "$way" "$tool" doctor --plain
+  capture "echo_by_api_$way" 300 refused "$echoing_sandbox" api "$way" \
+    env EASYPOST_CONNECT_LOG=debug "$tool" call GET /jobs
 done
 
 wait
