@@ -3,6 +3,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "identity/pkcs11.hpp"
 
+#include <unistd.h>
 #include <openssl/engine.h>
 #include <openssl/err.h>
 #include <openssl/ui.h>
@@ -10,6 +11,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -166,7 +169,21 @@ std::optional<std::string> why_gone(EVP_PKEY* key) {
   return found != answers.end() ? std::optional(found->words) : std::nullopt;
 }
 
+/// libp11 would write to stderr, in spite of QUIET.
+std::optional<Error> missing_module() {
+  const char* const path = std::getenv("PKCS11_MODULE_PATH");
+  if (path == nullptr || path[0] != '/' || ::access(path, R_OK) == 0) return std::nullopt;
+  return material_error(kPrivateKeyField,
+                        "is a PKCS #11 URI, and the module that PKCS11_MODULE_PATH names cannot be opened: " +
+                            std::generic_category().message(errno),
+                        "Check that path; without the variable, the module has to be known to p11-kit.");
+}
+
 Result<KeyPtr> load_from_engine(const std::string& uri, const Secret& pin) {
+  static bool has_memory = false;  // from the first key on the engine may give what it found before
+  if (!has_memory) {
+    if (auto error = missing_module()) return *std::move(error);
+  }
   const ClearErrorsOnExit clear_errors;
   ENGINE* const engine = pkcs11_engine();
   if (engine == nullptr) {
@@ -179,7 +196,6 @@ Result<KeyPtr> load_from_engine(const std::string& uri, const Secret& pin) {
   bool asked_for_pin = false;
   KeyPtr key(ENGINE_load_private_key(engine, uri.c_str(), silent_method(), &asked_for_pin));
   if (!key) return refusal(asked_for_pin);
-  static bool has_memory = false;  // from the first key on the engine may give what it found before
   if (has_memory) {
     if (const auto reason = why_gone(key.get())) return unusable_token(*reason);
   }

@@ -151,6 +151,11 @@ for command in "call /jobs" inspect doctor token; do
   says "$command with noise from a pipe" "$out$err" "(--cert): is text that holds no PEM block"
 done
 
+# A key in a token whose module is not there: the engine would write to stderr itself.
+PKCS11_MODULE_PATH=/no/such/module.so run 10 call /jobs --key 'pkcs11:token=a;object=b;type=private'
+says "a missing module" "$err" "PKCS11_MODULE_PATH names cannot be opened: No such file or directory"
+[[ $err != *"shared object"* ]] || fail "the engine writes to stderr"
+
 # doctor
 run 0 doctor
 silent doctor "$err"
