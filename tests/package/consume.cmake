@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Uses the SDK as a stranger's project would. Run with -D SOURCE_DIR=<repository> -D BUILD_DIR=<a built tree of it>
 # -D WORK_DIR=<scratch folder> -D COMPILER=<c++> -D LAUNCHER=<ccache or nothing> -D SHARED=<bool>
-# -D HOW=find_package|components|add_subdirectory|pkg_config.
+# -D HOW=find_package|components|add_subdirectory|pkg_config|plug_in.
 cmake_minimum_required(VERSION 3.24)
 
 function(run)
@@ -50,7 +50,7 @@ if(HOW STREQUAL "find_package")
   run(${configure} -S "${CMAKE_CURRENT_LIST_DIR}/find_package" -D "CMAKE_PREFIX_PATH=${prefix}" ${not_needed})
 elseif(HOW STREQUAL "components")
   run(${configure} -S "${CMAKE_CURRENT_LIST_DIR}/find_package" -D "CMAKE_PREFIX_PATH=${prefix}" -D WITH_COMPONENTS=ON)
-elseif(HOW STREQUAL "pkg_config")
+elseif(HOW MATCHES "^(pkg_config|plug_in)$")
   file(GLOB_RECURSE pc_file "${prefix}/*/easypost_connect.pc")
   cmake_path(GET pc_file PARENT_PATH pc_dir)
   cmake_path(GET pc_dir PARENT_PATH lib_dir)
@@ -60,10 +60,17 @@ elseif(HOW STREQUAL "pkg_config")
   execute_process(COMMAND pkg-config --cflags --libs easypost_connect
     OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   separate_arguments(flags UNIX_COMMAND "${flags}")
-  run("${COMPILER}" -std=c++17 "${CMAKE_CURRENT_LIST_DIR}/consumer.cpp" -o "${WORK_DIR}/build/consumer" ${flags})
 endif()
 
-if(NOT HOW STREQUAL "pkg_config")
+set(compile "${COMPILER}" -std=c++17)
+if(HOW STREQUAL "pkg_config")
+  run(${compile} "${CMAKE_CURRENT_LIST_DIR}/consumer.cpp" -o "${WORK_DIR}/build/consumer" ${flags})
+elseif(HOW STREQUAL "plug_in")
+  run(${compile} -fPIC -shared "${CMAKE_CURRENT_LIST_DIR}/plug_in.cpp" -o "${WORK_DIR}/build/plug_in.so" ${flags})
+  run(${compile} "${CMAKE_CURRENT_LIST_DIR}/plug_in_host.cpp" -o "${WORK_DIR}/build/host" -lssl -lcrypto -ldl)
+  run("${prefix}/bin/easypost-connect-sandbox" -- "${WORK_DIR}/build/host" "${WORK_DIR}/build/plug_in.so")
+  return()
+else()
   run("${CMAKE_COMMAND}" --build "${WORK_DIR}/build")
 endif()
 run("${WORK_DIR}/build/consumer")
