@@ -44,11 +44,12 @@ void ClientThreads::join_ended() {
 bool ClientThreads::calls_are_carried_here() const noexcept { return carries_calls_of == owner_.get(); }
 
 void ClientThreads::wait() noexcept {
-  const bool on_one_of_them = owner_of_this_thread() == owner_.get();
+  // Two clients that end on each other's threads would wait for each other.
+  const bool on_a_clients = owner_of_this_thread() != nullptr;
   // Without the lock: none is started any more.
   for (ClientThread& each : threads_) {
     if (!each.thread.joinable()) continue;
-    on_one_of_them ? each.thread.detach() : each.thread.join();
+    on_a_clients ? each.thread.detach() : each.thread.join();
   }
 }
 

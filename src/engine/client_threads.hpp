@@ -11,8 +11,8 @@
 namespace easypost_connect::internal {
 
 /// The threads of one client in one process, and those that they start. Each owns all that it uses, so that the client
-/// can end anywhere: on any other thread its end waits for them, on one of them they end by themselves, before the
-/// process does. Thread-safe.
+/// can end anywhere: on a thread of the host's its end waits for them, on one of a client's, be it another one, they
+/// end by themselves, before the process does. Thread-safe.
 class ClientThreads {
  public:
   ClientThreads() = default;
@@ -29,8 +29,8 @@ class ClientThreads {
   /// Calls are carried out on this thread: whoever waits for one here waits for itself.
   [[nodiscard]] bool calls_are_carried_here() const noexcept;
 
-  /// Waits for the end of all of them; on one of them it does not wait. They have to be told to end before, and none is
-  /// started afterwards.
+  /// Waits for the end of all of them; on a thread of a client it does not wait. They have to be told to end before,
+  /// and none is started afterwards.
   void wait() noexcept;
 
  private:

@@ -217,6 +217,27 @@ INSTANTIATE_TEST_SUITE_P(Everywhere, ClientLives, ::testing::ValuesIn(kWhere), [
   return name;
 });
 
+TEST(TwoClients, MayEndOnEachOthersThreads) {
+  const auto transport = std::make_shared<FakeTransport>();
+  transport->always([](const SentRequest& sent) -> Result<Response> {
+    return sent.url == kTokenUrl ? token_answer(kToken) : answer(200);
+  });
+  const auto make = [&] { return std::make_shared<Client>(Client::create(client_options(transport)).value()); };
+  std::shared_ptr<Client> clients[] = {make(), make()};
+  std::promise<void> both_complete[2];
+  std::promise<void> ended[2];
+  for (std::size_t i = 0; i < 2; ++i) {
+    clients[i]->send_async({Method::kGet, "/jobs", {}, {}}, [&, i](const Result<Response>&) {
+      both_complete[i].set_value();
+      both_complete[1 - i].get_future().wait();
+      clients[1 - i].reset();
+      ended[i].set_value();
+    });
+  }
+  for (auto& each : ended) each.get_future().wait();
+  while (transport.use_count() > 1) std::this_thread::yield();
+}
+
 /// A transport of the caller's own runs on its caller's thread in a blocking call, else on a thread of the client.
 class LivesInATransport : public ::testing::TestWithParam<std::string> {
  protected:
