@@ -18,7 +18,7 @@ namespace {
 
 /// What has to end before a process does. It is never freed, because threads may outlive main().
 struct Process {
-  Process(unsigned number_, const Process* parent_) : number(number_), parent(parent_) {}
+  Process(unsigned this_one, const Process* before) : number(this_one), parent(before) {}
 
   const unsigned number;
   const Process* const parent;  // so that it can be reached, for those who look for leaks
