@@ -34,7 +34,8 @@ Result<LoadedCredentials> load(const ClientOptions& options, Credentials given, 
 }
 
 Result<Credentials> ask(const CredentialSource& source) try {
-  return source();
+  auto credentials = source();
+  return credentials;
 } catch (const std::bad_alloc&) {
   return out_of_memory();
 } catch (const std::exception& exception) {

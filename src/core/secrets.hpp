@@ -19,8 +19,8 @@ inline constexpr std::string_view kLeftOut = "[left out: it quotes a secret]";
 /// A text quotes a secret when it holds 8 characters of it in a row, or all of a secret of 4 to 7 characters as a word
 /// of its own. What is shorter is not looked for: it would be found everywhere. Upper and lower case are one, and so
 /// are a blank and a plus. The text is read as it is, percent-encoded (once or twice), escaped for JSON, HTML or C,
-/// in base64, base64url or hexadecimal digits that begin or end anywhere, as a list of the numbers of its bytes, or by up
-/// to three of these after another; each also of UTF-16.
+/// in base64, base64url or hexadecimal digits that begin or end anywhere, as a list of the numbers of its bytes, or by
+/// up to three of these after another; each also of UTF-16.
 ///
 /// Two ways to use it. What others wrote goes through quotable() on its way into a message. The finished Error goes
 /// through leave_out_of() where it leaves, in case somebody forgot, or a Transport or an exception of the caller's said
