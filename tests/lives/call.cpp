@@ -125,6 +125,7 @@ void Call::end(const Result<Response>& result) {
     fail("must not end so: " + error.describe() + (error.response ? error.response->body : ""));
   }
   reach(Place::kEnd);
+  over_ = true;
 }
 
 void Call::check_success(const Response& response) const {
@@ -140,7 +141,8 @@ void Call::check_success(const Response& response) const {
 bool Call::may_fail_with(const Error& error) const {
   const bool late = plan_.timeout != kLongTimeout;
   const bool breaks = plan_.script.manner == Manner::kBreaks || plan_.script.manner == Manner::kNever;
-  if (error.message == "Out of memory.") return no_memory_ || world_.memory_fails();
+  const bool no_memory = error.message.find("Out of memory.") != std::string::npos;  // of the call, or of its token
+  if (no_memory) return no_memory_ || world_.memory_fails();
   switch (error.code) {
     case ErrorCode::kInvalidRequest: return plan_.source == Source::kChunks;  // storages take none
     case ErrorCode::kCancelled: return cancelled_ || world_.ends_calls();

@@ -40,7 +40,7 @@ class Call {
   void expect_no_end() noexcept { unseen_ = true; }
   /// Some of the body has been given to its function.
   [[nodiscard]] bool has_begun() const noexcept { return taken_ > 0; }
-  [[nodiscard]] bool awaited() const noexcept { return !unseen_ && !ended(); }
+  [[nodiscard]] bool awaited() const noexcept { return !unseen_ && !over_; }
   /// Does the deed that is planned for this place.
   void reach(Place place);
   /// What it has left behind is as it should be; to be asked when nothing is under way any more.
@@ -67,6 +67,7 @@ class Call {
   std::atomic<bool> no_memory_{false};
   std::atomic<bool> unseen_{false};
   std::atomic<int> ends_{0};
+  std::atomic<bool> over_{false};  // so is the deed of its end
   std::atomic<std::size_t> taken_{0};
 };
 
