@@ -39,7 +39,8 @@ std::shared_ptr<const ClientThreads> threads_of(const ConnectClient& client);
 ///
 /// Destroying the client ends the calls under way with ErrorCode::kCancelled, and waits until the completions of
 /// send_async() have run. It may be destroyed anywhere, by its last shared_ptr too: in a completion, and in whatever
-/// else runs on a thread of the client's own, it waits for nothing, and the other completions run afterwards.
+/// else runs on a thread of a client's own, it waits for nothing, and the other completions run afterwards. A client
+/// that still exists when the process exits ends then, in the same way.
 ///
 /// Movable: each call of a client that was moved from is ErrorCode::kInvalidRequest. Assigning to a client ends the one
 /// it was, as destroying it does.
@@ -89,7 +90,8 @@ class EASYPOST_CONNECT_EXPORT ConnectClient {
   /// Takes new credentials without a restart: `credentials`; or, given none, those of ClientOptions::credential_source
   /// or what the files of the current ones hold now (the file of server_ca too). They are proved first: checked as by
   /// create(), and used for a call if ReloadOptions::probe_path asks for it. Calls under way end on the old ones. On an
-  /// Error the old ones stay in use.
+  /// Error the old ones stay in use. It waits for another reload that is under way; a function that this one calls, the
+  /// credential source or an observer, is refused one with ErrorCode::kInvalidRequest.
   Result<CredentialsStatus> reload();
   Result<CredentialsStatus> reload(Credentials credentials);
 
