@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 find_package(CURL 7.76 REQUIRED)  # what Red Hat Enterprise Linux 9 has; the library looks again when it runs
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(nlohmann_json 3.9 REQUIRED)
+include(cmake/llhttp.cmake)
 
 if(EASYPOST_CONNECT_BUILD_SANDBOX)
   find_package(httplib REQUIRED MODULE)

@@ -16,6 +16,6 @@ function(easypost_connect_defaults target)
   set_target_properties(${target} PROPERTIES
     CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   if(PROJECT_IS_TOP_LEVEL)
-    target_compile_options(${target} PRIVATE ${easypost_connect_warnings})
+    target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${easypost_connect_warnings}>")
   endif()
 endfunction()
