@@ -62,7 +62,8 @@ struct ConnectionOptions {
   /// One that nobody has used for longer is not used again. Servers and load balancers commonly close theirs after 60 s
   /// or more: a connection that they are about to close is no place for a call that must not be repeated.
   std::chrono::seconds idle_timeout{50};
-  /// One that is older is not used again, to follow changes of DNS and load balancer. 0: no limit. Needs libcurl 7.80.
+  /// One that is older is not used again, to follow changes of DNS and load balancer. 0: no limit. For asynchronous
+  /// calls it needs libcurl 7.80.
   std::chrono::seconds lifetime{600};
   /// Silence after which TCP asks whether the other side is still there, and how often: for long answers through
   /// firewalls that forget. 0: never.

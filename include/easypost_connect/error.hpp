@@ -47,6 +47,9 @@ struct Evidence {
   std::string tls_alert;    ///< the alert the server sent, such as "unknown_ca" (RFC 8446, section 6); empty: none
   std::string oauth_error;  ///< `error` of the token endpoint, such as "invalid_client" (RFC 6749, section 5.2)
   std::string transport;    ///< what libcurl said
+  /// The connection had been kept from an earlier call, and nothing of an answer came on it: the other side may have
+  /// closed it meanwhile, or something on the way forgotten it.
+  bool kept_connection = false;
 };
 
 /// Why a call failed, and what to do. Its texts, and so describe(), hold no credential and may be logged as they are.

@@ -44,7 +44,9 @@ std::optional<SteadyTime> RetryPolicy::next_attempt(const Error& error, const Re
   return at;
 }
 
+/// None behind a connection that had been kept too long: that says nothing of how the other side fares.
 milliseconds RetryPolicy::pause(const Error& error, int attempts) const {
+  if (error.seen.kept_connection) return milliseconds(0);
   const double doublings = static_cast<double>(1 << std::min(attempts - 1, 20));
   const double bound = std::min(static_cast<double>(options_.first_pause.count()) * doublings,
                                 static_cast<double>(options_.longest_pause.count()));

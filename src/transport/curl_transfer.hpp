@@ -1,32 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include <easypost_connect/transport.hpp>
 
-#include "core/url_view.hpp"
 #include "transport/attempt_end.hpp"
-#include "transport/connection_setup.hpp"
-#include "transport/connection_trace.hpp"
-#include "transport/curl_handle.hpp"
+#include "transport/connector.hpp"
 #include "transport/header_list.hpp"
 #include "transport/http_version.hpp"
 #include "transport/parsed_url.hpp"
-#include "transport/proxy_answer.hpp"
-#include "transport/proxy_error.hpp"
 #include "transport/request_body.hpp"
 #include "transport/response_sink.hpp"
-#include "transport/tls_connection.hpp"
 
 namespace easypost_connect::internal {
 
 inline constexpr long kProxyAuthenticationRequired = 407;
 
-/// One easy handle, configured once for one TLS identity, with all that a transfer needs but somebody to drive it.
+/// A request and its answer in libcurl's HTTP, with all that a transfer needs but somebody to drive it.
 ///
 /// From request to request only what differs is set again: libcurl's reset-and-set-everything costs 13 % more CPU. One
 /// thread at a time, and one transfer: prepare(), drive handle() in a multi handle to its end, read outcome().
@@ -39,7 +32,7 @@ class CurlTransfer {
   /// Both must live until outcome() was read. An Error: there is nothing to drive.
   [[nodiscard]] std::optional<Error> prepare(const Request& request, const CallContext& context);
   /// False when libcurl refused an option: nothing will be sent with this handle any more.
-  [[nodiscard]] bool usable() const noexcept { return easy_.refusal() == CURLE_OK; }
+  [[nodiscard]] bool usable() const noexcept { return connector_.usable(); }
 
   /// Until when the transfer may go on; moves while bytes do.
   [[nodiscard]] SteadyTime end() const noexcept { return end_.at(); }
@@ -52,13 +45,10 @@ class CurlTransfer {
   [[nodiscard]] bool prepare_connection(const CallContext& context);
   [[nodiscard]] std::optional<Error> connection_outcome(CURLcode code, const CallContext& context) const noexcept;
 
-  /// The way of the last transfer, whether it succeeded or not.
-  [[nodiscard]] ConnectionTrace trace() const;
-
   /// libcurl would not take the transfer.
-  [[nodiscard]] Error refusal() const;
+  [[nodiscard]] Error refusal() const { return connector_.refusal(); }
 
-  [[nodiscard]] CURL* handle() const noexcept { return easy_.get(); }
+  [[nodiscard]] CURL* handle() const noexcept { return connector_.handle(); }
 
   /// The handle's connections are opened for one transfer each, and share nothing with those of another identity that
   /// the same multi handle drives: libcurl does not see whose they are.
@@ -66,25 +56,21 @@ class CurlTransfer {
 
   /// The handle's connections, and the TLS sessions for new ones, come from `cache`, not from those that the multi
   /// handle has which drives it.
-  void use(CURLSH* cache) noexcept { easy_.set<CURLOPT_SHARE>(cache); }
+  void use(CURLSH* cache) noexcept { easy().set<CURLOPT_SHARE>(cache); }
 
   /// Finds whoever has to do with a handle that a multi handle speaks of.
-  void set_owner(void* owner) noexcept { easy_.set<CURLOPT_PRIVATE>(owner); }
+  void set_owner(void* owner) noexcept { easy().set<CURLOPT_PRIVATE>(owner); }
   [[nodiscard]] static void* owner_of(CURL* handle) noexcept;
 
  private:
   void configure_once(HttpVersion http_version) noexcept;
-  void configure_connections() noexcept;
   void set_url(const std::string& url);
   void set_method(const Request& request) noexcept;
   [[nodiscard]] Result<Response> judge(CURLcode code, const CallContext& context) noexcept;
   [[nodiscard]] Result<Response> response();
-  void remember_acceptance();
-  void remember_request_for_certificate() const;
   [[nodiscard]] Error failure(CURLcode code) const;
-  [[nodiscard]] ProxyEvidence proxy_evidence() const;
+  [[nodiscard]] CurlHandle& easy() noexcept { return connector_.easy(); }
 
-  static CURLcode on_tls_context(CURL* handle, void* opaque, void* transfer) noexcept;
   static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* transfer) noexcept;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* transfer) noexcept;
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* transfer) noexcept;
@@ -97,20 +83,14 @@ class CurlTransfer {
   [[nodiscard]] bool may_begin(std::shared_ptr<TlsConnection> connection) noexcept;
   [[nodiscard]] bool url_has_changed() const noexcept;
 
-  const ConnectionSetup setup_;
   // Callbacks write into these while a transfer ends, so they outlive the handle.
-  std::shared_ptr<TlsConnection> connection_;  // the one the transfer was given; null: none yet
   ProgressReport progress_;
-  ProxyAnswer proxy_answer_;
   AttemptEnd end_;
   ResponseSink sink_;
   RequestBody body_;
   HeaderList headers_;
-  std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::string url_;
-  UrlView target_;           // the parts of url_, as the SDK reads them
-  ParsedUrl parsed_url_;     // and as libcurl does
-  std::string accepted_by_;  // the last host that this handle has told the others of
+  ParsedUrl parsed_url_;  // as libcurl reads url_
   bool asks_as_written_ = true;
   bool isolated_ = false;
   bool request_began_ = false;  // there was a connection to the server to send it on
@@ -118,8 +98,7 @@ class CurlTransfer {
   std::shared_ptr<TlsConnection> began_on_;
   long round_ = 0;
   bool lost_body_ = false;
-  bool unfit_ = false;  // the connection may not carry this transfer
-  CurlHandle easy_;
+  Connector connector_;
 };
 
 }  // namespace easypost_connect::internal

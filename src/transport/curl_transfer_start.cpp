@@ -21,7 +21,7 @@ int CurlTransfer::on_progress(void* transfer, curl_off_t /*down*/, curl_off_t /*
   auto& self = *static_cast<CurlTransfer*>(transfer);
   auto connection = self.current_connection();
   if (!connection || !connection->ready()) return 0;
-  const long round = self.easy_.info<long>(CURLINFO_REDIRECT_COUNT);
+  const long round = self.connector_.easy().info<long>(CURLINFO_REDIRECT_COUNT);
   if (connection == self.began_on_ && round == self.round_) return 0;
   self.began_on_ = connection;
   self.round_ = round;
@@ -29,27 +29,24 @@ int CurlTransfer::on_progress(void* transfer, curl_off_t /*down*/, curl_off_t /*
 }
 
 std::shared_ptr<TlsConnection> CurlTransfer::current_connection() const noexcept {
-  const auto* tls = easy_.info<const curl_tlssessioninfo*>(CURLINFO_TLS_SSL_PTR);
+  const auto* tls = connector_.easy().info<const curl_tlssessioninfo*>(CURLINFO_TLS_SSL_PTR);
   return TlsConnection::of(tls != nullptr ? static_cast<const SSL*>(tls->internals) : nullptr);
 }
 
 bool CurlTransfer::may_begin(std::shared_ptr<TlsConnection> connection) noexcept {
   const bool again = std::exchange(request_began_, true);
-  connection_ = std::move(connection);
-  // Whatever went wrong before: without the certificate that the server asked for, no request goes out.
-  unfit_ = connection_ == nullptr || !connection_->may_carry(*setup_.identity);
-  if (unfit_) return false;
+  if (!connector_.take(std::move(connection))) return false;
   if (!again) return true;
   lost_body_ = !body_.may_go_again();
   // libcurl takes a 407 of the server for the proxy's, and would send the request again, and next time answer the proxy
   // by the server's challenge (measured: 7.88.1).
-  const bool answered = easy_.info<long>(CURLINFO_RESPONSE_CODE) == kProxyAuthenticationRequired;
+  const bool answered = connector_.easy().info<long>(CURLINFO_RESPONSE_CODE) == kProxyAuthenticationRequired;
   return !lost_body_ && !answered && !url_has_changed();
 }
 
 /// Behind a 417, for which it leaves out "Expect", libcurl 7.81 asks for another path than was written: without dots.
 bool CurlTransfer::url_has_changed() const noexcept {
-  const char* effective = easy_.info<const char*>(CURLINFO_EFFECTIVE_URL);
+  const char* effective = connector_.easy().info<const char*>(CURLINFO_EFFECTIVE_URL);
   return effective == nullptr || !parsed_url_.asks_as_written(effective);
 }
 

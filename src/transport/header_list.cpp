@@ -5,6 +5,7 @@
 
 #include "core/ascii.hpp"
 #include "core/wipe.hpp"
+#include "transport/http1_request.hpp"
 #include "transport/request_body.hpp"
 
 namespace easypost_connect::internal {
@@ -26,19 +27,13 @@ void append_suppression(std::string& lines, std::string_view name) {
 }
 
 void append_plain_lines(std::string& lines, const Request& request, const CallContext& context) {
-  const Headers& headers = request.options.headers;
-  for (const HeaderField field : headers) append_line(lines, field.name, field.value);
-  // Without the field a server may compress what it likes (RFC 9110, section 12.5.3), and nothing here is decoded.
-  if (!headers.find("accept-encoding")) append_line(lines, "Accept-Encoding", "identity");
+  for_each_plain_field(request, context,
+                       [&lines](std::string_view name, std::string_view value) { append_line(lines, name, value); });
   // Without a body libcurl adds neither field by itself, and each line costs it some thousand instructions.
   if (!has_body(request)) return;
   // libcurl asks by itself when a body has more than 1 MiB.
   if (!context.ask_first) append_suppression(lines, "Expect");
-  if (is_empty(request.body) || context.content_type.empty()) {
-    append_suppression(lines, "Content-Type");
-  } else {
-    append_line(lines, "Content-Type", context.content_type);
-  }
+  if (is_empty(request.body) || context.content_type.empty()) append_suppression(lines, "Content-Type");
 }
 
 bool same(const std::vector<SecretHeader>& a, const std::vector<SecretHeader>& b) {

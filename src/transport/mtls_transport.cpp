@@ -1,53 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/mtls_transport.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <new>
 #include <utility>
 
 namespace easypost_connect::internal {
 
-MtlsTransport::MtlsTransport(ConnectionSetup setup, HttpVersion http_version)
-    : setup_(std::move(setup)), http_version_(http_version) {}
-
 Result<Response> MtlsTransport::send(const Request& request, const CallContext& context) {
-  auto session = borrow();
-  auto response = session->send(request, context);
-  if (session->usable()) give_back(std::move(session));
+  auto transfer = borrow(context.url);
+  auto response = transfer->send(request, context);
+  if (!response && response.error().seen.kept_connection) forget(transfer->authority());
+  if (transfer->usable()) give_back(std::move(transfer));
   return response;
 }
 
 std::optional<Error> MtlsTransport::connect(const CallContext& context) {
-  auto session = borrow();
-  auto error = session->connect(context);
-  if (!error) give_back(std::move(session));
+  auto transfer = borrow(context.url);
+  auto error = transfer->connect(context);
+  if (!error) give_back(std::move(transfer));
   return error;
 }
 
-MtlsTransport::SessionPtr MtlsTransport::borrow() {
+MtlsTransport::TransferPtr MtlsTransport::borrow(std::string_view url) {
+  const UrlView target(url);
+  const auto goes_there = [&target](const Idle& idle) { return idle.transfer->authority() == target.authority; };
   {
     const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      SessionPtr session = std::move(idle_.back().session);
-      idle_.pop_back();
-      return session;
+    const auto last = std::find_if(idle_.rbegin(), idle_.rend(), goes_there);
+    if (last != idle_.rend()) {
+      TransferPtr transfer = std::move(last->transfer);
+      idle_.erase(std::next(last).base());
+      return transfer;
     }
   }
-  return std::make_unique<CurlSession>(setup_, http_version_);
+  return std::make_unique<Http1Transfer>(setup_);
+}
+
+/// What has become of one kept connection is likely to have become of the others.
+void MtlsTransport::forget(std::string_view authority) {
+  std::deque<Idle> forgotten;  // closed without the lock
+  const std::lock_guard lock(mutex_);
+  const auto goes_elsewhere = [authority](const Idle& idle) { return idle.transfer->authority() != authority; };
+  const auto first = std::stable_partition(idle_.begin(), idle_.end(), goes_elsewhere);
+  std::move(first, idle_.end(), std::back_inserter(forgotten));
+  idle_.erase(first, idle_.end());
 }
 
 /// Closes at most one connection, and not with the lock held. Short of memory it is this one: the answer counts more.
-void MtlsTransport::give_back(SessionPtr session) noexcept try {
-  static_cast<void>(swap_for_surplus(std::move(session), std::chrono::steady_clock::now()));
+void MtlsTransport::give_back(TransferPtr transfer) noexcept try {
+  static_cast<void>(swap_for_surplus(std::move(transfer), std::chrono::steady_clock::now()));
 } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
 }
 
 /// The one that has been idle for too long, or is one too many; null: there is none.
-MtlsTransport::SessionPtr MtlsTransport::swap_for_surplus(SessionPtr session, SteadyTime now) {
+MtlsTransport::TransferPtr MtlsTransport::swap_for_surplus(TransferPtr transfer, SteadyTime now) {
   const std::lock_guard lock(mutex_);
-  idle_.push_back({std::move(session), now});
+  idle_.push_back({std::move(transfer), now});
   const bool too_many = idle_.size() > setup_.options.max_idle;
   if (!too_many && now - idle_.front().since <= setup_.options.idle_timeout) return nullptr;
-  SessionPtr surplus = std::move(idle_.front().session);
+  TransferPtr surplus = std::move(idle_.front().transfer);
   idle_.pop_front();
   return surplus;
 }

@@ -5,23 +5,25 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include <easypost_connect/transport.hpp>
 
 #include "transport/connection_setup.hpp"
-#include "transport/curl_session.hpp"
+#include "transport/http1_transfer.hpp"
 
 namespace easypost_connect::internal {
 
 /// Layer 1: sends requests over mutual TLS, with one identity, on kept-alive connections. Thread-safe.
 ///
-/// Sessions are lent to calls and come back; the one used last is lent first, so that few connections stay warm, and
-/// those that nobody has needed for the idle timeout are closed. The lock is held for a push or a pop, never over the
-/// network. One request at a time on a connection: HTTP/2 would cost 27 % more CPU and bring nothing (measured), so it
-/// is not the default.
+/// Connections are lent to calls and come back; of those to the same host the one used last is lent first, so that few
+/// stay warm, and those that nobody has needed for the idle timeout are closed. The lock is held for a push or a pop,
+/// never over the network. One request at a time on a connection, so HTTP/1.1: HTTP/2 would cost more CPU and bring
+/// nothing (measured).
 class MtlsTransport final : public Transport {
  public:
-  explicit MtlsTransport(ConnectionSetup setup, HttpVersion http_version = HttpVersion::kHttp1);
+  explicit MtlsTransport(ConnectionSetup setup) : setup_(std::move(setup)) {}
 
   Result<Response> send(const Request& request, const CallContext& context) override;
 
@@ -29,19 +31,19 @@ class MtlsTransport final : public Transport {
   [[nodiscard]] std::optional<Error> connect(const CallContext& context);
 
  private:
-  using SessionPtr = std::unique_ptr<CurlSession>;
+  using TransferPtr = std::unique_ptr<Http1Transfer>;
 
   struct Idle {
-    SessionPtr session;
+    TransferPtr transfer;
     SteadyTime since;
   };
 
-  [[nodiscard]] SessionPtr borrow();
-  void give_back(SessionPtr session) noexcept;
-  [[nodiscard]] SessionPtr swap_for_surplus(SessionPtr session, SteadyTime now);
+  [[nodiscard]] TransferPtr borrow(std::string_view url);
+  void forget(std::string_view authority);
+  void give_back(TransferPtr transfer) noexcept;
+  [[nodiscard]] TransferPtr swap_for_surplus(TransferPtr transfer, SteadyTime now);
 
   const ConnectionSetup setup_;
-  const HttpVersion http_version_;
   std::mutex mutex_;
   std::deque<Idle> idle_;  // the one used last is at the back
 };

@@ -34,6 +34,7 @@ void ResponseSink::reset(Method method, std::size_t max_body_bytes, const BodyTa
   status_ = 0;
   max_body_bytes_ = max_body_bytes;
   header_bytes_ = 0;
+  announced_ = 0;
   body_bytes_ = 0;
   too_large_ = false;
   cut_ = false;
@@ -66,56 +67,69 @@ Error ResponseSink::too_large_error() const {
                     "Ask for less at a time, raise max_response_bytes, or give the call a sink.");
 }
 
-// No exception may pass through libcurl: out of memory ends the transfer instead.
-std::size_t ResponseSink::on_header(char* data, std::size_t size, std::size_t count, void* sink) noexcept try {
-  auto& self = *static_cast<ResponseSink*>(sink);
-  self.header_line({data, size * count});
-  return self.too_large_ ? 0 : size * count;
-} catch (const std::bad_alloc&) {
-  static_cast<ResponseSink*>(sink)->failure_ = out_of_memory();
-  return 0;
+void ResponseSink::on_head() noexcept {
+  response_.headers.clear();
+  response_.body.clear();
+  announced_ = 0;
+  body_bytes_ = 0;
 }
 
-std::size_t ResponseSink::on_body(char* data, std::size_t size, std::size_t count, void* sink) noexcept try {
-  auto& self = *static_cast<ResponseSink*>(sink);
-  self.body_part({data, size * count});
-  return self.too_large_ || self.cut_ || self.failure_ ? 0 : size * count;
-} catch (const std::bad_alloc&) {
-  static_cast<ResponseSink*>(sink)->failure_ = out_of_memory();
-  return 0;
+bool ResponseSink::on_head_bytes(std::size_t count) noexcept {
+  header_bytes_ += count;
+  too_large_ = too_large_ || headers_too_large();
+  return !too_large_;
 }
 
-void ResponseSink::header_line(std::string_view line) {
-  header_bytes_ += line.size();
-  if (header_bytes_ > kLargestHeaders) {
-    too_large_ = true;
-    return;
-  }
+// No exception may pass through the C code of a codec: out of memory ends the transfer instead.
+bool ResponseSink::on_field(std::string_view name, std::string_view value) noexcept try {
+  response_.headers.add(name, value);
+  if (!equals_ignoring_case(name, "content-length")) return true;
+  if (std::from_chars(value.data(), value.data() + value.size(), announced_).ec == std::errc{})
+    progress_->announced(announced_);
+  return true;
+} catch (const std::bad_alloc&) {
+  failure_ = out_of_memory();
+  return false;
+}
+
+bool ResponseSink::on_body(std::string_view part) noexcept try {
+  body_part(part);
+  return !too_large_ && !cut_ && !failure_;
+} catch (const std::bad_alloc&) {
+  failure_ = out_of_memory();
+  return false;
+}
+
+std::size_t ResponseSink::on_header(char* data, std::size_t size, std::size_t count, void* sink) noexcept {
+  auto& self = *static_cast<ResponseSink*>(sink);
+  const std::string_view line(data, size * count);
+  return self.on_head_bytes(line.size()) && self.header_line(line) ? line.size() : 0;
+}
+
+std::size_t ResponseSink::on_body_part(char* data, std::size_t size, std::size_t count, void* sink) noexcept {
+  return static_cast<ResponseSink*>(sink)->on_body({data, size * count}) ? size * count : 0;
+}
+
+bool ResponseSink::header_line(std::string_view line) noexcept {
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
   if (line.substr(0, 5) == "HTTP/") {
     // 100 Continue may have come before, or a 417 after which libcurl asks no more and sends the request again.
-    response_.headers.clear();
-    response_.body.clear();
-    body_bytes_ = 0;
+    on_head();
     status_ = status_of(line);
-    return;
+    return true;
   }
   const auto colon = line.find(':');
-  if (colon != std::string_view::npos) field(line.substr(0, colon), trim(line.substr(colon + 1)));
+  return colon == std::string_view::npos || on_field(line.substr(0, colon), trim(line.substr(colon + 1)));
 }
 
-void ResponseSink::field(std::string_view name, std::string_view value) {
-  response_.headers.add(name, value);
-  if (!equals_ignoring_case(name, "content-length")) return;
-  std::uint64_t announced = 0;
-  if (std::from_chars(value.data(), value.data() + value.size(), announced).ec == std::errc{})
-    progress_->announced(announced);
-  if (goes_to_target()) return;
+/// Not more than is likely to come, and once: before the first of the body.
+void ResponseSink::reserve_body() {
   const std::size_t limit = is_refusal() ? largest_refusal() : max_body_bytes_;
-  response_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>({announced, limit, kLargestReservation})));
+  response_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>({announced_, limit, kLargestReservation})));
 }
 
 void ResponseSink::body_part(std::string_view part) {
+  if (!goes_to_target() && response_.body.empty()) reserve_body();
   if (is_refusal()) {
     keep_refusal(part);
   } else {

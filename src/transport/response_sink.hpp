@@ -14,8 +14,8 @@
 
 namespace easypost_connect::internal {
 
-/// Collects one answer from libcurl's callbacks: the body in memory, or, of a 2xx answer, in the caller's sink. Stops
-/// at a size limit instead of filling the memory.
+/// Collects one answer from the codec that reads it: the body in memory, or, of a 2xx answer, in the caller's sink.
+/// Stops at a size limit instead of filling the memory.
 class ResponseSink {
  public:
   /// Servers send a few hundred bytes of headers; libcurl itself stops at 300 kB from 8.2 on, older ones never.
@@ -29,10 +29,19 @@ class ResponseSink {
   /// Lets go of the sink: what was not finished is discarded.
   void close() noexcept;
 
+  /// What a codec reads of the answer, part by part. False: no more of it is wanted.
+  /// A head begins; what was told of an interim answer before it (1xx) is forgotten.
+  void on_head() noexcept;
+  /// So many bytes of a head or of trailers have come, whatever they say.
+  [[nodiscard]] bool on_head_bytes(std::size_t count) noexcept;
+  [[nodiscard]] bool on_field(std::string_view name, std::string_view value) noexcept;
+  void on_head_end(int status) noexcept { status_ = status; }
+  [[nodiscard]] bool on_body(std::string_view part) noexcept;
+
   /// libcurl's CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `sink` is a ResponseSink. Less than `size * count`
   /// ends the transfer with CURLE_WRITE_ERROR.
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* sink) noexcept;
-  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* sink) noexcept;
+  static std::size_t on_body_part(char* data, std::size_t size, std::size_t count, void* sink) noexcept;
 
   [[nodiscard]] bool too_large() const noexcept { return too_large_; }
   [[nodiscard]] bool headers_too_large() const noexcept { return header_bytes_ > kLargestHeaders; }
@@ -49,8 +58,8 @@ class ResponseSink {
   [[nodiscard]] bool is_refusal() const noexcept { return status_ >= 300; }
   [[nodiscard]] std::size_t largest_refusal() const noexcept;
   [[nodiscard]] bool goes_to_target() const noexcept { return target_ != nullptr && goes_into_sink(method_, status_); }
-  void header_line(std::string_view line);
-  void field(std::string_view name, std::string_view value);
+  [[nodiscard]] bool header_line(std::string_view line) noexcept;
+  void reserve_body();
   void body_part(std::string_view part);
   void keep_refusal(std::string_view part);
   [[nodiscard]] std::optional<Error> open_output();
@@ -61,6 +70,7 @@ class ResponseSink {
   int status_ = 0;
   std::size_t max_body_bytes_ = 0;
   std::size_t header_bytes_ = 0;
+  std::uint64_t announced_ = 0;  // Content-Length
   std::uint64_t body_bytes_ = 0;
   bool too_large_ = false;
   bool cut_ = false;

@@ -126,6 +126,7 @@ void TlsConnection::see_state(const SSL* connection) noexcept {
 
 /// OpenSSL says that something went wrong on this side before it leaves the state in which that happened.
 void TlsConnection::see_alert(const SSL* connection, int where, int value) noexcept try {
+  if ((where & SSL_CB_READ) != 0 && (value & 0xff) == SSL_AD_CLOSE_NOTIFY) evidence_.close_notified = true;
   if (!is_fatal(connection, value)) return;
   if ((where & SSL_CB_READ) != 0) evidence_.alert = value & 0xff;
   if ((where & SSL_CB_WRITE) == 0) return;

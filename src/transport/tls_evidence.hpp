@@ -9,6 +9,7 @@ namespace easypost_connect::internal {
 /// What OpenSSL itself saw of a connection: more reliable than the texts and codes libcurl makes of it.
 struct TlsEvidence {
   int alert = -1;                      ///< number of the fatal alert the peer sent (RFC 8446, section 6); -1: none
+  bool close_notified = false;         ///< the peer said that nothing more will come (RFC 8446, section 6.1)
   bool alert_sent = false;             ///< this side sent one: it did not like what it saw
   bool certificate_requested = false;  ///< the peer asked for a client certificate
   bool certificate_shown = false;      ///< it went out, and so did the proof with its key

@@ -94,7 +94,7 @@ Error by_code(const FailedTransfer& failed) {
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_BAD_CONTENT_ENCODING:
       return make_error(ErrorCode::kMalformedResponse, Factor::kService, failed.text + ".",
-                        "Check that the URL leads to the API; something that does not speak HTTP answered.");
+                        "Check that the URL leads to the API: what answered does not speak HTTP, or not by its rules.");
     case CURLE_URL_MALFORMAT:
       return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, failed.text + ".",
                         "Check the URL: libcurl cannot use it.");

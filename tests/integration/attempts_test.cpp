@@ -31,24 +31,6 @@ void PrintTo(Engine engine, std::ostream* out) { *out << (engine == Engine::kBlo
 
 class Attempts : public ::testing::TestWithParam<Engine> {
  protected:
-  using ServeCall = std::function<void(Wire& wire)>;
-
-  /// Answers token requests; `serve` does the rest.
-  static WireServer::Serve with_tokens(ServeCall serve) {
-    return [serve = std::move(serve)](Wire& wire) {
-      for (std::string head = wire.read_head(); !head.empty(); head = wire.read_head()) {
-        if (head.find("/oauth2/token") == std::string::npos) {
-          serve(wire);
-          continue;
-        }
-        wire.read_body_of(head);
-        const std::string token = R"({"access_token":"canary-token","token_type":"Bearer","expires_in":3600})";
-        wire.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
-                   std::to_string(token.size()) + "\r\n\r\n" + token);
-      }
-    };
-  }
-
   static Result<Response> send(ClientOptions options, Request request) {
     auto client = ConnectClient::create(std::move(options)).value();
     return GetParam() == Engine::kBlocking ? client.send(request) : send_future(client, std::move(request)).get();
@@ -65,7 +47,7 @@ class Attempts : public ::testing::TestWithParam<Engine> {
 
 TEST_P(Attempts, WhatIsNeverAnsweredIsSentAgain) {
   std::atomic<int> calls{0};
-  const WireServer server(with_tokens([&](Wire& wire) {
+  const WireServer server(WireServer::beside_tokens([&](Wire& wire, std::string_view) {
     if (++calls == 1) {
       wire.read_head();  // ends when the client gives up
     } else {
@@ -77,7 +59,7 @@ TEST_P(Attempts, WhatIsNeverAnsweredIsSentAgain) {
 }
 
 TEST_P(Attempts, AnAnswerThatComesByteByByteIsNotCut) {
-  const WireServer server(with_tokens([](Wire& wire) {
+  const WireServer server(WireServer::beside_tokens([](Wire& wire, std::string_view) {
     wire.write("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n");
     for (int i = 0; i < 12; ++i) {
       std::this_thread::sleep_for(200ms);
@@ -94,7 +76,7 @@ TEST_P(Attempts, AnAnswerThatComesByteByByteIsNotCut) {
 TEST_P(Attempts, ABodyThatIsTakenSlowlyIsNotCut) {
   constexpr std::size_t kPart = std::size_t{1} << 20;
   constexpr std::size_t kParts = 10;
-  const WireServer server(with_tokens([](Wire& wire) {
+  const WireServer server(WireServer::beside_tokens([](Wire& wire, std::string_view) {
     for (std::size_t i = 0; i < kParts; ++i) {
       if (wire.read(kPart).size() < kPart) return;
       std::this_thread::sleep_for(200ms);

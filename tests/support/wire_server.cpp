@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire_server.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -40,10 +42,30 @@ std::string Wire::read_body_of(std::string_view head) {
 
 void Wire::write(std::string_view text) { SSL_write(ssl_, text.data(), static_cast<int>(text.size())); }
 
+void Wire::end() noexcept {
+  SSL_shutdown(ssl_);
+  ::shutdown(SSL_get_fd(ssl_), SHUT_RDWR);
+}
+
 WireServer::WireServer(Serve serve) : serve_(std::move(serve)), context_(SSL_CTX_new(TLS_server_method())) {
   sandbox::configure(*context_,
                      {authority_.issue(sandbox::server_profile()), {}, sandbox::ClientCertificates::kUnasked});
   server_.emplace([this](int connection) { accept(connection); });
+}
+
+WireServer::Serve WireServer::beside_tokens(std::function<void(Wire& wire, std::string_view head)> serve) {
+  return [serve = std::move(serve)](Wire& wire) {
+    for (std::string head = wire.read_head(); !head.empty(); head = wire.read_head()) {
+      if (head.find("/oauth2/token") == std::string::npos) {
+        serve(wire, head);
+        continue;
+      }
+      wire.read_body_of(head);
+      const std::string token = R"({"access_token":"canary-token","token_type":"Bearer","expires_in":3600})";
+      wire.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+                 std::to_string(token.size()) + "\r\n\r\n" + token);
+    }
+  };
 }
 
 void WireServer::accept(int connection) {

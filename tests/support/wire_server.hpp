@@ -31,6 +31,10 @@ class Wire {
   /// The body that `head` announces by its Content-Length: without it, it would be taken for the next head.
   std::string read_body_of(std::string_view head);
   void write(std::string_view text);
+  /// The connection will end without a word of TLS (close_notify), as when somebody has cut it.
+  void end_unannounced() noexcept { SSL_set_quiet_shutdown(ssl_, 1); }
+  /// Now.
+  void end() noexcept;
 
  private:
   SSL* const ssl_;
@@ -44,6 +48,8 @@ class WireServer {
   using Serve = std::function<void(Wire& wire)>;
 
   explicit WireServer(Serve serve);
+  /// Answers the token requests on a connection, and gives each other head to `serve`.
+  [[nodiscard]] static Serve beside_tokens(std::function<void(Wire& wire, std::string_view head)> serve);
 
   [[nodiscard]] std::string url() const { return "https://localhost:" + std::to_string(server_->port()); }
   /// Of a client that trusts it.

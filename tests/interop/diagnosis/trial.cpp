@@ -1,26 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trial.hpp"
 
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "cooperative_hosts.hpp"
 #include "identity/tls_identity.hpp"
 #include "transport/curl_library.hpp"
 #include "transport/mtls_transport.hpp"
+#include "transport/multi_transport.hpp"
 
 namespace easypost_connect::interop {
 namespace {
 
 using namespace std::chrono_literals;
+using internal::ConnectionSetup;
+using internal::Exchange;
 using internal::MtlsTransport;
+using internal::MultiTransport;
 using internal::TlsIdentity;
 
 constexpr std::chrono::milliseconds kConnectTimeout{2000};
 
+/// HTTP/2 is what asynchronous calls speak: here each call waits for its answer.
+class OneAtATime final : public Transport {
+ public:
+  explicit OneAtATime(const ConnectionSetup& setup) : transport_({setup, setup}) {}
+
+  Result<Response> send(const Request& request, const CallContext& context) override {
+    const std::lock_guard lock(mutex_);
+    Waiting exchange(request, context);
+    if (auto refused = transport_.start(exchange)) return *std::move(refused);
+    while (!exchange.answer) {
+      const auto end = transport_.end_of(exchange);
+      if (std::chrono::steady_clock::now() >= end) return transport_.abort(exchange);
+      transport_.run(end);
+    }
+    return *std::move(exchange.answer);
+  }
+
+ private:
+  class Waiting final : public Exchange {
+   public:
+    Waiting(const Request& request, const CallContext& context)
+        : Exchange(Purpose::kCall), request_(request), context_(context) {}
+    [[nodiscard]] const Request& request() const noexcept override { return request_; }
+    [[nodiscard]] const CallContext& context() const noexcept override { return context_; }
+    void on_answer(Result<Response> came) noexcept override { answer = std::move(came); }
+
+    std::optional<Result<Response>> answer;
+
+   private:
+    const Request& request_;
+    const CallContext& context_;
+  };
+
+  std::mutex mutex_;
+  MultiTransport transport_;
+};
+
 std::shared_ptr<Transport> over(std::shared_ptr<const TlsIdentity> identity, HttpVersion http) {
   EXPECT_FALSE(internal::check_curl_library());
-  return std::make_shared<MtlsTransport>(
-      internal::ConnectionSetup{std::move(identity), kConnectTimeout, ConnectionOptions{}}, http);
+  const ConnectionSetup setup{std::move(identity), kConnectTimeout, ConnectionOptions{}};
+  if (http == HttpVersion::kHttp2) return std::make_shared<OneAtATime>(setup);
+  return std::make_shared<MtlsTransport>(setup);
 }
 
 std::string number_in_brackets(const std::string& text) {

@@ -11,7 +11,7 @@
 
 #include "certificates.hpp"
 #include "matrix.hpp"
-#include "transport/curl_session.hpp"
+#include "transport/http_version.hpp"
 
 namespace easypost_connect::interop {
 

@@ -70,8 +70,8 @@ TEST_F(HeaderList, WritesTheHeadersOfTheCallThenTheCredentials) {
   EXPECT_EQ(found[0], "X-One: 1");
   EXPECT_EQ(found[1], "x-two: a: b");
   EXPECT_EQ(found[2], kAsItIs);
-  EXPECT_EQ(found[3], "Expect:");
-  EXPECT_EQ(found[4], "Content-Type: application/json");
+  EXPECT_EQ(found[3], "Content-Type: application/json");
+  EXPECT_EQ(found[4], "Expect:");
   EXPECT_TRUE(found[5] == "x-api-key: " + std::string(kApiKey));
   EXPECT_TRUE(found[6] == "authorization: Bearer canary-secret");
 }

@@ -25,7 +25,7 @@ class ResponseSink : public ::testing::Test {
     return internal::ResponseSink::on_header(line.data(), 1, line.size(), &sink_) == line.size();
   }
   bool body(std::string part) {
-    return internal::ResponseSink::on_body(part.data(), 1, part.size(), &sink_) == part.size();
+    return internal::ResponseSink::on_body_part(part.data(), 1, part.size(), &sink_) == part.size();
   }
 
   void reset(std::size_t limit) { sink_.reset(Method::kGet, limit, nullptr, progress_); }

@@ -5,7 +5,7 @@
 
 #include "call/answer_error.hpp"
 #include "core/url_view.hpp"
-#include "transport/curl_session.hpp"
+#include "transport/http1_transfer.hpp"
 #include "transport/proxy_setting.hpp"
 
 namespace easypost_connect::tool {
@@ -70,13 +70,13 @@ void warn_if_not_asked_for(Step& step) {
 
 std::vector<Step> check_connection(const ClientOptions& options, const IdentityPtr& identity, const std::string& url) {
   const internal::ConnectionSetup setup{identity, options.timeouts.connect, options.connections};
-  internal::CurlSession session(setup, internal::HttpVersion::kHttp1);
+  internal::Http1Transfer transfer(setup);
   CallContext context;
   context.url = url;
   context.deadline = std::chrono::steady_clock::now() + options.timeouts.request;
   context.max_response_bytes = options.max_response_bytes;
-  auto error = error_of(session.send(Request{}, context));
-  const ConnectionTrace trace = session.trace();
+  auto error = error_of(transfer.send(Request{}, context));
+  const ConnectionTrace trace = transfer.trace();
 
   auto steps = passed_steps(trace, std::string(internal::UrlView(url).host), url);
   const Part failed = failed_part(error, trace);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be told of a transfer when it has ended.
+// What can be told of a connection, and of what was sent on it, when it has failed.
 #include <openssl/err.h>
 
 #include <algorithm>
 #include <string_view>
 
 #include "core/file_descriptor.hpp"
-#include "transport/curl_transfer.hpp"
+#include "transport/connector.hpp"
 #include "transport/transfer_error.hpp"
 
 namespace easypost_connect::internal {
@@ -33,7 +33,7 @@ bool is_for_want_of_memory(std::string_view text) noexcept {
 
 }  // namespace
 
-ConnectionTrace CurlTransfer::trace() const {
+ConnectionTrace Connector::trace() const {
   // libcurl counts each moment from the start of the transfer; zero: it never came.
   const auto moment = [this](CURLINFO what) { return std::chrono::microseconds(easy_.info<curl_off_t>(what)); };
   const auto between = [](std::chrono::microseconds from, std::chrono::microseconds to) {
@@ -46,7 +46,6 @@ ConnectionTrace CurlTransfer::trace() const {
   trace.name_lookup = resolved;
   trace.connect = between(resolved, connected);
   trace.handshake = between(connected, secured);
-  trace.answer = between(secured, moment(CURLINFO_STARTTRANSFER_TIME_T));
   const char* address = easy_.info<const char*>(CURLINFO_PRIMARY_IP);
   trace.address = address != nullptr ? address : "";
   trace.port = easy_.info<long>(CURLINFO_PRIMARY_PORT);
@@ -58,18 +57,18 @@ ConnectionTrace CurlTransfer::trace() const {
   return trace;
 }
 
-Error CurlTransfer::failure(CURLcode code) const {
+Error Connector::failure(CURLcode code, const Sent& sent, std::string_view words) const {
   FailedTransfer failed;
-  const char* const text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
-  failed.text = proxy_setting().login_secrets.quotable(text, CURL_ERROR_SIZE);
+  if (words.empty()) words = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  failed.text = proxy_setting().login_secrets.quotable(words, CURL_ERROR_SIZE);
   failed.code = is_for_want_of_memory(failed.text) ? CURLE_OUT_OF_MEMORY : code;
   failed.verify_result = easy_.info<long>(CURLINFO_SSL_VERIFYRESULT);
-  failed.request_bytes_sent = request_began_ ? easy_.info<long>(CURLINFO_REQUEST_SIZE) : 0;  // it counts CONNECT, too
-  failed.status = easy_.info<long>(CURLINFO_RESPONSE_CODE);
+  failed.request_bytes_sent = sent.begun ? sent.bytes : 0;
+  failed.status = sent.status;
   failed.no_descriptors = is_for_want_of_descriptors(code);
   failed.identity_given = setup_.identity->has_certificate();
   failed.accepted_before = setup_.accepting_hosts->contains(target_.authority);
-  failed.proxy = proxy_evidence();
+  failed.proxy = proxy_evidence(sent);
   if (connection_) {
     remember_request_for_certificate();
     failed.tls = connection_->evidence();
@@ -81,13 +80,13 @@ Error CurlTransfer::failure(CURLcode code) const {
 }
 
 /// A SOCKS proxy gives no status: it has let pass what comes as far as TLS.
-ProxyEvidence CurlTransfer::proxy_evidence() const {
+ProxyEvidence Connector::proxy_evidence(const Sent& sent) const {
   ProxyEvidence proxy;
   proxy.setting = proxy_setting();
   proxy.status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
-  if (proxy.setting.none() || (proxy.status == 0 && !goes_through_proxy(url_))) return {};
+  if (proxy.setting.none() || (proxy.status == 0 && !goes_through_proxy(std::string(url_)))) return {};
   const bool came_to_tls = proxy.setting.is_socks() && connection_ != nullptr;
-  proxy.passed = proxy.status != 0 ? proxy.status / 100 == 2 : request_began_ || came_to_tls;
+  proxy.passed = proxy.status != 0 ? proxy.status / 100 == 2 : sent.begun || came_to_tls;
   proxy.answers = proxy_answer_.count();
   proxy.challenges = proxy_answer_.challenges();
   proxy.socks_error = easy_.info<long>(CURLINFO_PROXY_ERROR);
