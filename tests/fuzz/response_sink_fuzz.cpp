@@ -13,7 +13,7 @@ namespace {
 using internal::ResponseSink;
 
 bool accepts(ResponseSink& sink, bool is_body, std::string part) {
-  const auto callback = is_body ? &ResponseSink::on_body : &ResponseSink::on_header;
+  const auto callback = is_body ? &ResponseSink::on_body_part : &ResponseSink::on_header;
   const std::size_t taken = callback(part.data(), 1, part.size(), &sink);
   always(taken == part.size() || taken == 0, "all or nothing");
   always((sink.too_large() || sink.cut()) == (taken != part.size()), "an end has its reason");

@@ -9,8 +9,8 @@ function hold(what, smallest_raw, bound) {
 }
 { print; raw = $(NF - 2) + 0; sdk = $(NF - 1) + 0 }
 /^allocations / { hold("allocations", 10, raw + more_allocations) }
-/^instructions / { hold("instructions", 50000, 1.03 * raw) }
-/^system calls / { hold("system calls", 2, raw + 1) }
+/^instructions / { hold("instructions", 50000, 0.30 * raw) }
+/^system calls / { hold("system calls", 2, raw - 2) }
 /^of them rt_sigaction / { hold("rt_sigaction", 0, 0) }
 END {
   split(wanted, rows, ",")

@@ -4,7 +4,7 @@
 #   request_cost.sh blocking|multiplexed MEASURING_COMMAND...
 set -euo pipefail
 case $1 in
-  blocking) more_allocations=8 wanted='allocations,instructions,system calls,rt_sigaction' ;;
+  blocking) more_allocations=-32 wanted='allocations,instructions,system calls,rt_sigaction' ;;
   multiplexed) more_allocations=10 wanted=allocations ;;
 esac
 "${@:2}" | awk -v more_allocations="$more_allocations" -v wanted="$wanted" -f "$(dirname "$0")/request_cost.awk"
