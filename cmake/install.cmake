@@ -63,6 +63,9 @@ if(BUILD_SHARED_LIBS)
 else()
   set(pkg_config_cflags " -DEASYPOST_CONNECT_STATIC_DEFINE")
 endif()
+if(easypost_connect_llhttp)  # otherwise its sources are in the library
+  set(pkg_config_llhttp ", libllhttp")
+endif()
 # Found from where the file lies, so that an install tree may be moved.
 file(RELATIVE_PATH prefix_from_pc "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file(cmake/easypost_connect.pc.in "${PROJECT_BINARY_DIR}/cmake/easypost_connect.pc" @ONLY)
