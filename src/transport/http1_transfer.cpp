@@ -112,7 +112,6 @@ std::optional<Error> Http1Transfer::connect(const CallContext& context) {
 }
 
 // --- the request
-// ------------------------------------------------------------------------------------------------------
 
 /// Head and body are one record if they fit, unless the body is a function's to give, or to be asked for.
 CURLcode Http1Transfer::send_request(const Request& request, const CallContext& context) {
@@ -186,7 +185,6 @@ CURLcode Http1Transfer::wait_for_leave(const CallContext& context) {
 }
 
 // --- the answer
-// -------------------------------------------------------------------------------------------------------
 
 CURLcode Http1Transfer::read_answer(const CallContext& context) {
   while (answer_.state() == Http1Answer::State::kMore) {
@@ -233,7 +231,6 @@ CURLcode Http1Transfer::verdict() const noexcept {
 }
 
 // --- what it has come to
-// ----------------------------------------------------------------------------------------------
 
 /// A server that refuses a request before it has read all of it may end the connection behind its answer: the status
 /// says more than that end does.
