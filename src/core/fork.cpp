@@ -16,7 +16,7 @@ std::mutex mutex;  // its destructor does nothing
 
 struct Abandoned {
   std::shared_ptr<void> object;
-  Abandoned* next;
+  Abandoned* next = nullptr;
 };
 std::atomic<Abandoned*> abandoned{nullptr};  // for ever reachable, for those who look for leaks
 
@@ -38,12 +38,14 @@ unsigned process_generation() noexcept {
 std::mutex& fork_safe_mutex() noexcept { return mutex; }
 
 void abandon(std::shared_ptr<void> object) noexcept {
-  auto* const node = new (std::nothrow) Abandoned{std::move(object), abandoned.load()};
+  auto* const node = new (std::nothrow) Abandoned{};
   if (node == nullptr) {  // no memory even to be reached by: it is kept all the same
     alignas(std::shared_ptr<void>) std::byte lost[sizeof object];
     new (lost) std::shared_ptr<void>(std::move(object));
     return;
   }
+  node->object = std::move(object);
+  node->next = abandoned.load();
   while (!abandoned.compare_exchange_weak(node->next, node)) {
   }
 }

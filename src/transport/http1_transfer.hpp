@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,7 +65,7 @@ class Http1Transfer {
   RequestBody body_;
   std::string head_;   // of the request, and as much of the body as goes out with it; holds credentials
   std::string block_;  // the next of the body
-  std::array<char, 16 * 1024> in_{};
+  std::array<char, std::size_t{16} * 1024> in_{};
   std::size_t most_received_ = 0;  // so much of in_ holds what came
   SteadyTime sent_at_{};
   SteadyTime answered_at_{};
