@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transport/connection.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <chrono>
 
+#include "transport/curl_library.hpp"
 #include "transport/sigpipe_guard.hpp"
 
 namespace easypost_connect::internal {
+namespace {
+
+constexpr unsigned kClosesAtOnce = 0x075800;  // libcurl 7.88: measured
+
+}  // namespace
 
 Connection::Connection(const ConnectionSetup& setup) : connector_(setup) {
   connector_.read_ahead();
@@ -73,10 +81,12 @@ CURLcode Connection::open(std::string_view url, SteadyTime end, const Cancellati
   return CURLE_OK;
 }
 
-/// libcurl keeps such a connection as long as the easy handle that made it is in the multi handle.
+/// libcurl keeps such a connection as long as the easy handle that made it is in the multi handle. Older ones keep it
+/// until they open another one (read in 7.76 and 7.81), and the other side would wait for its end.
 void Connection::close() noexcept {
   if (socket_ == CURL_SOCKET_BAD) return;
   const SigpipeGuard guard;
+  if (!libcurl_is_at_least(kClosesAtOnce)) ::shutdown(socket_, SHUT_RDWR);
   curl_multi_remove_handle(multi_.get(), connector_.handle());
   socket_ = CURL_SOCKET_BAD;
   tls_.reset();
