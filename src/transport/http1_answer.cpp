@@ -109,6 +109,7 @@ int Http1Answer::on_value(std::string_view part) noexcept {
 }
 
 int Http1Answer::on_field() noexcept {
+  if (name_.empty()) return refuse("A header field has no name");
   if (equals_ignoring_case(name_, "transfer-encoding")) {
     if (coded_ || !equals_ignoring_case(trim(value_), "chunked"))
       return refuse("It has another transfer coding than chunked");
@@ -134,7 +135,8 @@ int Http1Answer::on_body(std::string_view part) noexcept { return sink_->on_body
 int Http1Answer::on_end() noexcept {
   if (status_ < 200) return 0;  // the answer itself is still to come
   state_ = State::kWhole;
-  keeps_connection_ = llhttp_should_keep_alive(&parser_) == 1;
+  const bool doubtful = coded_ && parser_.http_minor == 0;  // HTTP/1.0 knows no chunks: RFC 9112, section 6.1
+  keeps_connection_ = llhttp_should_keep_alive(&parser_) == 1 && !doubtful;
   return HPE_PAUSED;  // so that what comes behind it is not read
 }
 
