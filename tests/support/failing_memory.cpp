@@ -61,9 +61,18 @@ void* operator new(std::size_t size) {
   return memory;
 }
 
+/// Without it, a sanitizer's own would give memory that the `operator delete` below takes back.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept try {
+  return operator new(size);
+} catch (const std::bad_alloc&) {
+  return nullptr;
+}
+
 void operator delete(void* memory) noexcept {
   if (memory != nullptr) --used;
   std::free(memory);
 }
 
 void operator delete(void* memory, std::size_t /*size*/) noexcept { operator delete(memory); }
+
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept { operator delete(memory); }
