@@ -14,7 +14,7 @@
 #include "core/body_origin.hpp"
 #include "core/body_target.hpp"
 #include "core/make_error.hpp"
-#include "transport/curl_library.hpp"
+#include "wire/curl_library.hpp"
 
 namespace easypost_connect {
 

@@ -8,9 +8,9 @@
 #include "core/make_error.hpp"
 #include "engine/awaited_answer.hpp"
 #include "engine/blocking_engine.hpp"
-#include "transport/buffered_transport.hpp"
-#include "transport/multi_transport.hpp"
-#include "transport/thread_per_exchange.hpp"
+#include "wire/buffered_transport.hpp"
+#include "wire/multi_transport.hpp"
+#include "wire/thread_per_exchange.hpp"
 
 namespace easypost_connect::internal {
 

@@ -14,7 +14,7 @@
 #include "client/loaded_credentials.hpp"
 #include "core/clock.hpp"
 #include "engine/multiplexed_engine.hpp"
-#include "transport/mtls_transport.hpp"
+#include "wire/mtls_transport.hpp"
 
 namespace easypost_connect::internal {
 

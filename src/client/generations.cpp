@@ -8,7 +8,7 @@
 #include "client/https_url.hpp"
 #include "core/fork.hpp"
 #include "core/make_error.hpp"
-#include "transport/process_end.hpp"
+#include "wire/process_end.hpp"
 
 namespace easypost_connect::internal {
 namespace {

@@ -8,7 +8,7 @@
 #include "client/checks.hpp"
 #include "core/make_error.hpp"
 #include "identity/material.hpp"
-#include "transport/proxy_setting.hpp"
+#include "wire/proxy_setting.hpp"
 
 namespace easypost_connect::internal {
 namespace {

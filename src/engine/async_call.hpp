@@ -11,7 +11,7 @@
 #include "call/call.hpp"
 #include "engine/attempt_report.hpp"
 #include "engine/pending_calls.hpp"
-#include "transport/async_transport.hpp"
+#include "wire/async_transport.hpp"
 
 namespace easypost_connect::internal {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/guest_thread.hpp"
-#include "transport/process_end.hpp"
+#include "wire/process_end.hpp"
 
 namespace easypost_connect::internal {
 namespace {

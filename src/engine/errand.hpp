@@ -4,7 +4,7 @@
 #include <list>
 
 #include "auth/token_carrier.hpp"
-#include "transport/async_transport.hpp"
+#include "wire/async_transport.hpp"
 
 namespace easypost_connect::internal {
 

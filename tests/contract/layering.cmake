@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-# Who may include whom: client -> engine -> call, auth, transport -> identity -> core.
+# Who may include whom: client -> engine -> call, auth, wire -> identity -> core.
 # Run with -D SOURCE_DIR=<repository>.
 cmake_minimum_required(VERSION 3.24)
 
 set(may_include_core core)
 set(may_include_identity core identity)
-set(may_include_transport core identity transport)
+set(may_include_wire core identity wire)
 set(may_include_auth core auth)
 set(may_include_call core call)  # and one value type of auth, below
-set(may_include_engine core auth call transport engine)
-set(may_include_client core identity transport auth call engine client)
+set(may_include_engine core auth call wire engine)
+set(may_include_client core identity wire auth call engine client)
 set(may_include_api core api)
 set(may_include_sandbox core sandbox)
 
 # Which files may know a third party, as regular expressions of their paths below src.
-set(may_name_curl "^transport/")
-set(may_name_openssl "^identity/|^transport/|^sandbox/|^core/(base64|secret|wipe)\\.cpp$")
+set(may_name_curl "^wire/")
+set(may_name_openssl "^identity/|^wire/|^sandbox/|^core/(base64|secret|wipe)\\.cpp$")
 set(may_name_nlohmann "^auth/token_(complaint|response)\\.[ch]pp$|^core/(answer_fields\\.cpp|json_document\\.hpp)$|^api/|^sandbox/")
 set(may_name_httplib "^sandbox/")
 set(may_name_CLI "^$")

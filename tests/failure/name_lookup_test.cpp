@@ -12,7 +12,7 @@
 
 #include "hanging_lookup.hpp"
 #include "result_matchers.hpp"
-#include "transport/curl_library.hpp"
+#include "wire/curl_library.hpp"
 #include "with_sandbox.hpp"
 
 namespace easypost_connect::test_support {

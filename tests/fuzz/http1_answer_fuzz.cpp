@@ -5,7 +5,7 @@
 #include <string>
 
 #include "fuzz_support.hpp"
-#include "transport/http1_answer.hpp"
+#include "wire/http1_answer.hpp"
 
 namespace easypost_connect::fuzz {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "fuzz_support.hpp"
-#include "transport/response_sink.hpp"
+#include "wire/response_sink.hpp"
 
 namespace easypost_connect::fuzz {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/make_error.hpp"
-#include "transport/async_transport.hpp"
+#include "wire/async_transport.hpp"
 
 namespace easypost_connect::test_support {
 

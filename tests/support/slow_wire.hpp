@@ -10,7 +10,7 @@
 #include "core/make_error.hpp"
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
-#include "transport/async_transport.hpp"
+#include "wire/async_transport.hpp"
 
 namespace easypost_connect::test_support {
 

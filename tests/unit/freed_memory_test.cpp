@@ -15,7 +15,7 @@
 #include "freed_memory.hpp"
 #include "result_matchers.hpp"
 #include "test_credentials.hpp"
-#include "transport/response_sink.hpp"
+#include "wire/response_sink.hpp"
 
 namespace easypost_connect {
 

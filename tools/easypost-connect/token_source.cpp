@@ -10,8 +10,8 @@
 #include "client/loaded_credentials.hpp"
 #include "core/clock.hpp"
 #include "core/hex.hpp"
-#include "transport/curl_library.hpp"
-#include "transport/mtls_transport.hpp"
+#include "wire/curl_library.hpp"
+#include "wire/mtls_transport.hpp"
 
 namespace easypost_connect::tool {
 

@@ -10,9 +10,9 @@
 
 #include "cooperative_hosts.hpp"
 #include "identity/tls_identity.hpp"
-#include "transport/curl_library.hpp"
-#include "transport/mtls_transport.hpp"
-#include "transport/multi_transport.hpp"
+#include "wire/curl_library.hpp"
+#include "wire/mtls_transport.hpp"
+#include "wire/multi_transport.hpp"
 
 namespace easypost_connect::interop {
 namespace {

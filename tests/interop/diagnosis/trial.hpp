@@ -11,7 +11,7 @@
 
 #include "certificates.hpp"
 #include "matrix.hpp"
-#include "transport/http_version.hpp"
+#include "wire/http_version.hpp"
 
 namespace easypost_connect::interop {
 

@@ -5,8 +5,8 @@
 
 #include "call/answer_error.hpp"
 #include "core/url_view.hpp"
-#include "transport/http1_transfer.hpp"
-#include "transport/proxy_setting.hpp"
+#include "wire/http1_transfer.hpp"
+#include "wire/proxy_setting.hpp"
 
 namespace easypost_connect::tool {
 namespace {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/http1_request.hpp"
+
+#include <array>
+#include <charconv>
+
+#include <easypost_connect/version.hpp>
+
+#include "core/ascii.hpp"
+#include "core/url_view.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+void append_field(std::string& head, std::string_view name, std::string_view value) {
+  value = trim(value);
+  head.append(name).append(value.empty() ? ":" : ": ").append(value).append("\r\n");
+}
+
+/// Unless the caller has a value of his own for it.
+void append_default(std::string& head, const Headers& given, std::string_view name, std::string_view value) {
+  if (!given.find(name)) append_field(head, name, value);
+}
+
+void append_request_line(std::string& head, Method method, std::string_view url, const UrlView& parts) {
+  head.append(to_string(method)).append(" ");
+  const auto target = url.find_first_of("/?", std::string_view("https://").size());
+  if (target == std::string_view::npos || url[target] == '?') head.append("/");
+  if (target != std::string_view::npos) head.append(url.substr(target));
+  head.append(" HTTP/1.1\r\n");
+  append_field(head, "Host", parts.authority);
+}
+
+void append_framing(std::string& head, std::optional<std::uint64_t> body_size) {
+  if (!body_size) return append_field(head, "Transfer-Encoding", "chunked");
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *body_size).ptr;
+  append_field(head, "Content-Length", {digits.data(), static_cast<std::size_t>(end - digits.data())});
+}
+
+}  // namespace
+
+void write_request_head(std::string& head, const Request& request, const CallContext& context,
+                        std::optional<std::uint64_t> body_size, std::size_t room) {
+  append_request_line(head, request.method, context.url, UrlView(context.url));
+  append_default(head, request.options.headers, "User-Agent", "easypost-connect-cpp/" EASYPOST_CONNECT_VERSION);
+  append_default(head, request.options.headers, "Accept", "*/*");
+  for_each_plain_field(request, context,
+                       [&head](std::string_view name, std::string_view value) { append_field(head, name, value); });
+  if (has_body(request)) append_framing(head, body_size);
+  if (has_body(request) && context.ask_first) append_field(head, "Expect", "100-continue");
+
+  std::size_t size = head.size() + 2 + room;
+  for (const SecretHeader& field : context.credentials) size += field.name.size() + field.value.size() + 4;
+  head.reserve(size);  // growing later would leave copies of the credentials behind
+  for (const SecretHeader& field : context.credentials) append_field(head, field.name, field.value.expose());
+  head.append("\r\n");
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/transfer_error.hpp"
+
+#include <openssl/x509.h>
+
+#include <utility>
+
+#include "core/make_error.hpp"
+#include "wire/certificate_refusal.hpp"
+#include "wire/newer_curl.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+/// libcurl also says CURLE_PEER_FAILED_VERIFICATION when the *server* sent the alert certificate_expired; then the
+/// result of our own verification is still at its initial value, and an alert was seen.
+Error refused_server(const FailedTransfer& failed) {
+  std::string reason = failed.text;
+  if (failed.verify_result != X509_V_OK && failed.verify_result != X509_V_ERR_UNSPECIFIED) {
+    reason = X509_verify_cert_error_string(failed.verify_result);
+  }
+  if (failed.tls.names_no_host) reason = "it has no host name in its subjectAltName, where alone it counts";
+  if (!failed.tls.refused_issuer.empty()) reason += "; it was issued by " + failed.tls.refused_issuer;
+  return make_error(ErrorCode::kTls, Factor::kServerCertificate,
+                    "The server's certificate was not accepted: " + reason + ".",
+                    failed.tls.names_no_host
+                        ? "Have the server's certificate issued again, with the host name of the URL in subjectAltName."
+                        : "Check the URL; if the server uses a private certificate authority, give it as server_ca "
+                          "(EASYPOST_CONNECT_CA_FILE).");
+}
+
+Error network(const FailedTransfer& failed, std::string remedy) {
+  Error error = make_error(ErrorCode::kConnection, Factor::kNetwork, failed.text + ".", std::move(remedy));
+  error.retryable = true;
+  return error;
+}
+
+/// Without an alert from either side the connection just ended, as it does when a gateway restarts: unless that was the
+/// server's way to refuse the certificate it had asked for.
+Error handshake(const FailedTransfer& failed) {
+  const bool just_ended = failed.tls.alert < 0 && !failed.tls.alert_sent && !failed.tls.certificate_requested;
+  Error error = network(
+      failed, just_ended ? "Try again; if it lasts, look for what ends connections between here and the server."
+                         : "Check that the URL leads to a TLS port, and that the server speaks TLS 1.2 or 1.3.");
+  error.code = ErrorCode::kTls;
+  error.retryable = just_ended;
+  return error;
+}
+
+/// Status and headers have come: whatever ended it, the server had taken the request.
+Error answer_cut_short(const FailedTransfer& failed, ErrorCode code) {
+  Error error = network(failed, "Try again; if it lasts, something between here and the server cuts answers short.");
+  error.code = code;
+  const std::string status = failed.status != 0 ? "status " + std::to_string(failed.status) + "; " : "";
+  error.message = std::string(code == ErrorCode::kTimeout ? "The answer did not come to its end in time"
+                                                          : "The answer broke off in its middle") +
+                  " (" + status + "libcurl: " + failed.text + ").";
+  return error;
+}
+
+Error timed_out(const FailedTransfer& failed) {
+  if (failed.status >= 200) return answer_cut_short(failed, ErrorCode::kTimeout);
+  Error error = network(failed, "Check that the host answers, or allow more time.");
+  error.code = ErrorCode::kTimeout;
+  return error;
+}
+
+Error broke_after_sending(const FailedTransfer& failed) {
+  Error error = network(failed, "Find out whether the request was carried out before you send it again.");
+  error.message = "The connection broke after the request had been sent, before an answer came.";
+  return error;
+}
+
+Error by_code(const FailedTransfer& failed) {
+  if (failed.status >= 200 && connection_ended(failed.code))
+    return answer_cut_short(failed, ErrorCode::kMalformedResponse);
+  switch (failed.code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_ISSUER_ERROR: return refused_server(failed);
+    case CURLE_SSL_CERTPROBLEM:
+    case newer::kSslClientCert:
+      return make_error(ErrorCode::kTls, Factor::kClientCertificate, failed.text + ".",
+                        "Check that the certificate was issued by the Portal of this environment and is not revoked.");
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return network(failed, "Check the host name in the URL, and the name servers of this machine.");
+    case CURLE_COULDNT_CONNECT:
+      return network(failed, "Check host and port, and that a firewall lets the connection pass.");
+    case CURLE_OPERATION_TIMEDOUT: return timed_out(failed);
+    case CURLE_SSL_CONNECT_ERROR: return handshake(failed);
+    case CURLE_SEND_FAIL_REWIND: return broke_after_sending(failed);
+    case CURLE_PARTIAL_FILE: return answer_cut_short(failed, ErrorCode::kMalformedResponse);
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_BAD_CONTENT_ENCODING:
+      return make_error(ErrorCode::kMalformedResponse, Factor::kService, failed.text + ".",
+                        "Check that the URL leads to the API: what answered does not speak HTTP, or not by its rules.");
+    case CURLE_URL_MALFORMAT:
+      return make_error(ErrorCode::kInvalidRequest, Factor::kRequest, failed.text + ".",
+                        "Check the URL: libcurl cannot use it.");
+    default: return network(failed, "Try again; if it lasts, look for a proxy or firewall that closes connections.");
+  }
+}
+
+/// A proxy that let pass can still be what answers: with a page of its own, or with TLS of its own.
+void mention_proxy(const FailedTransfer& failed, Error& error) {
+  if (failed.proxy.setting.none()) return;
+  const std::string proxy = "the proxy " + failed.proxy.setting.place();
+  if (error.factor == Factor::kServerCertificate) {
+    error.remedy += " If " + proxy + " opens TLS connections and shows a certificate of its own, ask its owner to " +
+                    "let this host pass unopened: the client certificate cannot come through otherwise.";
+  } else if (failed.code == CURLE_SSL_CONNECT_ERROR && failed.tls.alert < 0) {
+    error.remedy = "Try again; if it lasts, open a web page through " + proxy +
+                   ": it may answer with one of its own, to log in for example, which is not TLS; otherwise check " +
+                   "that the URL leads to a TLS port.";
+  }
+}
+
+/// Whatever goes wrong before there is a way through the proxy is the proxy's, but for what this side cannot do.
+bool is_about_proxy(const FailedTransfer& failed) {
+  switch (failed.code) {
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_SSL_CERTPROBLEM: return false;
+    default: return failed.proxy.failed();
+  }
+}
+
+}  // namespace
+
+bool connection_ended(CURLcode code) noexcept {
+  switch (code) {
+    case CURLE_HTTP2:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2_STREAM: return true;
+    default: return false;
+  }
+}
+
+Error transfer_error(const FailedTransfer& failed) {
+  Error error;
+  if (failed.code == CURLE_OUT_OF_MEMORY) {
+    error = out_of_memory();
+  } else if (failed.no_descriptors) {
+    error = no_descriptor_error("The system gave no file descriptors for a connection.");
+  } else if (is_about_proxy(failed)) {
+    error = proxy_error(failed.code, failed.proxy);
+  } else if (auto certificate = certificate_error(failed)) {
+    error = *std::move(certificate);
+  } else {
+    error = by_code(failed);
+    consider_certificate(failed, error);
+    mention_proxy(failed, error);
+  }
+  error.never_sent = failed.request_bytes_sent == 0;
+  error.seen.tls_alert = tls_alert_name(failed.tls.alert);
+  error.seen.transport = std::string(curl_easy_strerror(failed.code)) + " (" + std::to_string(failed.code) + ")";
+  return error;
+}
+
+}  // namespace easypost_connect::internal
