@@ -5,6 +5,7 @@ find_package(CURL 7.76 REQUIRED)  # what Red Hat Enterprise Linux 9 has; the lib
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(nlohmann_json 3.9 REQUIRED)
 include(cmake/llhttp.cmake)
+find_package(nghttp2 1.43 REQUIRED MODULE)
 
 if(EASYPOST_CONNECT_BUILD_SANDBOX)
   find_package(httplib REQUIRED MODULE)

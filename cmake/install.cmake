@@ -20,6 +20,7 @@ endfunction()
 easypost_connect_install(easypost_connect easypost_connectTargets
   FILE_SET cxx20_headers COMPONENT easypost_connect_development)
 easypost_connect_install(easypost_connect_json easypost_connect-json)
+install(FILES cmake/Findnghttp2.cmake DESTINATION "${package_dir}" COMPONENT easypost_connect_development)
 if(TARGET easypost_connect_sandbox)
   easypost_connect_install(easypost_connect_sandbox easypost_connect-sandbox)
   install(FILES cmake/Findhttplib.cmake DESTINATION "${package_dir}" COMPONENT easypost_connect_sandbox_development)
