@@ -40,7 +40,7 @@ std::string Wire::read_body_of(std::string_view head) {
   return at == std::string_view::npos ? std::string() : read(std::stoul(std::string(head.substr(at + kName.size()))));
 }
 
-void Wire::write(std::string_view text) { SSL_write(ssl_, text.data(), static_cast<int>(text.size())); }
+bool Wire::write(std::string_view text) { return SSL_write(ssl_, text.data(), static_cast<int>(text.size())) > 0; }
 
 void Wire::end() noexcept {
   SSL_shutdown(ssl_);

@@ -30,7 +30,8 @@ class Wire {
   std::string read(std::size_t size);
   /// The body that `head` announces by its Content-Length: without it, it would be taken for the next head.
   std::string read_body_of(std::string_view head);
-  void write(std::string_view text);
+  /// False: the connection has ended.
+  bool write(std::string_view text);
   /// The connection will end without a word of TLS (close_notify), as when somebody has cut it.
   void end_unannounced() noexcept { SSL_set_quiet_shutdown(ssl_, 1); }
   /// Now.

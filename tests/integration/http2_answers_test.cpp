@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP/2: what is an answer, what is none, and whether the connection is used again.
+#include <ostream>
+#include <string>
+
+#include "http2_fixture.hpp"
+
+namespace easypost_connect {
+namespace {
+
+using namespace test_support;
+using namespace std::string_literals;
+
+/// What becomes of the connection.
+enum class Then { kKept, kLeft, kEither };
+
+struct AnswerRow {
+  std::string name;
+  std::string bytes;  ///< to the request on stream 1
+  std::string outcome;
+  Then then = Then::kKept;
+  bool instead_of_settings = false;  ///< they are the first of the server
+};
+
+void PrintTo(const AnswerRow& row, std::ostream* out) { *out << row.name; }
+
+const std::string kOk = status(200);
+constexpr std::uint32_t kLargest = 0x7fffffff;
+
+std::string raw(FrameType type, std::uint8_t flags, std::uint32_t stream, std::string payload) {
+  return Frame{type, flags, stream, std::move(payload)}.bytes();
+}
+
+/// A whole answer of these header fields.
+std::string bare(const std::string& block) { return headers(1, block, kEndStream); }
+
+std::string with_body(const std::string& block) { return headers(1, block) + data(1, "body", kEndStream); }
+
+const AnswerRow kAnswers[] = {
+    {"AnOrdinaryOne", answer(1), "200: ok"},
+    {"ItsLength", with_body(kOk + field("content-length", "4")), "200: body"},
+    {"Nothing", bare(kOk + field("content-length", "0")), "200: "},
+    {"Trailers", headers(1, kOk) + data(1, "body") + headers(1, field("x-trailer", "yes"), kEndStream), "200: body"},
+    {"100And103First", headers(1, status(100)) + headers(1, status(103) + field("link", "x")) + answer(1), "200: ok"},
+    {"Padding", headers(1, kOk) + raw(FrameType::kData, kPadded | kEndStream, 1, "\3body\0\0\0"s), "200: body"},
+    {"SomeEmptyFrames", headers(1, kOk) + data(1, "") + data(1, "") + data(1, "body") + data(1, "", kEndStream),
+     "200: body"},
+    {"ABlockInTwoFrames",
+     raw(FrameType::kHeaders, kEndStream, 1, kOk) + raw(FrameType::kContinuation, kEndHeaders, 1, field("a", "1")),
+     "200: "},
+    {"AFrameOfAnUnknownType", raw(static_cast<FrameType>(0x42), 0xff, 1, "?") + answer(1), "200: ok"},
+    {"PRIORITY", raw(FrameType::kPriority, 0, 1, "\0\0\0\3\7"s) + answer(1), "200: ok"},
+    {"AnAcknowledgedPINGThatNobodySent", raw(FrameType::kPing, kAck, 0, "12345678") + answer(1), "200: ok"},
+    {"RSTSTREAMBehindIt", answer(1) + rst_stream(1, FrameError::kNoError), "200: ok"},
+    {"DATABehindItsEnd", answer(1) + data(1, "more", kEndStream), "200: ok", Then::kEither},
+    {"GOAWAYBeforeIt", goaway(1, FrameError::kNoError) + answer(1), "200: ok", Then::kLeft},
+    {"GOAWAYBehindIt", answer(1) + goaway(1, FrameError::kNoError), "200: ok", Then::kLeft},
+    {"GOAWAYInTwoSteps", goaway(kLargest, FrameError::kNoError) + answer(1) + goaway(1, FrameError::kNoError),
+     "200: ok", Then::kLeft},
+};
+
+const AnswerRow kBrokenAnswers[] = {
+    {"RSTSTREAMCANCELInstead", rst_stream(1, FrameError::kCancel), "connection"},
+    {"RSTSTREAMINTERNALERRORInstead", rst_stream(1, FrameError::kInternalError), "connection"},
+    {"RSTSTREAMNOERRORInstead", rst_stream(1, FrameError::kNoError), "connection"},
+};
+
+class Http2Answers : public Http2, public ::testing::WithParamInterface<AnswerRow> {
+ protected:
+  void serve_row() {
+    serve_from_the_preface([row = GetParam()](FrameConnection& connection) {
+      const bool hostile = connection.number() == 0;
+      if (!connection.read_preface()) return;
+      if (!hostile || !row.instead_of_settings) connection.send(settings({}));
+      if (hostile && connection.next_request() != 0) connection.send(row.bytes);
+      connection.answer_all();
+    });
+  }
+
+  void expect_next_call() {
+    EXPECT_EQ(outcome_of(call(Method::kGet)), "200: ok");
+    if (GetParam().then == Then::kEither) return;
+    EXPECT_EQ(server_->connections(), GetParam().then == Then::kKept ? 1U : 2U);
+  }
+};
+
+TEST_P(Http2Answers, AreJudgedAndSoIsTheConnection) {
+  serve_row();
+  EXPECT_EQ(outcome_of(call(Method::kGet, "", kOnce)), GetParam().outcome);
+  expect_next_call();
+}
+
+TEST_P(Http2Answers, ToAPostDoNotMakeItGoTwice) {
+  serve_row();
+  EXPECT_EQ(outcome_of(call(Method::kPost, "letter")), GetParam().outcome);
+  EXPECT_EQ(server_->requests().size(), 1U);
+  EXPECT_EQ(attempts_->number, 1U);
+  expect_next_call();
+}
+
+INSTANTIATE_TEST_SUITE_P(Ordinary, Http2Answers, ::testing::ValuesIn(kAnswers), ::testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Broken, Http2Answers, ::testing::ValuesIn(kBrokenAnswers),
+                         ::testing::PrintToStringParamName());
+
+}  // namespace
+}  // namespace easypost_connect
