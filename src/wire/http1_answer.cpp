@@ -11,10 +11,23 @@ namespace easypost_connect::internal {
 namespace {
 
 constexpr int kSwitchingProtocols = 101;
+constexpr const char* kBareLineFeed = "A line ends with a line feed alone";
 constexpr int kStop = -1;  // of a callback: llhttp reads no further
 
 /// Interim answers, and those two, have no body, whatever their fields say (RFC 9112, section 6.3).
 bool has_no_body(int status) noexcept { return status < 200 || status == 204 || status == 304; }
+
+/// A status line up to its reason (RFC 9112, section 4); '0' is any digit.
+constexpr std::string_view kStatusLine = "HTTP/1.0 000";
+constexpr std::size_t kLineEnded = std::string_view::npos;
+
+/// Whether a status line may have the byte at that place. The blank before a reason that is empty may be missing.
+bool belongs_to_status_line(char byte, std::size_t at) noexcept {
+  if (at < kStatusLine.size()) return kStatusLine[at] == '0' ? '0' <= byte && byte <= '9' : byte == kStatusLine[at];
+  if (byte == '\r' || byte == '\n') return true;
+  if (at == kStatusLine.size()) return byte == ' ';
+  return byte == '\t' || (static_cast<unsigned char>(byte) >= ' ' && byte != '\x7f');
+}
 
 bool has_line_end(const char* begin, const char* end) noexcept { return std::find(begin, end, '\n') != end; }
 
@@ -22,7 +35,6 @@ bool has_line_end(const char* begin, const char* end) noexcept { return std::fin
 
 Http1Answer::Http1Answer() noexcept : settings_(make_settings()) {
   llhttp_init(&parser_, HTTP_RESPONSE, &settings_);
-  llhttp_set_lenient_keep_alive(&parser_, 1);  // the answer comes, whatever an interim one says of the connection
   parser_.data = this;
 }
 
@@ -62,23 +74,62 @@ void Http1Answer::begin(Method method, ResponseSink& sink) noexcept {
   to_head_ = method == Method::kHead;
   begun_ = false;
   keeps_connection_ = false;
+  status_line_ = 0;
   line_ended_ = false;
 }
 
 Http1Answer::State Http1Answer::take(std::string_view bytes) noexcept {
-  if (state_ != State::kMore || bytes.empty()) return state_;
-  begun_ = true;
-  const char* const end = bytes.data() + bytes.size();
-  seen_ = bytes.data();
-  const llhttp_errno_t code = llhttp_execute(&parser_, bytes.data(), bytes.size());
-  if (state_ == State::kWhole && llhttp_get_error_pos(&parser_) != end) {
-    keeps_connection_ = false;  // more than was asked for: whose answer would the rest be?
-  } else if (state_ == State::kMore && code != HPE_OK) {
+  begun_ = begun_ || !bytes.empty();
+  while (state_ == State::kMore && !bytes.empty()) bytes.remove_prefix(read(bytes));
+  if (!bytes.empty()) keeps_connection_ = false;  // more than was asked for: whose answer would the rest be?
+  return state_;
+}
+
+/// Says how many of the bytes it has read: to their end, or to that of an answer.
+std::size_t Http1Answer::read(std::string_view bytes) noexcept {
+  const char* const begin = bytes.data();
+  seen_ = framing_ = begin;
+  if (!fits_status_line(bytes)) {
+    static_cast<void>(refuse("Its status line is none of HTTP/1"));
+    return 0;
+  }
+  const llhttp_errno_t code = llhttp_execute(&parser_, begin, bytes.size());
+  const char* const end = code == HPE_OK ? begin + bytes.size() : llhttp_get_error_pos(&parser_);
+  if (state_ == State::kMalformed || state_ == State::kUnwanted) return 0;
+  if (code != HPE_OK && code != HPE_PAUSED) {
     static_cast<void>(refuse(llhttp_get_error_reason(&parser_)));
-  } else if (state_ == State::kMore) {
+  } else if (has_bare_line_feed(end)) {
+    static_cast<void>(refuse(kBareLineFeed));
+  } else if (code == HPE_PAUSED && state_ == State::kMore) {
+    llhttp_reset(&parser_);  // an interim answer has ended: whatever it says of the connection, the next one comes
+    status_line_ = 0;
+    line_ended_ = false;
+  } else {
     line_ended_ = line_ended_ || has_line_end(seen_, end);
   }
-  return state_;
+  return static_cast<std::size_t>(end - begin);
+}
+
+/// llhttp takes more for one: empty lines before it, a status of five digits, control characters in the reason.
+bool Http1Answer::fits_status_line(std::string_view bytes) noexcept {
+  for (auto byte = bytes.begin(); byte != bytes.end() && status_line_ != kLineEnded; ++byte) {
+    if (!belongs_to_status_line(*byte, status_line_)) return false;
+    status_line_ = *byte == '\n' ? kLineEnded : status_line_ + 1;
+  }
+  return true;
+}
+
+/// llhttp 8 takes it for the end of a status line, and of a head.
+bool Http1Answer::has_bare_line_feed(const char* end) noexcept {
+  while (framing_ != end) {
+    const char* const line_end = std::find(framing_, end, '\n');
+    if (line_end != framing_) before_ = line_end[-1];
+    if (line_end == end) break;
+    if (before_ != '\r') return true;
+    framing_ = line_end + 1;
+    before_ = '\n';
+  }
+  return false;
 }
 
 Http1Answer::State Http1Answer::take_end(bool orderly) noexcept {
@@ -122,7 +173,6 @@ int Http1Answer::on_field() noexcept {
 }
 
 int Http1Answer::on_head_end() noexcept {
-  if (parser_.http_major != 1) return refuse("It is of another version than HTTP/1");
   status_ = parser_.status_code;
   if (status_ < 100) return refuse("Its status is no status of HTTP");
   if (status_ == kSwitchingProtocols) return refuse("It switches to a protocol that nobody asked for");
@@ -130,10 +180,15 @@ int Http1Answer::on_head_end() noexcept {
   return to_head_ || has_no_body(status_) ? 1 : 0;  // 1: no body follows
 }
 
-int Http1Answer::on_body(std::string_view part) noexcept { return sink_->on_body(part) ? 0 : stop(); }
+int Http1Answer::on_body(std::string_view part) noexcept {
+  if (has_bare_line_feed(part.data())) return refuse(kBareLineFeed);
+  framing_ = part.data() + part.size();
+  before_ = '\0';
+  return sink_->on_body(part) ? 0 : stop();
+}
 
 int Http1Answer::on_end() noexcept {
-  if (status_ < 200) return 0;  // the answer itself is still to come
+  if (status_ < 200) return HPE_PAUSED;  // the answer itself is still to come
   state_ = State::kWhole;
   const bool doubtful = coded_ && parser_.http_minor == 0;  // HTTP/1.0 knows no chunks: RFC 9112, section 6.1
   keeps_connection_ = llhttp_should_keep_alive(&parser_) == 1 && !doubtful;
@@ -151,6 +206,7 @@ int Http1Answer::collect(std::string& text, std::string_view part) noexcept try 
 
 int Http1Answer::refuse(const char* complaint) noexcept {
   state_ = State::kMalformed;
+  keeps_connection_ = false;
   complaint_ = complaint;
   return kStop;
 }

@@ -12,8 +12,9 @@ namespace easypost_connect::internal {
 
 /// The codec of HTTP/1.1's answers (RFC 9112), without I/O: bytes go in, the parts of one answer come out, into a
 /// ResponseSink. llhttp reads; what it or an older version of it (8.1) lets pass and the RFC does not is refused here:
-/// folded lines, transfer codings but one "chunked", a protocol but HTTP/1, switching it (101). Interim answers are
-/// passed over, trailers dropped. One answer at a time; nothing is allocated for it but what fields need.
+/// a status line that is none of HTTP/1, line feeds alone, folded lines, transfer codings but one "chunked", switching
+/// the protocol (101). Interim answers are passed over, trailers dropped. One answer at a time; nothing is allocated
+/// for it but what fields need.
 class Http1Answer {
  public:
   enum class State {
@@ -49,6 +50,10 @@ class Http1Answer {
   static Http1Answer& of(llhttp_t* parser) noexcept { return *static_cast<Http1Answer*>(parser->data); }
   static llhttp_settings_t make_settings() noexcept;
 
+  [[nodiscard]] std::size_t read(std::string_view bytes) noexcept;
+  [[nodiscard]] bool fits_status_line(std::string_view bytes) noexcept;
+  [[nodiscard]] bool has_bare_line_feed(const char* end) noexcept;
+
   int on_head() noexcept;
   int on_name(std::string_view part) noexcept;
   int on_value(std::string_view part) noexcept;
@@ -73,6 +78,10 @@ class Http1Answer {
   bool trailers_ = false;  // the fields that come now are behind the last chunk
   std::string name_;
   std::string value_;
+  std::size_t status_line_ = 0;  // so much of it has come; kLineEnded: all
+  // To see a line feed alone: up to there the bytes have been looked at, or belong to the body.
+  const char* framing_ = nullptr;
+  char before_ = '\0';  // the byte before it, unless that belongs to the body
   // To see a folded line: no line may end between the name of a field and any piece of its value.
   const char* seen_ = nullptr;  // up to here the bytes are known to be the field's own
   bool line_ended_ = false;     // behind there, in bytes that were taken before
