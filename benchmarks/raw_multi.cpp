@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raw_multi.hpp"
 
+#include <future>
 #include <stdexcept>
 #include <utility>
 
@@ -18,6 +19,10 @@ RawMulti::RawMulti(const Service& service, const std::string& token, const std::
 }
 
 void RawMulti::run(Load& load) {
+  std::async(std::launch::async, [&] { drive(load); }).get();
+}
+
+void RawMulti::drive(Load& load) {
   for (const auto& transfer : transfers_) {
     if (load.start()) send(*transfer);
   }

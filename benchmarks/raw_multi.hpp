@@ -12,8 +12,9 @@
 
 namespace easypost_connect::benchmark {
 
-/// Requests in flight as libcurl does them best: one thread, one multi handle, one HTTP/2 connection, easy handles that
-/// are configured once. The connection stays from load to load. Throws std::runtime_error.
+/// Requests in flight as libcurl does them best: one multi handle, one HTTP/2 connection, easy handles that are
+/// configured once, on a thread of their own, as an asynchronous client has one. The connection stays from load to
+/// load. Throws std::runtime_error.
 class RawMulti {
  public:
   RawMulti(const Service& service, const std::string& token, const std::string& path, std::size_t width);
@@ -30,6 +31,7 @@ class RawMulti {
     void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
   };
 
+  void drive(Load& load);
   void send(Transfer& transfer);
   [[nodiscard]] bool replace_answered(Load& load);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -35,6 +36,15 @@ Service Service::from_environment() {
 
 std::string Service::token_form() const {
   return "grant_type=client_credentials&client_id=" + client_id + "&client_secret=" + client_secret;
+}
+
+Target::Target(const std::string& url) {
+  const std::size_t host_begin = url.find("//") + 2;
+  const std::size_t colon = url.find(':', host_begin);
+  const std::size_t path_begin = std::min(url.find('/', host_begin), url.size());
+  host = url.substr(host_begin, colon - host_begin);
+  port = url.substr(colon + 1, path_begin - colon - 1);
+  path = url.substr(path_begin);
 }
 
 std::string access_token_in(const std::string& answer) {

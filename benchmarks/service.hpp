@@ -24,6 +24,15 @@ struct Service {
   [[nodiscard]] std::string token_form() const;
 };
 
+/// The parts of "https://host:port/path", as the driver writes them, for the clients that do not take it whole.
+struct Target {
+  explicit Target(const std::string& url);
+
+  std::string host;
+  std::string port;
+  std::string path;
+};
+
 /// The token in a token endpoint's answer. Throws std::runtime_error.
 [[nodiscard]] std::string access_token_in(const std::string& answer);
 

@@ -31,10 +31,9 @@ class Client {
   /// For GETs of `path`; any number of them, each for a thread of its own.
   [[nodiscard]] virtual std::unique_ptr<Caller> caller(const std::string& path) = 0;
 
-  /// Keeps `width` GETs of `path` in flight as long as the load wants more, and returns when all are answered.
-  virtual void keep_in_flight(Load& /*load*/, std::size_t /*width*/, const std::string& /*path*/) {
-    throw std::logic_error("this client cannot keep requests in flight");
-  }
+  /// Keeps `width` GETs of `path` in flight as long as the load wants more, and returns when all are answered. For a
+  /// client whose calls only block that takes as many threads, which is what this does.
+  virtual void keep_in_flight(Load& load, std::size_t width, const std::string& path);
 
   /// GETs `path` and throws the body away as it comes; returns its size.
   virtual std::uint64_t download(const std::string& /*path*/) {

@@ -11,22 +11,6 @@
 namespace easypost_connect::benchmark {
 namespace {
 
-/// "https://host:port/path", as the driver writes them.
-struct Target {
-  std::string host;
-  int port;
-  std::string path;
-
-  explicit Target(const std::string& url) {
-    const std::size_t host_begin = url.find("//") + 2;
-    const std::size_t colon = url.find(':', host_begin);
-    const std::size_t path_begin = std::min(url.find('/', host_begin), url.size());
-    host = url.substr(host_begin, colon - host_begin);
-    port = std::stoi(url.substr(colon + 1, path_begin - colon - 1));
-    path = url.substr(path_begin);
-  }
-};
-
 const std::string& body_of(const httplib::Result& result) {
   if (!result) throw std::runtime_error(httplib::to_string(result.error()));
   if (result->status != 200) throw std::runtime_error("status " + std::to_string(result->status));
@@ -35,15 +19,15 @@ const std::string& body_of(const httplib::Result& result) {
 
 std::string fetch_token(const Service& service) {
   const Target target(service.token_url);
-  httplib::SSLClient client(target.host, target.port);
+  httplib::SSLClient client(target.host, std::stoi(target.port));
   if (!service.authority.empty()) client.set_ca_cert_path(service.authority.c_str());
   return access_token_in(body_of(client.Post(target.path, service.token_form(), "application/x-www-form-urlencoded")));
 }
 
 std::unique_ptr<httplib::SSLClient> connect(const Service& service, const std::string& token) {
   const Target target(service.api_url);
-  auto client =
-      std::make_unique<httplib::SSLClient>(target.host, target.port, service.certificate, service.private_key);
+  auto client = std::make_unique<httplib::SSLClient>(target.host, std::stoi(target.port), service.certificate,
+                                                     service.private_key);
   if (!service.authority.empty()) client->set_ca_cert_path(service.authority.c_str());
   client->set_keep_alive(true);
   client->set_default_headers({{"x-api-key", service.api_key}, {"Authorization", "Bearer " + token}});

@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
   }
   try {
     const std::size_t width = argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 1;
-    print(run({argv[1], argv[2], std::atof(argv[3]), width}, started));
+    print(run({started, argv[1], argv[2], std::atof(argv[3]), width}));
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "%s: %s\n", argv[0], failure.what());
     return 1;

@@ -8,6 +8,13 @@
 #include <fstream>
 #include <string>
 
+#ifdef EASYPOST_CONNECT_HAS_CALLGRIND
+#include <valgrind/callgrind.h>
+#else
+#define CALLGRIND_START_INSTRUMENTATION static_cast<void>(0)
+#define CALLGRIND_STOP_INSTRUMENTATION static_cast<void>(0)
+#endif
+
 namespace easypost_connect::benchmark {
 namespace {
 
@@ -32,11 +39,13 @@ double peak_resident_megabytes() {
   return 0;
 }
 
-Meter::Meter() : start_(Clock::now()), cpu_start_(process_cpu_seconds()) {}
+Meter::Meter() : start_(Clock::now()), cpu_start_(process_cpu_seconds()) { CALLGRIND_START_INSTRUMENTATION; }
 
-double Meter::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
-
-double Meter::cpu_seconds() const { return process_cpu_seconds() - cpu_start_; }
+void Meter::stop() {
+  CALLGRIND_STOP_INSTRUMENTATION;
+  cpu_seconds_ = process_cpu_seconds() - cpu_start_;
+  seconds_ = std::chrono::duration<double>(Clock::now() - start_).count();
+}
 
 double percentile(std::vector<float>& values, double share) {
   if (values.empty()) return 0;

@@ -7,16 +7,20 @@
 
 namespace easypost_connect::benchmark {
 
-/// Wall-clock and processor time of this process, all its threads, since the meter was made.
+/// Wall-clock and processor time of this process, all its threads, from when the meter is made until stop(). As long it
+/// runs, valgrind counts instructions, if it was told to begin later (--instr-atstart=no).
 class Meter {
  public:
   Meter();
-  [[nodiscard]] double seconds() const;
-  [[nodiscard]] double cpu_seconds() const;
+  void stop();
+  [[nodiscard]] double seconds() const noexcept { return seconds_; }
+  [[nodiscard]] double cpu_seconds() const noexcept { return cpu_seconds_; }
 
  private:
   Clock::time_point start_;
   double cpu_start_;
+  double seconds_ = 0;
+  double cpu_seconds_ = 0;
 };
 
 /// Processor time of this process since it was started, loading included.

@@ -15,16 +15,18 @@ namespace {
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 constexpr Seconds kLongEnough{60};
 
-/// One after the other; returns how many answers came over a resumed TLS session.
-std::uint64_t call_in_turn(Caller& caller, Load& load) {
-  std::uint64_t resumed = 0;
+/// One after the other; each answer goes to `look`.
+template <typename Look>
+void call_in_turn(Caller& caller, Load& load, const Look& look) {
   for (bool more = load.start(); more;) {
     const auto sent = Clock::now();
-    const std::string& body = caller.get();
+    look(caller.get());
     more = load.next(sent);
-    if (body.find(R"("resumed":"r")") != std::string::npos) ++resumed;
   }
-  return resumed;
+}
+
+void call_in_turn(Caller& caller, Load& load) {
+  call_in_turn(caller, load, [](const std::string& /*answer*/) {});
 }
 
 void warm_up(Caller& caller, std::size_t calls) {
@@ -32,7 +34,8 @@ void warm_up(Caller& caller, std::size_t calls) {
   call_in_turn(caller, load);
 }
 
-Outcome measured(const Meter& meter) {
+Outcome measured(Meter& meter) {
+  meter.stop();
   Outcome outcome;
   outcome.cpu_seconds = meter.cpu_seconds();
   outcome.seconds = meter.seconds();
@@ -44,13 +47,30 @@ void add(Outcome& outcome, const Load& load) {
   outcome.latencies.insert(outcome.latencies.end(), load.latencies().begin(), load.latencies().end());
 }
 
-Outcome in_turn(const Task& task, std::size_t warm_up_calls) {
+Outcome in_turn(const Task& task) {
   const auto client = make_client();
   const auto caller = client->caller(task.path);
-  warm_up(*caller, warm_up_calls);
+  warm_up(*caller, 200);
   Load load(Seconds(task.amount), kNoLimit);
-  const Meter meter;
-  const std::uint64_t resumed = call_in_turn(*caller, load);
+  Meter meter;
+  call_in_turn(*caller, load);
+  Outcome outcome = measured(meter);
+  add(outcome, load);
+  return outcome;
+}
+
+/// The server ends each with its answer, in which it says whether the TLS session was resumed.
+Outcome connections(const Task& task) {
+  const auto client = make_client();
+  const auto caller = client->caller(task.path);
+  warm_up(*caller, 3);
+  Load load(Seconds(task.amount), kNoLimit);
+  std::uint64_t resumed = 0;
+  const auto look = [&resumed](const std::string& answer) {
+    if (answer.find(R"("resumed":"r")") != std::string::npos) ++resumed;
+  };
+  Meter meter;
+  call_in_turn(*caller, load, look);
   Outcome outcome = measured(meter);
   add(outcome, load);
   outcome.resumed = resumed;
@@ -71,10 +91,21 @@ Outcome with_threads(const Task& task) {
 
   std::vector<std::unique_ptr<Load>> loads;
   for (std::size_t i = 0; i < task.width; ++i) loads.push_back(std::make_unique<Load>(Seconds(task.amount), kNoLimit));
-  const Meter meter;
+  Meter meter;
   in_parallel(task.width, [&](std::size_t i) { call_in_turn(*callers[i], *loads[i]); });
   Outcome outcome = measured(meter);
   for (const auto& load : loads) add(outcome, *load);
+  return outcome;
+}
+
+/// What a user waits for: so many calls, the client and its token included.
+Outcome race(const Task& task) {
+  Meter meter;
+  Load load(kLongEnough, static_cast<std::size_t>(task.amount));
+  const auto client = make_client();
+  client->keep_in_flight(load, task.width, task.path);
+  Outcome outcome = measured(meter);
+  add(outcome, load);
   return outcome;
 }
 
@@ -83,7 +114,7 @@ Outcome in_flight(const Task& task) {
   Load warming_up(kLongEnough, 10 * task.width);
   client->keep_in_flight(warming_up, task.width, task.path);
   Load load(Seconds(task.amount), kNoLimit);
-  const Meter meter;
+  Meter meter;
   client->keep_in_flight(load, task.width, task.path);
   Outcome outcome = measured(meter);
   add(outcome, load);
@@ -92,22 +123,22 @@ Outcome in_flight(const Task& task) {
 
 /// From main() to the first answer, the token and all that a client loads included. Its latency is that of the first
 /// call alone for a client that was warmed up.
-Outcome cold(const Task& task, Clock::time_point started) {
+Outcome cold(const Task& task) {
   const auto client = make_client();
   const bool warm = task.scenario == "warmed_up" && client->warm_up();
-  const auto wanted = warm ? Clock::now() : started;
+  const auto wanted = warm ? Clock::now() : task.started;
   client->caller(task.path)->get();
   Outcome outcome;
   outcome.latencies.push_back(std::chrono::duration<float, std::micro>(Clock::now() - wanted).count());
   outcome.requests = 1;
-  outcome.seconds = Seconds(Clock::now() - started).count();
+  outcome.seconds = Seconds(Clock::now() - task.started).count();
   outcome.cpu_seconds = process_cpu_seconds();
   return outcome;
 }
 
 Outcome download(const Task& task) {
   const auto client = make_client();
-  const Meter meter;
+  Meter meter;
   const std::uint64_t bytes = client->download(task.path);
   Outcome outcome = measured(meter);
   outcome.bytes = bytes;
@@ -117,7 +148,7 @@ Outcome download(const Task& task) {
 Outcome upload(const Task& task) {
   const auto client = make_client();
   const auto size = static_cast<std::uint64_t>(task.amount);
-  const Meter meter;
+  Meter meter;
   const std::string answer = client->upload(task.path, size);
   Outcome outcome = measured(meter);
   outcome.bytes = std::stoull(answer);  // the sink answers how much it got
@@ -126,15 +157,23 @@ Outcome upload(const Task& task) {
 
 }  // namespace
 
-Outcome run(const Task& task, Clock::time_point started) {
-  const std::map<std::string, std::function<Outcome()>> scenarios = {
-      {"sequential", [&] { return in_turn(task, 200); }}, {"connections", [&] { return in_turn(task, 3); }},
-      {"threads", [&] { return with_threads(task); }},    {"in_flight", [&] { return in_flight(task); }},
-      {"cold", [&] { return cold(task, started); }},      {"warmed_up", [&] { return cold(task, started); }},
-      {"download", [&] { return download(task); }},       {"upload", [&] { return upload(task); }}};
+void Client::keep_in_flight(Load& load, std::size_t width, const std::string& path) {
+  in_parallel(width, [&](std::size_t /*i*/) { call_in_turn(*caller(path), load); });
+}
+
+Outcome run(const Task& task) {
+  const std::map<std::string, Outcome (*)(const Task&)> scenarios = {{"sequential", in_turn},
+                                                                     {"connections", connections},
+                                                                     {"threads", with_threads},
+                                                                     {"in_flight", in_flight},
+                                                                     {"race", race},
+                                                                     {"cold", cold},
+                                                                     {"warmed_up", cold},
+                                                                     {"download", download},
+                                                                     {"upload", upload}};
   const auto scenario = scenarios.find(task.scenario);
   if (scenario == scenarios.end()) throw std::invalid_argument("no such scenario: " + task.scenario);
-  return scenario->second();
+  return scenario->second(task);
 }
 
 }  // namespace easypost_connect::benchmark

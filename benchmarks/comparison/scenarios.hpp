@@ -11,9 +11,10 @@ namespace easypost_connect::benchmark {
 
 /// What a program was asked to do: SCENARIO PATH AMOUNT [WIDTH].
 struct Task {
+  Clock::time_point started;  ///< when main() was entered
   std::string scenario;
   std::string path;
-  double amount = 0;      ///< seconds of measuring, or bytes of a body
+  double amount = 0;      ///< seconds of measuring, bytes of a body, or calls
   std::size_t width = 1;  ///< threads, or requests in flight
 };
 
@@ -27,7 +28,7 @@ struct Outcome {
   std::vector<float> latencies{};
 };
 
-/// `started`: when main() was entered. Throws std::invalid_argument for a task that does not exist.
-[[nodiscard]] Outcome run(const Task& task, Clock::time_point started);
+/// Throws std::invalid_argument for a task that does not exist.
+[[nodiscard]] Outcome run(const Task& task);
 
 }  // namespace easypost_connect::benchmark

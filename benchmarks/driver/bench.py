@@ -13,12 +13,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import request_cost
+import call_cost
 from header_cost import HeaderCost, stripped_kilobytes
 from measure import Measurement
 from plots import PICTURES, draw
 from report import comparison_table, counted_table, header_table, number
-from scenarios import GIBIBYTE, SCENARIOS
+from scenarios import GIBIBYTE, HTTPLIB, OPENSSL, POCO, RAW, SCENARIOS, SDK
 from server import Server
 
 
@@ -43,18 +43,20 @@ def _measure_clients(build: Path, server, quick: bool) -> dict:
     return measurement.samples
 
 
-def _count(source: Path, build: Path, server) -> list:
+def _count(programs: Path, server) -> list:
     print("what a call costs, counted", flush=True)
-    return [*counted_table("per blocking call", request_cost.blocking(source, build)), "",
-            *counted_table("per multiplexed call", request_cost.multiplexed(build, server))]
+    blocking = call_cost.count(server, programs, call_cost.BLOCKING, [RAW, SDK, POCO, HTTPLIB, OPENSSL])
+    in_flight = call_cost.count(server, programs, call_cost.IN_FLIGHT, [RAW, SDK])
+    return [*counted_table("per blocking call", blocking, call_cost.BLOCKING), "",
+            *counted_table("per call of 100 in flight", in_flight, call_cost.IN_FLIGHT)]
 
 
 def main():
     source, build, output = map(Path, sys.argv[1:4])
     quick = sys.argv[4:] == ["quick"]
-    with Server(GIBIBYTE) as server:
+    with Server(GIBIBYTE, build / "benchmarks" / "relay") as server:
         samples = _measure_clients(build, server, quick)
-        counts = _count(source, build, server)
+        counts = _count(build / "benchmarks" / "comparison", server)
     (output / "bench.json").write_text(json.dumps(samples, indent=1))
     print("headers", flush=True)
     headers = HeaderCost(source, build)

@@ -38,11 +38,12 @@ class Measurement:
     def _sample(self, scenario, client: str, cores: set) -> dict:
         command = [self._programs / f"compare_{client}", *scenario.arguments(self._quick)]
         environment = {**os.environ, **self._server.variables(**scenario.server)}
+        connections = self._server.far_connections()
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=120, preexec_fn=lambda: os.sched_setaffinity(0, cores))
         if done.returncode != 0:
             raise RuntimeError(f"{scenario.name}: {client}: {done.stderr.strip() or done.returncode}")
-        sample = json.loads(done.stdout)
+        sample = {**json.loads(done.stdout), "connections": self._server.far_connections() - connections}
         _check(scenario, client, sample)
         return sample
 

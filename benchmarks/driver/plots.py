@@ -13,13 +13,15 @@ import matplotlib.pyplot as pyplot  # noqa: E402  (the backend comes first)
 from matplotlib.ticker import LogLocator  # noqa: E402
 
 from figures import ROWS
-from scenarios import EVERY_CLIENT, RAW, TITLES
+from scenarios import RAW, TITLES
 
-COLOURS = dict(zip(EVERY_CLIENT, ["#777777", "#0072b2", "#e69f00", "#009e73", "#cc79a7"]))
+COLOURS = dict(zip(TITLES, ["#777777", "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#000000"]))
 
 PICTURES = {
     "requests": ("CPU per request", ["one thread: CPU us per request", "8 threads: CPU us per request",
                                      "100 in flight: CPU us per request"]),
+    "race": ("2,000 calls, 20 ms away", ["2,000 calls, 20 ms away: ms", "2,000 calls, 20 ms away: CPU ms",
+                                         "2,000 calls, 20 ms away: peak memory, MB"]),
     "connections": ("CPU per connection", ["connection, the system's authorities: CPU ms",
                                            "connection, one authority: CPU ms",
                                            "connection, one authority, resumed: CPU ms"]),
@@ -42,8 +44,8 @@ def _points(axes, samples: dict, rows: list, client: str, offset: float):
 
 def _draw(samples: dict, title: str, rows: list, file: Path):
     figure, axes = pyplot.subplots(figsize=(7, 0.8 + len(rows)))
-    for number, client in enumerate(EVERY_CLIENT):
-        _points(axes, samples, rows, client, 0.16 * (number - 2))
+    for number, client in enumerate(TITLES):
+        _points(axes, samples, rows, client, 0.14 * (number - 2.5))
     axes.axvline(1, color=COLOURS[RAW], linewidth=0.8, zorder=0)
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))

@@ -3,9 +3,10 @@
 
 from statistics import median
 
+import call_cost
 import header_cost
 from figures import ROWS
-from scenarios import EVERY_CLIENT, RAW, SDK, TITLES
+from scenarios import RAW, SDK, TITLES
 
 
 def number(value: float) -> str:
@@ -17,7 +18,7 @@ def _ratio(spread) -> str:
 
 
 def _bound(bound, missed_by) -> str:
-    return f"{bound}, **missed by {missed_by}**" if missed_by else str(bound)
+    return f"{bound}, **missed by {missed_by}**" if missed_by else f"{bound}, kept"
 
 
 def _table(*lines) -> list:
@@ -28,20 +29,26 @@ def _table(*lines) -> list:
 
 def comparison_table(samples: dict) -> list:
     """Raw libcurl in the unit of the row, the others as ratios to it."""
-    peers = [client for client in EVERY_CLIENT if client not in (RAW, SDK)]
-    lines = [["", TITLES[RAW], TITLES[SDK], "bound", *(TITLES[peer] for peer in peers)]]
+    others = [client for client in TITLES if client not in (RAW, SDK)]
+    lines = [["", TITLES[RAW], TITLES[SDK], "bound", *(TITLES[other] for other in others)]]
     for row in ROWS:
-        ratios = {client: _ratio(row.ratio(samples, client)) for client in (SDK, *peers)}
+        ratios = {client: _ratio(row.ratio(samples, client)) for client in (SDK, *others)}
         raw = number(median(row.values(samples, RAW)))
         bounds = "; ".join(_bound(bound, row.missed_by(samples, bound)) for bound in row.bounds)
-        lines.append([row.title, raw, ratios[SDK], bounds, *(ratios[peer] for peer in peers)])
+        lines.append([row.title, raw, ratios[SDK], bounds, *(ratios[other] for other in others)])
     return _table(*lines)
 
 
-def counted_table(title: str, counts: list) -> list:
-    lines = [[title, TITLES[RAW], TITLES[SDK], "", "bound"]]
-    for count in counts:
-        lines.append([count.title, number(count.raw), number(count.sdk), count.beside, count.bound])
+def counted_table(title: str, counts: dict, kind: str) -> list:
+    """What each client counts, and beside the instructions how many times those of raw libcurl that is."""
+    others = [client for client in counts if client not in (RAW, SDK)]
+    lines = [[title, TITLES[RAW], TITLES[SDK], "bound", *(TITLES[other] for other in others)]]
+    for figure, bound in call_cost.BOUNDS[kind].items():
+        ratios = figure == "instructions"
+        shown = {client: number(count[figure]) + (f", {count[figure] / counts[RAW][figure]:.3f}x" if ratios else "")
+                 for client, count in counts.items()}
+        lines.append([figure, number(counts[RAW][figure]), shown[SDK], _bound(bound, call_cost.missed_by(counts, figure, bound)),
+                      *(shown[other] for other in others)])
     return _table(*lines)
 
 
@@ -51,7 +58,7 @@ def header_table(headers) -> list:
         ratio = headers.ratio(title)
         bound = ""
         if title.startswith(TITLES[SDK]):
-            bound = _bound(header_cost.BOUND, header_cost.BOUND.missed_by(ratio.middle, 0))
+            bound = _bound(header_cost.BOUND, header_cost.BOUND.missed_by(ratio.middle, 0, 0))
         lines.append([title, number(median(headers.milliseconds[title])), _ratio(ratio), bound,
                       f"{headers.lines[title]:,}"])
     return _table(*lines)

@@ -4,8 +4,9 @@
 from dataclasses import dataclass, field
 
 RAW, SDK, POCO, HTTPLIB, CPPREST = "raw_libcurl", "sdk", "poco", "cpp_httplib", "cpprestsdk"
-TITLES = {RAW: "raw libcurl", SDK: "SDK", POCO: "Poco", HTTPLIB: "cpp-httplib", CPPREST: "C++ REST SDK"}
-EVERY_CLIENT = list(TITLES)
+OPENSSL = "openssl"  # alone: the floor of a blocking call, not a client
+TITLES = {RAW: "raw libcurl", SDK: "SDK", POCO: "Poco", HTTPLIB: "cpp-httplib", CPPREST: "C++ REST SDK", OPENSSL: "OpenSSL alone"}
+EVERY_CLIENT = [RAW, SDK, POCO, HTTPLIB, CPPREST]
 
 GIBIBYTE = 1 << 30
 
@@ -34,10 +35,14 @@ class Scenario:
 
 
 SCENARIOS = [
-    Scenario("sequential", ["sequential", "/job", 0.3], EVERY_CLIENT, ONE_CORE, rounds=15),
-    Scenario("threads", ["threads", "/job", 0.3, 8], EVERY_CLIENT, ALL_CORES, rounds=15),
+    Scenario("sequential", ["sequential", "/job", 0.3], [*EVERY_CLIENT, OPENSSL], ONE_CORE, rounds=15),
+    Scenario("sequential_apart", ["sequential", "/job", 0.3], [*EVERY_CLIENT, OPENSSL], CORE_EACH),
+    Scenario("threads", ["threads", "/job", 0.3, 8], [*EVERY_CLIENT, OPENSSL], ALL_CORES, rounds=15),
     # Poco and cpp-httplib have neither HTTP/2 nor an asynchronous call.
     Scenario("in_flight", ["in_flight", "/job", 0.3, 100], [RAW, SDK, CPPREST], ONE_CORE, rounds=15),
+    Scenario("in_flight_apart", ["in_flight", "/job", 0.3, 100], [RAW, SDK, CPPREST], CORE_EACH),
+    # 100 in flight, or as many threads.
+    Scenario("race", ["race", "/job", 2000, 100], EVERY_CLIENT, ALL_CORES, server={"far": True}),
     Scenario("full_system_trust", ["connections", "/closing/job", 0.4], EVERY_CLIENT, CORE_EACH,
              server={"system_trust": True}, resumed=False),
     Scenario("full", ["connections", "/closing/job", 0.4], EVERY_CLIENT, CORE_EACH, resumed=False),

@@ -60,9 +60,21 @@ class NginxRun:
         self.nginx = self.spawn([program, "-p", self.folder, "-c", configuration, "-e", "stderr"])
         wait_until_it_listens(self.nginx, port)
 
-    def spawn(self, command: list):
-        self._processes.append(subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL))
+    def spawn(self, command: list, **options):
+        self._processes.append(subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, **options))
         return self._processes[-1]
+
+    def start_relay(self, program: Path, routes: dict):
+        """Returns when it listens at the ports that are the keys; the values are those that it leads to."""
+        pairs = [f"{from_port}:{to_port}" for from_port, to_port in routes.items()]
+        with open(self.folder / "relayed", "wb") as relayed:
+            relay = self.spawn([program, ROUND_TRIP_MS, *pairs], stdout=relayed)
+        wait_until_it_listens(relay, list(routes)[-1])
+        return relay
+
+    def relayed_connections(self, port: int) -> int:
+        """Those that the relay has let in at the port until now."""
+        return (self.folder / "relayed").read_text().split().count(str(port))
 
     def run_on(self, cores: set):
         """Confines the server to these processors."""
@@ -81,15 +93,16 @@ class NginxRun:
 
 
 class Server(NginxRun):
-    """What the clients are compared with."""
+    """What the clients are compared with. Without the program of a relay there is no way to it from far away."""
 
-    def __init__(self, download_bytes: int):
-        self.download_bytes = download_bytes
+    def __init__(self, download_bytes: int, relay: Path = None):
+        self._download_bytes = download_bytes
+        self._relay = relay
 
     def start(self):
         (self._resuming, self._full, self._token, self._far_api, self._far_token) = free_ports(5)
         with open(self.folder / "download", "wb") as file:
-            file.truncate(self.download_bytes)  # a hole: no disk is read
+            file.truncate(self._download_bytes)  # a hole: no disk is read
         self.spawn([sys.executable, HERE / "sink.py", self.folder / "sink"])
         self.start_nginx(["nginx.conf.in", "locations.conf.in"], self._token, {
             "TOKEN": self.credentials.token,
@@ -97,9 +110,12 @@ class Server(NginxRun):
             "LISTEN_FULL": listen(self._full),
             "LISTEN_TOKEN": listen(self._token),
         })
-        relay = self.spawn([sys.executable, HERE / "relay.py", ROUND_TRIP_MS, f"{self._far_api}:{self._full}",
-                            f"{self._far_token}:{self._token}"])
-        wait_until_it_listens(relay, self._far_token)
+        if self._relay:
+            self.start_relay(self._relay, {self._far_api: self._full, self._far_token: self._token})
+
+    def far_connections(self) -> int:
+        """To the API, by way of the relay."""
+        return self.relayed_connections(self._far_api)
 
     def variables(self, *, resuming=False, system_trust=False, far=False) -> dict:
         """The environment of a client. `far`: by way of the relay."""
