@@ -31,8 +31,6 @@ class ProgressReport {
     progress_.received += bytes;
     return tell();
   }
-  /// The body is sent from its beginning again.
-  void rewound() noexcept { progress_.sent = 0; }
 
  private:
   [[nodiscard]] std::optional<Error> tell() const {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
+#include <utility>
 
 #include "wire/curl_library.hpp"
 #include "wire/sigpipe_guard.hpp"
@@ -12,22 +14,32 @@
 namespace easypost_connect::internal {
 namespace {
 
+using std::chrono::steady_clock;
+
 constexpr unsigned kClosesAtOnce = 0x075800;  // libcurl 7.88: measured
+
+/// Of two addresses that are tried at once, and of a name lookup: so that on_socket() needs no memory.
+constexpr std::size_t kMostSockets = 8;
+
+short events_of(int what) noexcept {
+  return static_cast<short>(((what & CURL_POLL_IN) != 0 ? CURL_WAIT_POLLIN : 0) |
+                            ((what & CURL_POLL_OUT) != 0 ? CURL_WAIT_POLLOUT : 0));
+}
+
+/// An end of the other side is something to read, and to write.
+int action_of(short events) noexcept {
+  return ((events & CURL_WAIT_POLLIN) != 0 ? CURL_CSELECT_IN : 0) |
+         ((events & CURL_WAIT_POLLOUT) != 0 ? CURL_CSELECT_OUT : 0);
+}
 
 }  // namespace
 
-Connection::Connection(const ConnectionSetup& setup) : connector_(setup) {
-  connector_.read_ahead();
-  CurlHandle& easy = connector_.easy();
-  easy.set<CURLOPT_CONNECT_ONLY>(1L);
-  easy.set<CURLOPT_HTTP_VERSION>(static_cast<long>(CURL_HTTP_VERSION_1_1));  // what ALPN offers
-  easy.set<CURLOPT_HEADERFUNCTION>(&Connection::on_proxy_line);
-  easy.set<CURLOPT_HEADERDATA>(&connector_);
-}
-
-/// Only proxies speak to libcurl here.
-std::size_t Connection::on_proxy_line(char* data, std::size_t size, std::size_t count, void* connector) noexcept {
-  return static_cast<Connector*>(connector)->take_proxy_line({data, size * count}) ? size * count : 0;
+Connection::Connection(const ConnectionSetup& setup, HttpVersion offered) : connector_(setup, offered) {
+  sockets_.reserve(kMostSockets);
+  curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &Connection::on_socket);
+  curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &Connection::on_timer);
+  curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
 }
 
 std::optional<Error> Connection::refusal() const {
@@ -35,18 +47,116 @@ std::optional<Error> Connection::refusal() const {
   return connector_.usable() ? std::nullopt : std::optional(connector_.refusal());
 }
 
-bool Connection::is_ready_for(std::string_view url) {
-  if (socket_ == CURL_SOCKET_BAD) return false;
-  const auto now = std::chrono::steady_clock::now();
-  const ConnectionOptions& options = connector_.setup().options;
-  const bool too_old = options.lifetime.count() > 0 && now - opened_at_ > options.lifetime;
-  const bool old = too_old || now - used_at_ > options.idle_timeout;
-  if (old || authority_ != UrlView(url).authority || !is_silent()) {
-    close();
-    return false;
-  }
+// --- being opened and closed
+
+CURLcode Connection::open(std::string_view url) {
+  close();
   connector_.begin(url);
-  return true;
+  if (!connector_.usable()) return connector_.easy().refusal();
+  const SigpipeGuard guard;
+  if (const CURLMcode added = curl_multi_add_handle(multi_.get(), connector_.handle()); added != CURLM_OK)
+    return transfer_code(added);
+  state_ = State::kOpening;
+  timer_ = steady_clock::now();
+  return CURLE_AGAIN;
+}
+
+CURLcode Connection::go_on() {
+  const SigpipeGuard guard;
+  if (const CURLcode failed = drive(); failed != CURLE_OK) return ended(failed);
+  int queued = 0;
+  const CURLMsg* message = curl_multi_info_read(multi_.get(), &queued);
+  return message != nullptr ? ended(message->data.result) : CURLE_AGAIN;
+}
+
+/// libcurl does what the events of its sockets, and time, demand; in doing so it may change what it waits for.
+CURLcode Connection::drive() noexcept {
+  int running = 0;
+  for (std::size_t i = sockets_.size(); i > 0; --i) {
+    if (i > sockets_.size()) continue;
+    const curl_socket_t socket = sockets_[i - 1].fd;
+    const int action = action_of(std::exchange(sockets_[i - 1].revents, short{0}));
+    if (action == 0) continue;
+    if (const CURLMcode failed = curl_multi_socket_action(multi_.get(), socket, action, &running); failed != CURLM_OK)
+      return transfer_code(failed);
+  }
+  if (timer_ > steady_clock::now()) return CURLE_OK;
+  timer_ = SteadyTime::max();  // libcurl names the next, if there is one
+  return transfer_code(curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running));
+}
+
+CURLcode Connection::ended(CURLcode code) noexcept {
+  socket_ = connector_.easy().info<curl_socket_t>(CURLINFO_ACTIVESOCKET);
+  if (code == CURLE_OK && socket_ == CURL_SOCKET_BAD) code = CURLE_COULDNT_CONNECT;
+  if (code != CURLE_OK) {
+    close();
+    return code;
+  }
+  state_ = State::kOpen;
+  timer_ = SteadyTime::max();
+  opened_at_ = used_at_ = steady_clock::now();
+  kept_ = false;
+  readable_ = true;  // TLS may have read more than the handshake already
+  return CURLE_OK;
+}
+
+/// libcurl keeps such a connection as long as the easy handle that made it is in the multi handle. Older ones keep it
+/// until they open another one (read in 7.76 and 7.81), and the other side would wait for its end.
+void Connection::close() noexcept {
+  if (state_ == State::kClosed) return;
+  const SigpipeGuard guard;
+  if (state_ == State::kOpen && !libcurl_is_at_least(kClosesAtOnce)) ::shutdown(socket_, SHUT_RDWR);
+  curl_multi_remove_handle(multi_.get(), connector_.handle());
+  state_ = State::kClosed;
+  socket_ = CURL_SOCKET_BAD;
+  sockets_.clear();
+  timer_ = SteadyTime::max();
+}
+
+int Connection::on_socket(CURL* /*handle*/, curl_socket_t socket, int what, void* connection, void* /*unused*/) noexcept
+    try {
+  auto& sockets = static_cast<Connection*>(connection)->sockets_;
+  const auto known =
+      std::find_if(sockets.begin(), sockets.end(), [socket](const curl_waitfd& each) { return each.fd == socket; });
+  if (what == CURL_POLL_REMOVE) {
+    if (known != sockets.end()) sockets.erase(known);
+  } else if (known != sockets.end()) {
+    known->events = events_of(what);
+  } else {
+    sockets.push_back({socket, events_of(what), 0});
+  }
+  return 0;
+} catch (const std::bad_alloc&) {
+  return -1;
+}
+
+int Connection::on_timer(CURLM* /*multi*/, long milliseconds, void* connection) noexcept {
+  static_cast<Connection*>(connection)->timer_ =
+      milliseconds < 0 ? SteadyTime::max() : steady_clock::now() + std::chrono::milliseconds(milliseconds);
+  return 0;
+}
+
+// --- being kept
+
+void Connection::keep() noexcept {
+  kept_ = true;
+  used_at_ = steady_clock::now();
+}
+
+bool Connection::has_outlived() const noexcept {
+  const auto lifetime = connector_.setup().options.lifetime;
+  return lifetime.count() > 0 && steady_clock::now() - opened_at_ > lifetime;
+}
+
+bool Connection::was_idle_too_long() const noexcept {
+  return kept_ && steady_clock::now() - used_at_ > connector_.setup().options.idle_timeout;
+}
+
+bool Connection::is_ready_for(std::string_view authority) noexcept {
+  const bool old = has_outlived() || was_idle_too_long();
+  if (state_ == State::kOpen && connector_.authority() == authority && !old && is_silent()) return true;
+  close();
+  return false;
 }
 
 /// Asks TLS, not the socket alone: what has come may be a session ticket, or a record that was read along with the last
@@ -57,71 +167,7 @@ bool Connection::is_silent() noexcept {
   return receive(&byte, 1, received) == CURLE_AGAIN;
 }
 
-CURLcode Connection::open(std::string_view url, SteadyTime end, const CancellationToken& cancellation) {
-  close();
-  authority_ = UrlView(url).authority;
-  connector_.begin(url);
-  const std::string origin(url.substr(0, url.find_first_of("/?", url.find("://") + 3)));
-  connector_.easy().set<CURLOPT_URL>(origin.c_str());
-  if (!connector_.usable()) return connector_.easy().refusal();
-
-  const SigpipeGuard guard;
-  if (const CURLMcode added = curl_multi_add_handle(multi_.get(), connector_.handle()); added != CURLM_OK)
-    return transfer_code(added);
-  CURLcode code = wait_until_open(end, cancellation);
-  socket_ = connector_.easy().info<curl_socket_t>(CURLINFO_ACTIVESOCKET);
-  if (code == CURLE_OK && socket_ == CURL_SOCKET_BAD) code = CURLE_COULDNT_CONNECT;
-  if (code != CURLE_OK) {
-    curl_multi_remove_handle(multi_.get(), connector_.handle());
-    socket_ = CURL_SOCKET_BAD;
-    return code;
-  }
-  tls_ = connector_.connection();
-  opened_at_ = used_at_ = std::chrono::steady_clock::now();
-  return CURLE_OK;
-}
-
-/// libcurl keeps such a connection as long as the easy handle that made it is in the multi handle. Older ones keep it
-/// until they open another one (read in 7.76 and 7.81), and the other side would wait for its end.
-void Connection::close() noexcept {
-  if (socket_ == CURL_SOCKET_BAD) return;
-  const SigpipeGuard guard;
-  if (!libcurl_is_at_least(kClosesAtOnce)) ::shutdown(socket_, SHUT_RDWR);
-  curl_multi_remove_handle(multi_.get(), connector_.handle());
-  socket_ = CURL_SOCKET_BAD;
-  tls_.reset();
-}
-
-CURLcode Connection::wait_until_open(SteadyTime end, const CancellationToken& cancellation) noexcept {
-  for (int running = 1;;) {
-    if (const CURLMcode failed = curl_multi_perform(multi_.get(), &running); failed != CURLM_OK)
-      return transfer_code(failed);
-    if (running == 0) break;
-    if (const CURLcode ended = step(nullptr, end, cancellation); ended != CURLE_OK) return ended;
-  }
-  int queued = 0;
-  const CURLMsg* message = curl_multi_info_read(multi_.get(), &queued);
-  return message != nullptr ? message->data.result : CURLE_FAILED_INIT;
-}
-
-CURLcode Connection::wait(Events events, SteadyTime end, const CancellationToken& cancellation) noexcept {
-  curl_waitfd socket{socket_, events, 0};
-  while (socket.revents == 0) {
-    if (const CURLcode ended = step(&socket, end, cancellation); ended != CURLE_OK) return ended;
-  }
-  readable_ = (socket.revents & CURL_WAIT_POLLIN) != 0;
-  return CURLE_OK;
-}
-
-/// One wait for what libcurl waits for, for the socket if there is one, and for wake().
-CURLcode Connection::step(curl_waitfd* socket, SteadyTime end, const CancellationToken& cancellation) noexcept {
-  constexpr std::int64_t kLongest = 60'000;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
-  if (left <= 0) return CURLE_OPERATION_TIMEDOUT;
-  if (cancellation.cancelled()) return CURLE_ABORTED_BY_CALLBACK;
-  const int longest = static_cast<int>(std::min<std::int64_t>(left, kLongest));
-  return transfer_code(curl_multi_poll(multi_.get(), socket, socket != nullptr ? 1 : 0, longest, nullptr));
-}
+// --- bytes
 
 CURLcode Connection::send(std::string_view& bytes) noexcept {
   const SigpipeGuard guard;
@@ -133,7 +179,26 @@ CURLcode Connection::send(std::string_view& bytes) noexcept {
 
 CURLcode Connection::receive(char* buffer, std::size_t capacity, std::size_t& received) noexcept {
   const SigpipeGuard guard;  // TLS may have something to say of its own
-  return curl_easy_recv(connector_.handle(), buffer, capacity, &received);
+  const CURLcode code = curl_easy_recv(connector_.handle(), buffer, capacity, &received);
+  readable_ = code != CURLE_AGAIN;
+  return code;
+}
+
+void Connection::add_events(std::vector<curl_waitfd>& to, bool writable) const {
+  if (state_ == State::kOpening) {
+    to.insert(to.end(), sockets_.begin(), sockets_.end());
+  } else if (state_ == State::kOpen) {
+    to.push_back({socket_, static_cast<short>(writable ? CURL_WAIT_POLLIN | CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN), 0});
+  }
+}
+
+const curl_waitfd* Connection::take_events(const curl_waitfd* events) noexcept {
+  if (state_ == State::kOpening) {
+    for (curl_waitfd& socket : sockets_) socket.revents = (events++)->revents;
+  } else if (state_ == State::kOpen) {
+    readable_ = readable_ || ((events++)->revents & CURL_WAIT_POLLIN) != 0;
+  }
+  return events;
 }
 
 }  // namespace easypost_connect::internal

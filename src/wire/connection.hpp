@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-
-#include <easypost_connect/transport.hpp>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "wire/connector.hpp"
@@ -14,13 +13,15 @@
 
 namespace easypost_connect::internal {
 
-/// A connection that libcurl makes, and on which it only encrypts (CURLOPT_CONNECT_ONLY): names, addresses, proxies,
-/// TLS and its sessions are libcurl's; what is said on it is its user's. May be opened again and again, to any host,
-/// and resumes TLS sessions then. Every wait ends at a moment that is given, and at wake(). One thread at a time, but
-/// for wake().
+/// A connection that libcurl makes, and on which it only encrypts: names, addresses, proxies, TLS and its sessions are
+/// libcurl's; what is said on it is its user's. May be opened again and again, to any host, and resumes TLS sessions
+/// then. It never waits: whoever has it waits for what events() and until() name, and comes back. One thread at a time.
+///
+/// It has a multi handle of its own. In one with others, libcurl would close connections that it takes for idle ones,
+/// too old or dead, whenever it opens the next (read in 7.88): it does not know what their users do with them.
 class Connection {
  public:
-  explicit Connection(const ConnectionSetup& setup);
+  Connection(const ConnectionSetup& setup, HttpVersion offered);
   ~Connection() { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -29,54 +30,70 @@ class Connection {
   [[nodiscard]] std::optional<Error> refusal() const;
   [[nodiscard]] bool usable() const noexcept { return multi_.usable() && connector_.usable(); }
 
-  /// The host and port it was opened to last; empty: none yet.
-  [[nodiscard]] const std::string& authority() const noexcept { return authority_; }
-
-  /// Whether it is open to the host of `url` and may be used again: it is not too old, and the other side has neither
-  /// ended it nor said anything that nobody asked for. Closes it otherwise.
-  [[nodiscard]] bool is_ready_for(std::string_view url);
-
-  /// Closes it, and opens it to the host of `url`, which must outlive what is said on it.
-  [[nodiscard]] CURLcode open(std::string_view url, SteadyTime end, const CancellationToken& cancellation);
+  /// Begins to open it to the host of `url`; closes it before. CURLE_AGAIN: call go_on().
+  [[nodiscard]] CURLcode open(std::string_view url);
+  /// CURLE_OK: it is open. CURLE_AGAIN: wait for events(), until() at the latest, and call again. Anything else: it is
+  /// closed, and why.
+  [[nodiscard]] CURLcode go_on();
   void close() noexcept;
+
+  [[nodiscard]] bool is_open() const noexcept { return state_ == State::kOpen; }
   /// It goes on from here: its idle time begins anew.
-  void keep() noexcept { used_at_ = std::chrono::steady_clock::now(); }
+  void keep() noexcept;
+  /// keep() was called since it was opened.
+  [[nodiscard]] bool was_kept() const noexcept { return kept_; }
+  /// Whether it is open to that host and port and may be used again: it is not too old, and the other side has neither
+  /// ended it nor said anything that nobody asked for. Closes it otherwise.
+  [[nodiscard]] bool is_ready_for(std::string_view authority) noexcept;
+  /// It has lived for longer than options allow.
+  [[nodiscard]] bool has_outlived() const noexcept;
+  /// It has been kept for longer than that.
+  [[nodiscard]] bool was_idle_too_long() const noexcept;
 
-  /// Sends some bytes, and takes them from the front of `bytes`. CURLE_AGAIN: wait for kWritable.
+  /// Sends some bytes, and takes them from the front of `bytes`. CURLE_AGAIN: wait until it is writable, then send the
+  /// same bytes again, and more if there are.
   [[nodiscard]] CURLcode send(std::string_view& bytes) noexcept;
-  /// CURLE_AGAIN: wait for kReadable. CURLE_OK and none: the other side has ended the connection.
+  /// Takes what has come. CURLE_AGAIN: nothing; wait until it is readable. No bytes: the end.
   [[nodiscard]] CURLcode receive(char* buffer, std::size_t capacity, std::size_t& received) noexcept;
-  /// False: whatever went wrong before, without the certificate that the server asked for no request goes out.
-  [[nodiscard]] bool may_carry_request() noexcept { return connector_.take(tls_); }
-  /// The other side has said that nothing more will come (close_notify), before the connection ended.
-  [[nodiscard]] bool ended_orderly() const noexcept { return tls_ && tls_->evidence().close_notified; }
+  /// Of one that came to its end: the other side had said that nothing more would come.
+  [[nodiscard]] bool ended_orderly() const noexcept { return connector_.connection()->evidence().close_notified; }
 
-  enum Events : short { kReadable = CURL_WAIT_POLLIN, kReadableOrWritable = CURL_WAIT_POLLIN | CURL_WAIT_POLLOUT };
-  /// Until one of the events. CURLE_OPERATION_TIMEDOUT at `end`, CURLE_ABORTED_BY_CALLBACK when cancelled.
-  [[nodiscard]] CURLcode wait(Events events, SteadyTime end, const CancellationToken& cancellation) noexcept;
-  [[nodiscard]] bool readable() const noexcept { return readable_; }  ///< at the last wait()
+  /// What to wait for: while it is opened what libcurl waits for, then for bytes, and for room if `writable`.
+  void add_events(std::vector<curl_waitfd>& to, bool writable) const;
+  /// The same entries, back from the wait; those behind them are given back.
+  const curl_waitfd* take_events(const curl_waitfd* events) noexcept;
+  /// There is something to receive, as far as the last wait tells, or whoever expects it.
+  [[nodiscard]] bool readable() const noexcept { return readable_; }
+  void expect_more() noexcept { readable_ = true; }
+  /// While it is opened: when to come back, whatever has happened.
+  [[nodiscard]] SteadyTime until() const noexcept { return timer_; }
 
-  /// Ends a wait, or the next one, so that it looks at its cancellation. From any thread.
-  void wake() noexcept { curl_multi_wakeup(multi_.get()); }
+  /// To wait with, for who has nothing else to wait for.
+  [[nodiscard]] CurlMulti& multi() noexcept { return multi_; }
 
   /// How the last way to a server went, and what went wrong on it.
   [[nodiscard]] Connector& connector() noexcept { return connector_; }
   [[nodiscard]] const Connector& connector() const noexcept { return connector_; }
 
  private:
-  [[nodiscard]] CURLcode wait_until_open(SteadyTime end, const CancellationToken& cancellation) noexcept;
-  [[nodiscard]] CURLcode step(curl_waitfd* socket, SteadyTime end, const CancellationToken& cancellation) noexcept;
+  enum class State { kClosed, kOpening, kOpen };
+
+  [[nodiscard]] CURLcode drive() noexcept;
+  [[nodiscard]] CURLcode ended(CURLcode code) noexcept;
   [[nodiscard]] bool is_silent() noexcept;
 
-  static std::size_t on_proxy_line(char* data, std::size_t size, std::size_t count, void* connector) noexcept;
+  static int on_socket(CURL* handle, curl_socket_t socket, int what, void* connection, void* unused) noexcept;
+  static int on_timer(CURLM* multi, long milliseconds, void* connection) noexcept;
 
+  std::vector<curl_waitfd> sockets_;  // that libcurl waits for while it opens the connection
+  SteadyTime timer_ = SteadyTime::max();
   CurlMulti multi_;
   Connector connector_;
+  State state_ = State::kClosed;
   curl_socket_t socket_ = CURL_SOCKET_BAD;
-  std::shared_ptr<TlsConnection> tls_;  // null: it is closed
-  std::string authority_;
   SteadyTime opened_at_{};
   SteadyTime used_at_{};
+  bool kept_ = false;
   bool readable_ = false;
 };
 

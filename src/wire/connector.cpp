@@ -23,8 +23,9 @@ TlsConnection::Peer peer_of(SSL_CTX* context) noexcept {
 
 }  // namespace
 
-Connector::Connector(ConnectionSetup setup) : setup_(std::move(setup)) {
+Connector::Connector(ConnectionSetup setup, HttpVersion offered) : setup_(std::move(setup)), offered_(offered) {
   configure_guest();
+  configure_http();
   configure_connections();
   configure_tls();
 }
@@ -37,6 +38,19 @@ void Connector::configure_guest() noexcept {
   easy_.offer<newer::kQuickExit>(1L);  // a deadline does not wait for a name lookup that hangs
   if (!easy_.offer<newer::kProtocolsStr>("https")) easy_.set<kProtocolsOption>(static_cast<long>(CURLPROTO_HTTPS));
   easy_.set<CURLOPT_PROXYAUTH>(proxy_schemes(proxy_setting().login));
+}
+
+/// libcurl speaks no HTTP but a proxy's.
+void Connector::configure_http() noexcept {
+  easy_.set<CURLOPT_CONNECT_ONLY>(1L);
+  easy_.set<CURLOPT_SSL_ENABLE_ALPN>(0L);
+  easy_.set<CURLOPT_HTTP_VERSION>(static_cast<long>(CURL_HTTP_VERSION_1_1));
+  easy_.set<CURLOPT_HEADERFUNCTION>(&Connector::on_proxy_line);
+  easy_.set<CURLOPT_HEADERDATA>(this);
+}
+
+std::size_t Connector::on_proxy_line(char* data, std::size_t size, std::size_t count, void* connector) noexcept {
+  return static_cast<Connector*>(connector)->proxy_answer_.add_line({data, size * count}) ? size * count : 0;
 }
 
 void Connector::configure_connections() noexcept {
@@ -64,9 +78,23 @@ CURLcode Connector::on_tls_context(CURL* /*handle*/, void* opaque, void* connect
   auto& self = *static_cast<Connector*>(connector);
   auto* context = static_cast<SSL_CTX*>(opaque);
   const auto peer = peer_of(context);
-  if (self.reads_ahead_ && peer == TlsConnection::Peer::kServer) SSL_CTX_set_read_ahead(context, 1);
+  if (peer == TlsConnection::Peer::kServer && !self.configure_server(context)) return CURLE_OUT_OF_MEMORY;
   self.connection_ = TlsConnection::attach(context, self.setup_.identity, peer);
   return self.connection_ ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
+/// What has come is read from the socket as far as it goes, not record by record: a Connection reads until there is no
+/// more before it waits. What is to be sent again may lie elsewhere by then. And OpenSSL keeps its buffers, which
+/// libcurl has it make anew for each record.
+bool Connector::configure_server(SSL_CTX* context) const noexcept {
+  static constexpr std::string_view kHttp1 = "\x08http/1.1";
+  static constexpr std::string_view kHttp2 = "\x02h2\x08http/1.1";
+  const std::string_view offer = offered_ == HttpVersion::kHttp2 ? kHttp2 : kHttp1;
+  SSL_CTX_set_read_ahead(context, 1);
+  SSL_CTX_set_mode(context, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_clear_mode(context, SSL_MODE_RELEASE_BUFFERS);
+  return SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>(offer.data()),
+                                 static_cast<unsigned>(offer.size())) == 0;
 }
 
 Error Connector::refusal() const {
@@ -76,17 +104,18 @@ Error Connector::refusal() const {
                     "Check the version and the features of libcurl.");
 }
 
-void Connector::begin(std::string_view url) noexcept {
+void Connector::begin(std::string_view url) {
   proxy_answer_.clear();
   unfit_ = false;
   error_text_[0] = '\0';
   connection_.reset();
-  url_ = url;
-  target_ = UrlView(url);
+  target_ = {};
+  origin_ = url.substr(0, url.find_first_of("/?", url.find("://") + 3));
+  target_ = UrlView(origin_);
+  easy_.set<CURLOPT_URL>(origin_.c_str());
 }
 
-bool Connector::take(std::shared_ptr<TlsConnection> connection) noexcept {
-  connection_ = std::move(connection);
+bool Connector::may_carry_request() noexcept {
   unfit_ = connection_ == nullptr || !connection_->may_carry(*setup_.identity);
   return !unfit_;
 }

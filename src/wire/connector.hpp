@@ -10,6 +10,7 @@
 #include "wire/connection_setup.hpp"
 #include "wire/connection_trace.hpp"
 #include "wire/curl_handle.hpp"
+#include "wire/http_version.hpp"
 #include "wire/proxy_answer.hpp"
 #include "wire/proxy_error.hpp"
 #include "wire/tls_connection.hpp"
@@ -17,10 +18,12 @@
 namespace easypost_connect::internal {
 
 /// An easy handle that reaches servers: by name and address, through a proxy, over TLS with one identity. What is said
-/// on a connection then is not its business; what went wrong on the way is. One thread at a time.
+/// on a connection then is not its business (CURLOPT_CONNECT_ONLY); what went wrong on the way is. One thread at a
+/// time.
 class Connector {
  public:
-  explicit Connector(ConnectionSetup setup);
+  /// libcurl offers no protocol by ALPN: it would speak HTTP/2 itself. This does, and to the server only.
+  Connector(ConnectionSetup setup, HttpVersion offered);
   Connector(const Connector&) = delete;
   Connector& operator=(const Connector&) = delete;
 
@@ -34,21 +37,15 @@ class Connector {
   /// Why not, or why libcurl would not take the transfer.
   [[nodiscard]] Error refusal() const;
 
-  /// What has come is read from the socket as far as it goes, not record by record. Only for who reads it until there
-  /// is no more before he waits for the socket again: libcurl itself does not.
-  void read_ahead() noexcept { reads_ahead_ = true; }
+  /// The next connection goes to the host of `url`.
+  void begin(std::string_view url);
+  /// The host, and the port unless it is 443; empty: begin() was never called.
+  [[nodiscard]] std::string_view authority() const noexcept { return target_.authority; }
 
-  /// Forgets the last transfer; the next one goes to the host of `url`, which must outlive it.
-  void begin(std::string_view url) noexcept;
-
-  /// The connection that a request may go out on, null if there is none. False: whatever went wrong before, without the
-  /// certificate that the server asked for none goes out.
-  [[nodiscard]] bool take(std::shared_ptr<TlsConnection> connection) noexcept;
-  /// The one that is being made, or was taken last; null: none.
+  /// What TLS made of the connection; null: it has not come so far.
   [[nodiscard]] const std::shared_ptr<TlsConnection>& connection() const noexcept { return connection_; }
-
-  /// A header of a proxy's answer to CONNECT. False: out of memory.
-  [[nodiscard]] bool take_proxy_line(std::string_view line) noexcept { return proxy_answer_.add_line(line); }
+  /// False: without the certificate that the server asked for, no request may go out on it.
+  [[nodiscard]] bool may_carry_request() noexcept;
 
   /// An answer with that status has come over the connection.
   void answered(int status);
@@ -67,24 +64,28 @@ class Connector {
 
  private:
   void configure_guest() noexcept;
+  void configure_http() noexcept;
   void configure_connections() noexcept;
   void configure_tls() noexcept;
   void remember_acceptance();
   void remember_request_for_certificate() const;
   [[nodiscard]] ProxyEvidence proxy_evidence(const Sent& sent) const;
 
+  [[nodiscard]] bool configure_server(SSL_CTX* context) const noexcept;
+
   static CURLcode on_tls_context(CURL* handle, void* opaque, void* connector) noexcept;
+  static std::size_t on_proxy_line(char* data, std::size_t size, std::size_t count, void* connector) noexcept;
 
   const ConnectionSetup setup_;
+  const HttpVersion offered_;
   // Callbacks write into these while a transfer ends, so they outlive the handle.
   std::shared_ptr<TlsConnection> connection_;
   ProxyAnswer proxy_answer_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
-  std::string_view url_;
-  UrlView target_;           // the parts of url_
+  std::string origin_;       // of the URL: scheme, host and port
+  UrlView target_;           // the parts of origin_
   std::string accepted_by_;  // the last host that this handle has told the others of
-  bool reads_ahead_ = false;
-  bool unfit_ = false;  // the connection may not carry a request
+  bool unfit_ = false;       // the connection may not carry a request
   CurlHandle easy_;
 };
 

@@ -84,7 +84,7 @@ ProxyEvidence Connector::proxy_evidence(const Sent& sent) const {
   ProxyEvidence proxy;
   proxy.setting = proxy_setting();
   proxy.status = easy_.info<long>(CURLINFO_HTTP_CONNECTCODE);
-  if (proxy.setting.none() || (proxy.status == 0 && !goes_through_proxy(std::string(url_)))) return {};
+  if (proxy.setting.none() || (proxy.status == 0 && !goes_through_proxy(origin_))) return {};
   const bool came_to_tls = proxy.setting.is_socks() && connection_ != nullptr;
   proxy.passed = proxy.status != 0 ? proxy.status / 100 == 2 : sent.begun || came_to_tls;
   proxy.answers = proxy_answer_.count();

@@ -5,7 +5,9 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "core/clock.hpp"
 #include "core/make_error.hpp"
 #include "wire/sigpipe_guard.hpp"
 
@@ -18,7 +20,8 @@ struct CurlMultiCleanup {
   }
 };
 
-/// A libcurl multi handle whose wait can be ended from another thread. Must outlive the easy handles added to it.
+/// A libcurl multi handle, and a wait that can be ended from another thread: curl_multi_poll() knows how on every
+/// system. Must outlive the easy handles added to it. One thread at a time, but for wake().
 ///
 /// When there are no descriptors, libcurl makes a handle that can never be woken, and does not say so (measured:
 /// 7.88.1). One wake-up tells; the first wait with the handle ends at once for that.
@@ -36,6 +39,12 @@ class CurlMulti {
   [[nodiscard]] bool usable() const noexcept { return wakes_; }
   [[nodiscard]] CURLM* get() const noexcept { return handle_.get(); }
 
+  /// Comes back when something has happened on one of the sockets or on one that libcurl waits for, at wake(), or at
+  /// `until`; after a minute at the latest.
+  CURLMcode wait(std::vector<curl_waitfd>& sockets, SteadyTime until) noexcept;
+  /// Ends this wait, or the next one.
+  void wake() noexcept { curl_multi_wakeup(handle_.get()); }
+
  private:
   std::unique_ptr<CURLM, CurlMultiCleanup> handle_;
   bool wakes_;
@@ -48,10 +57,7 @@ inline CURLcode transfer_code(CURLMcode code) noexcept {
 }
 
 struct CurlShareCleanup {
-  void operator()(CURLSH* share) const noexcept {
-    const SigpipeGuard guard;  // likewise
-    curl_share_cleanup(share);
-  }
+  void operator()(CURLSH* share) const noexcept { curl_share_cleanup(share); }
 };
 
 /// Must outlive the easy handles that use it.

@@ -7,11 +7,10 @@
 #include <new>
 #include <utility>
 
-#include "core/body_target.hpp"
 #include "core/make_error.hpp"
+#include "core/url_view.hpp"
 #include "core/wipe.hpp"
 #include "wire/http1_request.hpp"
-#include "wire/transfer_error.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -38,179 +37,186 @@ void write_chunk_head(char* at, std::size_t size) noexcept {
 
 }  // namespace
 
-Result<Response> Http1Transfer::send(const Request& request, const CallContext& context) noexcept {
-  Result<Response> outcome = out_of_memory();
-  bool in_order = false;
-  try {
-    outcome = attempt(request, context, in_order);
-  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): that is the outcome
-  }
-  in_order ? connection_.keep() : connection_.close();
-  if (outcome) {
-    outcome->request_cut_short = !handed_over_;
-  } else {
-    outcome.error().never_sent = sent_ == 0;
-    outcome.error().never_whole = !handed_over_;
-  }
-  body_.close();
-  sink_.close();
-  wipe(head_);
-  OPENSSL_cleanse(in_.data(), std::exchange(most_received_, 0));
-  return outcome;
-}
-
-Result<Response> Http1Transfer::attempt(const Request& request, const CallContext& context, bool& in_order) {
-  if (auto error = begin(request, context)) return *std::move(error);
-  const CURLcode code = transmit(request, context);
-  in_order = code == CURLE_OK && answer_.keeps_connection() && handed_over_;
-  return judge(code, context);
-}
-
 std::optional<Error> Http1Transfer::begin(const Request& request, const CallContext& context) {
-  sent_ = 0;
-  began_ = reused_ = handed_over_ = false;
-  sent_at_ = answered_at_ = {};
-  progress_.begin(request.options.progress, size_of(request.body));
-  sink_.reset(request.method, context.max_response_bytes, target_of(request.options.sink), progress_);
-  answer_.begin(request.method, sink_);
-  if (auto error = body_.open(request, progress_)) return error;
-  end_.begin(request, context, body_.whole());
-  return connection_.refusal();
-}
-
-CURLcode Http1Transfer::transmit(const Request& request, const CallContext& context) {
-  const CancellationCallback wake(context.cancellation, [this] { connection_.wake(); });
-  if (const CURLcode code = reach(context); code != CURLE_OK) return code;
-  began_ = true;
-  const CURLcode sent = send_request(request, context);
-  if (sent != CURLE_OK && sent != CURLE_SEND_ERROR) return sent;
-  const CURLcode read = read_answer(context);  // when it would read no more, the other side may have said why
-  return sent == CURLE_OK || read == CURLE_OK ? read : sent;
-}
-
-/// There is a connection that the request may go out on.
-CURLcode Http1Transfer::reach(const CallContext& context) {
-  if (context.cancellation.cancelled()) return CURLE_ABORTED_BY_CALLBACK;
-  reused_ = connection_.is_ready_for(context.url);
-  if (!reused_) {
-    const CURLcode code = connection_.open(context.url, end_.at(), context.cancellation);
-    if (code != CURLE_OK) return code;
+  reset(&request, context);
+  auto error = connection_->refusal();
+  if (!error) error = open(request, context);
+  if (error) {
+    error->never_sent = error->never_whole = true;
+    return error;
   }
-  return connection_.may_carry_request() ? CURLE_OK : CURLE_ABORTED_BY_CALLBACK;
+  answer_.begin(request.method, sink_);
+  stage_ = Stage::kReach;
+  return std::nullopt;
 }
 
-std::optional<Error> Http1Transfer::connect(const CallContext& context) {
-  if (auto error = connection_.refusal()) return error;
-  const CancellationCallback wake(context.cancellation, [this] { connection_.wake(); });
-  began_ = false;
+std::optional<Error> Http1Transfer::begin_connection(const CallContext& context) {
+  reset(nullptr, context);
+  if (auto error = connection_->refusal()) return error;
   end_.begin(context);
-  const CURLcode code = reach(context);
-  if (code == CURLE_OK) return std::nullopt;
-  Error error = context.cancellation.cancelled() ? cancelled_error() : connection_.connector().failure(code, {});
-  connection_.close();
-  return error;
+  stage_ = Stage::kReach;
+  return std::nullopt;
+}
+
+void Http1Transfer::reset(const Request* request, const CallContext& context) noexcept {
+  request_ = request;
+  context_ = &context;
+  code_ = unsent_ = CURLE_OK;
+  rest_ = {};
+  sent_at_ = answered_at_ = {};
+  sent_ = 0;
+  began_ = reused_ = handed_over_ = blocked_ = false;
+}
+
+Http1Transfer::Step Http1Transfer::advance() noexcept {
+  try {
+    code_ = take_step();
+  } catch (const std::bad_alloc&) {
+    code_ = CURLE_OUT_OF_MEMORY;
+  }
+  if (code_ == CURLE_AGAIN) return Step::kWait;
+  if (code_ != CURLE_OK) stage_ = Stage::kDone;
+  return stage_ == Stage::kDone ? Step::kDone : Step::kGoOn;
+}
+
+/// CURLE_OK: it was taken. CURLE_AGAIN: something has to happen first.
+CURLcode Http1Transfer::take_step() {
+  switch (stage_) {
+    case Stage::kReach: return reach();
+    case Stage::kOpening: {
+      const CURLcode code = connection_->go_on();
+      return code == CURLE_OK ? start_request() : code;
+    }
+    case Stage::kRequest: return send_request();
+    case Stage::kLeave: return await_leave();
+    case Stage::kAnswer: return await_answer();
+    case Stage::kDone: break;
+  }
+  return CURLE_OK;
+}
+
+SteadyTime Http1Transfer::until() const noexcept {
+  if (stage_ == Stage::kOpening) return std::min(end(), connection_->until());
+  return stage_ == Stage::kLeave ? std::min(end(), leave_until_) : end();
+}
+
+CURLcode Http1Transfer::reach() {
+  if (connection_->is_ready_for(UrlView(context_->url).authority)) {
+    reused_ = connection_->was_kept();
+    return start_request();
+  }
+  stage_ = Stage::kOpening;
+  const CURLcode code = connection_->open(context_->url);
+  return code == CURLE_AGAIN ? CURLE_OK : code;
 }
 
 // --- the request
 
 /// Head and body are one record if they fit, unless the body is a function's to give, or to be asked for.
-CURLcode Http1Transfer::send_request(const Request& request, const CallContext& context) {
-  const bool sized = body_.size() >= 0;
-  const auto size = sized ? std::optional(static_cast<std::uint64_t>(body_.size())) : std::nullopt;
-  const bool at_once = !request.body.bytes().empty() && !context.ask_first;
-  const std::size_t room = at_once ? std::min(kRecord, request.body.bytes().size()) : 0;
-  write_request_head(head_, request, context, size, room);
+CURLcode Http1Transfer::start_request() {
+  if (!connection_->connector().may_carry_request()) return CURLE_ABORTED_BY_CALLBACK;
+  began_ = true;
+  stage_ = request_ != nullptr ? Stage::kRequest : Stage::kDone;
+  if (request_ == nullptr) return CURLE_OK;
+  const std::string_view bytes = request_->body.bytes();
+  const bool at_once = !bytes.empty() && !context_->ask_first;
+  const std::size_t room = at_once ? std::min(kRecord, bytes.size()) : 0;
+  write_request_head(head_, *request_, *context_, body_.size(), room);
   if (at_once && head_.size() < kRecord && !add_from_body(head_, std::min(room, kRecord - head_.size())))
     return CURLE_ABORTED_BY_CALLBACK;
-  std::string_view rest = head_;
-  CURLcode code = send(rest, context);
-  if (code == CURLE_OK && context.ask_first && !body_.whole()) code = wait_for_leave(context);
-  while (code == CURLE_OK && !body_.whole() && !answered()) {
+  rest_ = head_;
+  asks_ = context_->ask_first && !body_.whole();
+  return CURLE_OK;
+}
+
+/// Sends some of it, unless an answer comes before.
+CURLcode Http1Transfer::send_request() {
+  if (blocked_) {
+    if (const CURLcode code = receive(); code != CURLE_OK && code != CURLE_AGAIN) return code;
+  }
+  if (answered()) {
+    end_request(CURLE_OK);
+    return CURLE_OK;
+  }
+  if (rest_.empty()) return next_part();
+  // Until it has sent something, one record at a time: none of the request is sent until a record is.
+  std::string_view part = sent_ == 0 ? rest_.substr(0, kRecord) : rest_;
+  const std::size_t before = part.size();
+  const CURLcode code = connection_->send(part);
+  sent_ += static_cast<long>(before - part.size());
+  rest_.remove_prefix(before - part.size());
+  blocked_ = code == CURLE_AGAIN;
+  if (code != CURLE_SEND_ERROR) return code;
+  end_request(code);  // when it would read no more, the other side may have said why
+  return CURLE_OK;
+}
+
+/// What was to be sent is; then comes more of the body, leave to send it, or the answer.
+CURLcode Http1Transfer::next_part() {
+  if (body_.whole()) {
+    end_request(CURLE_OK);
+  } else if (std::exchange(asks_, false)) {
+    leave_until_ = steady_clock::now() + kLongestLeave;
+    stage_ = Stage::kLeave;
+  } else {
     block_.clear();
     if (!add_from_body(block_, kBlock)) return CURLE_ABORTED_BY_CALLBACK;
-    rest = block_;
-    code = send(rest, context);
-    if (code == CURLE_OK) code = look_up(context);
+    rest_ = block_;
   }
-  handed_over_ = body_.whole() && rest.empty();
+  return CURLE_OK;
+}
+
+void Http1Transfer::end_request(CURLcode code) noexcept {
+  unsent_ = code;
+  handed_over_ = body_.whole() && rest_.empty();
   sent_at_ = steady_clock::now();
-  return code;
+  stage_ = Stage::kAnswer;
 }
 
 /// The next of the body, in a chunk if its size was not announced. False: it cannot be read.
 bool Http1Transfer::add_from_body(std::string& out, std::size_t most) {
-  const bool chunked = body_.size() < 0;
+  const bool chunked = !body_.size();
   const std::size_t before = out.size();
   const std::size_t at = before + (chunked ? kChunkHead : 0);
   out.resize(at + most);
-  const std::size_t size = RequestBody::on_read(out.data() + at, 1, most, &body_);
+  const auto size = body_.read(out.data() + at, most);
   end_.moved(body_.whole(), steady_clock::now());
-  if (size > most) return false;
-  out.resize(at + size);
+  if (!size) return false;
+  out.resize(at + *size);
   if (!chunked) return true;
-  write_chunk_head(out.data() + before, size);
+  write_chunk_head(out.data() + before, *size);
   out.append("\r\n");
   return true;
 }
 
-/// Sends all of it, unless an answer comes before; takes away what it has sent.
-CURLcode Http1Transfer::send(std::string_view& bytes, const CallContext& context) {
-  while (!bytes.empty() && !answered()) {
-    // Until it has sent something, one record at a time: none of the request is sent until a record is.
-    std::string_view part = sent_ == 0 ? bytes.substr(0, kRecord) : bytes;
-    const std::size_t before = part.size();
-    CURLcode code = connection_.send(part);
-    sent_ += static_cast<long>(before - part.size());
-    bytes.remove_prefix(before - part.size());
-    if (code == CURLE_OK) continue;
-    if (code != CURLE_AGAIN) return code;
-    code = connection_.wait(Connection::kReadableOrWritable, end_.at(), context.cancellation);
-    if (code == CURLE_OK && connection_.readable()) code = receive();
-    if (code != CURLE_OK && code != CURLE_AGAIN) return code;
-  }
-  return CURLE_OK;
-}
-
 /// Until the server says that it will take the body, or that it will not; for a second at most, because it need not say
 /// anything.
-CURLcode Http1Transfer::wait_for_leave(const CallContext& context) {
-  const SteadyTime until = std::min(end_.at(), steady_clock::now() + kLongestLeave);
-  while (answer_.status() != kContinue && !answered()) {
-    CURLcode code = receive();
-    if (code == CURLE_AGAIN) code = connection_.wait(Connection::kReadable, until, context.cancellation);
-    if (code == CURLE_OPERATION_TIMEDOUT && until < end_.at()) return CURLE_OK;
-    if (code != CURLE_OK) return code;
+CURLcode Http1Transfer::await_leave() {
+  if (answer_.status() == kContinue || answered() || steady_clock::now() >= leave_until_) {
+    stage_ = Stage::kRequest;
+    return CURLE_OK;
   }
-  return CURLE_OK;
+  return receive();
 }
 
 // --- the answer
 
-CURLcode Http1Transfer::read_answer(const CallContext& context) {
-  while (answer_.state() == Http1Answer::State::kMore) {
-    CURLcode code = receive();
-    if (code == CURLE_AGAIN) {
-      code = connection_.wait(Connection::kReadable, end_.at(), context.cancellation);
-    } else if (code == CURLE_OK && answer_.state() == Http1Answer::State::kMore) {
-      code = look_up(context);
-    }
-    if (code != CURLE_OK) return code;
+CURLcode Http1Transfer::await_answer() {
+  if (answer_.state() == Http1Answer::State::kMore) {
+    const CURLcode code = receive();
+    if (code != CURLE_OK) return code == CURLE_AGAIN || unsent_ == CURLE_OK ? code : unsent_;
   }
+  if (answer_.state() != Http1Answer::State::kMore) stage_ = Stage::kDone;
   return verdict();
-}
-
-/// What wait() looks at, for a body that comes or goes so fast that it never has to wait.
-CURLcode Http1Transfer::look_up(const CallContext& context) const noexcept {
-  if (context.cancellation.cancelled()) return CURLE_ABORTED_BY_CALLBACK;
-  return steady_clock::now() < end_.at() ? CURLE_OK : CURLE_OPERATION_TIMEDOUT;
 }
 
 /// Takes what has come of it.
 CURLcode Http1Transfer::receive() {
+  if (!connection_->readable()) return CURLE_AGAIN;
   std::size_t size = 0;
-  if (const CURLcode code = connection_.receive(in_.data(), in_.size(), size); code != CURLE_OK) return code;
+  if (const CURLcode code = connection_->receive(in_.data(), in_.size(), size); code != CURLE_OK) return code;
   if (size == 0) {
-    if (answer_.take_end(connection_.ended_orderly()) == Http1Answer::State::kWhole) return CURLE_OK;
+    if (answer_.take_end(connection_->ended_orderly()) == Http1Answer::State::kWhole) return CURLE_OK;
     return answer_.begun() ? CURLE_PARTIAL_FILE : CURLE_GOT_NOTHING;
   }
   most_received_ = std::max(most_received_, size);
@@ -232,32 +238,48 @@ CURLcode Http1Transfer::verdict() const noexcept {
 
 // --- what it has come to
 
-/// A server that refuses a request before it has read all of it may end the connection behind its answer: the status
-/// says more than that end does.
-Result<Response> Http1Transfer::judge(CURLcode code, const CallContext& context) {
-  const bool refused_early = connection_ended(code) && answer_.status() >= 400;
-  if (code == CURLE_OK || sink_.cut() || refused_early) return response();
-  if (context.cancellation.cancelled()) return cancelled_error();
-  if (body_.failure()) return *std::move(body_.failure());
-  if (sink_.failure()) return *std::move(sink_.failure());
-  if (sink_.too_large()) return sink_.too_large_error();
-  std::string words;
-  if (code == CURLE_WEIRD_SERVER_REPLY)
-    words = std::string("The answer breaks the rules of HTTP/1.1: ") + answer_.complaint();
-  Error error = connection_.connector().failure(code, {began_, sent_, answer_.status()}, words);
-  error.seen.kept_connection = reused_ && !answer_.begun();
-  return error;
+Result<Response> Http1Transfer::finish(CURLcode code) noexcept {
+  if (std::exchange(stage_, Stage::kDone) != Stage::kDone) code_ = code;
+  Result<Response> outcome = out_of_memory();
+  try {
+    outcome = this->outcome();
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): that is the outcome
+  }
+  const bool in_order = code_ == CURLE_OK && (request_ == nullptr || (answer_.keeps_connection() && handed_over_));
+  in_order ? connection_->keep() : connection_->close();
+  if (outcome) {
+    outcome->request_cut_short = request_ != nullptr && !handed_over_;
+  } else {
+    outcome.error().never_sent = sent_ == 0;
+    outcome.error().never_whole = !handed_over_;
+  }
+  close();
+  wipe(head_);
+  OPENSSL_cleanse(in_.data(), std::exchange(most_received_, 0));
+  return outcome;
 }
 
-Result<Response> Http1Transfer::response() {
-  connection_.connector().answered(answer_.status());
-  auto response = sink_.take(answer_.status());
-  if (response) response->connection_reused = reused_;
-  return response;
+Result<Response> Http1Transfer::outcome() {
+  Connector& connector = connection_->connector();
+  const bool cancelled = context_->cancellation.cancelled();
+  if (request_ == nullptr) {
+    if (code_ == CURLE_OK) return Response{};
+    return cancelled ? cancelled_error() : connector.failure(code_, {});
+  }
+  std::string words;
+  if (code_ == CURLE_WEIRD_SERVER_REPLY)
+    words = std::string("The answer breaks the rules of HTTP/1.1: ") + answer_.complaint();
+  auto outcome = judge({code_, std::move(words), {began_, sent_, answer_.status()}, cancelled}, connector);
+  if (outcome) {
+    outcome->connection_reused = reused_;
+  } else {
+    outcome.error().seen.kept_connection = reused_ && !answer_.begun();
+  }
+  return outcome;
 }
 
 ConnectionTrace Http1Transfer::trace() const {
-  ConnectionTrace trace = connection_.connector().trace();
+  ConnectionTrace trace = connection_->connector().trace();
   if (answered_at_ > sent_at_)
     trace.answer = std::chrono::duration_cast<std::chrono::microseconds>(answered_at_ - sent_at_);
   return trace;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,17 +9,16 @@
 
 #include <easypost_connect/transport.hpp>
 
+#include "wire/blocking_transfer.hpp"
 #include "wire/connection_setup.hpp"
-#include "wire/http1_transfer.hpp"
+#include "wire/idle_pool.hpp"
 
 namespace easypost_connect::internal {
 
 /// Layer 1: sends requests over mutual TLS, with one identity, on kept-alive connections. Thread-safe.
 ///
-/// Connections are lent to calls and come back; of those to the same host the one used last is lent first, so that few
-/// stay warm, and those that nobody has needed for the idle timeout are closed. The lock is held for a push or a pop,
-/// never over the network. One request at a time on a connection, so HTTP/1.1: HTTP/2 would cost more CPU and bring
-/// nothing (measured).
+/// Connections are lent to calls and come back. The lock is held for a push or a pop, never over the network. One
+/// request at a time on a connection, so HTTP/1.1: HTTP/2 would cost more CPU and bring nothing (measured).
 class MtlsTransport final : public Transport {
  public:
   explicit MtlsTransport(ConnectionSetup setup) : setup_(std::move(setup)) {}
@@ -31,21 +29,15 @@ class MtlsTransport final : public Transport {
   [[nodiscard]] std::optional<Error> connect(const CallContext& context);
 
  private:
-  using TransferPtr = std::unique_ptr<Http1Transfer>;
-
-  struct Idle {
-    TransferPtr transfer;
-    SteadyTime since;
-  };
+  using TransferPtr = std::unique_ptr<BlockingTransfer>;
 
   [[nodiscard]] TransferPtr borrow(std::string_view url);
   void forget(std::string_view authority);
   void give_back(TransferPtr transfer) noexcept;
-  [[nodiscard]] TransferPtr swap_for_surplus(TransferPtr transfer, SteadyTime now);
 
   const ConnectionSetup setup_;
   std::mutex mutex_;
-  std::deque<Idle> idle_;  // the one used last is at the back
+  IdlePool<BlockingTransfer> idle_;
 };
 
 }  // namespace easypost_connect::internal

@@ -3,164 +3,351 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "core/make_error.hpp"
+#include "core/url_view.hpp"
+#include "wire/http_version.hpp"
 #include "wire/sigpipe_guard.hpp"
 
 namespace easypost_connect::internal {
 namespace {
 
-constexpr std::chrono::milliseconds kLongestWait{60'000};
+using std::chrono::steady_clock;
 
-int wait_in_milliseconds(SteadyTime until) noexcept {
-  const auto left = until - std::chrono::steady_clock::now();
-  if (left >= kLongestWait) return static_cast<int>(kLongestWait.count());
-  return std::max(0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
-}
+/// Steps of one transfer before the others have their turn.
+constexpr int kMostSteps = 16;
 
 /// Needs no locks: all handles that use it are driven by one thread.
-CurlSharePtr connection_cache() noexcept {
+CurlSharePtr session_cache() noexcept {
   CurlSharePtr cache(curl_share_init());
-  if (!cache) return nullptr;
-  curl_share_setopt(cache.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
-  curl_share_setopt(cache.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  if (cache) curl_share_setopt(cache.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
   return cache;
+}
+
+CURLcode reason_of(const Exchange& exchange) noexcept {
+  return exchange.context().cancellation.cancelled() ? CURLE_ABORTED_BY_CALLBACK : CURLE_OPERATION_TIMEDOUT;
 }
 
 }  // namespace
 
-struct MultiTransport::Ride {
-  Ride(const ConnectionSetup& setup, HttpVersion http_version) : transfer(setup, http_version) {
-    transfer.set_owner(this);
-  }
-
-  [[nodiscard]] std::optional<Error> prepare(const Exchange& carried) {
-    if (carried.purpose() != Exchange::Purpose::kConnection) {
-      return transfer.prepare(carried.request(), carried.context());
-    }
-    if (transfer.prepare_connection(carried.context())) return std::nullopt;
-    return transfer.refusal();
-  }
-  [[nodiscard]] Result<Response> outcome(CURLcode code, const Exchange& carried) noexcept {
-    if (carried.purpose() != Exchange::Purpose::kConnection) return transfer.outcome(code, carried.context());
-    auto error = transfer.connection_outcome(code, carried.context());
-    return error ? Result<Response>(*std::move(error)) : Response{};
-  }
-
-  CurlTransfer transfer;
+struct MultiTransport::Attempt final : Http2Transfer {
   Exchange* exchange = nullptr;
-  std::size_t index = 0;                 // in under_way_
-  std::vector<RidePtr>* idle = nullptr;  // where it waits for the next exchange; null: it is for one only
+  std::unique_ptr<Http1Transfer> http1;   // where HTTP/1.1 carries it
+  Http2Connection* connection = nullptr;  // where HTTP/2 does
+  std::optional<Error> error;             // where nothing did
+  Attempts* list = nullptr;
+  Attempts::iterator position;
+
+  [[nodiscard]] std::string_view authority() const noexcept { return UrlView(exchange->context().url).authority; }
+  [[nodiscard]] bool wants_connection() const noexcept { return exchange->purpose() == Exchange::Purpose::kConnection; }
 };
 
-MultiTransport::MultiTransport(Setups setups) : setups_(std::move(setups)), own_connections_(connection_cache()) {
-  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(setups_.calls.options.max_idle));
-}
+MultiTransport::MultiTransport(Setups setups) : setups_(std::move(setups)), sessions_(session_cache()) {}
 
+/// This need not be the I/O thread, which has SIGPIPE blocked: connections say that they end.
 MultiTransport::~MultiTransport() {
-  const SigpipeGuard guard;  // this need not be the I/O thread, which has it blocked
-  for (const auto& ride : under_way_) curl_multi_remove_handle(multi_.get(), ride->transfer.handle());
+  const SigpipeGuard guard;
+  connections_.clear();
+  openings_.clear();
 }
 
-MultiTransport::RidePtr MultiTransport::ride_for(const Exchange& exchange) {
-  if (exchange.purpose() == Exchange::Purpose::kToken) {
-    auto ride = std::make_unique<Ride>(setups_.tokens, HttpVersion::kHttp1);
-    ride->transfer.use(own_connections_.get());
-    ride->transfer.isolate();
-    return ride;
-  }
-  if (exchange.purpose() == Exchange::Purpose::kConnection) {
-    return std::make_unique<Ride>(setups_.calls, HttpVersion::kHttp2);
-  }
-  return ride_for_call(version_for(exchange.request()));
-}
-
-MultiTransport::RidePtr MultiTransport::ride_for_call(HttpVersion version) {
-  auto& idle = version == HttpVersion::kHttp2 ? idle_ : idle_http1_;
-  if (!idle.empty()) {
-    RidePtr ride = std::move(idle.back());
-    idle.pop_back();
-    return ride;
-  }
-  auto ride = std::make_unique<Ride>(setups_.calls, version);
-  if (version == HttpVersion::kHttp1) ride->transfer.use(own_connections_.get());
-  ride->idle = &idle;
-  return ride;
-}
-
-/// An Error: it will not.
-std::optional<Error> MultiTransport::set_off(Ride& ride, const Exchange& exchange) {
-  if (auto error = ride.prepare(exchange)) return error;
-  const CURLcode added = transfer_code(curl_multi_add_handle(multi_.get(), ride.transfer.handle()));
-  if (added == CURLE_OK) return std::nullopt;
-  return ride.outcome(added, exchange).error();
-}
+// --- from the engine
 
 std::optional<Error> MultiTransport::start(Exchange& exchange) {
-  RidePtr ride = ride_for(exchange);
-  under_way_.reserve(under_way_.size() + 1);
-  if (auto refusal = set_off(*ride, exchange)) return refusal;
-  ride->exchange = &exchange;
-  ride->index = under_way_.size();
-  exchange.in_transport = ride.get();
-  under_way_.push_back(std::move(ride));
-  return std::nullopt;
+  Attempt& attempt = take_attempt();
+  attempt.exchange = &exchange;
+  exchange.in_transport = &attempt;
+  reserve_events();
+  std::optional<Error> refusal;
+  const bool for_call = exchange.purpose() == Exchange::Purpose::kCall;
+  if (exchange.purpose() == Exchange::Purpose::kToken) {
+    refusal = start_http1(attempt, std::make_unique<Connection>(setups_.tokens, HttpVersion::kHttp1));
+  } else if (http1_hosts_.find(attempt.authority()) != http1_hosts_.end() ||
+             (for_call && version_for(exchange.request()) == HttpVersion::kHttp1)) {
+    refusal = start_http1(attempt, nullptr);
+  } else {
+    move(attempt, waiting_);
+  }
+  if (refusal) keep(attempt);
+  return refusal;
 }
 
 SteadyTime MultiTransport::end_of(const Exchange& exchange) const noexcept {
-  return static_cast<const Ride*>(exchange.in_transport)->transfer.end();
+  const auto& attempt = *static_cast<const Attempt*>(exchange.in_transport);
+  if (attempt.list == &http1_) return attempt.http1->end();
+  return attempt.list == &http2_ ? attempt.end() : exchange.context().deadline;
 }
 
-Error MultiTransport::abort(Exchange& exchange) noexcept {
-  RidePtr ride = take_out(*static_cast<Ride*>(exchange.in_transport));
-  auto outcome = ride->outcome(CURLE_OPERATION_TIMEDOUT, exchange);
-  keep(std::move(ride));
+Error MultiTransport::abort(Exchange& exchange) noexcept try {
+  Attempt& attempt = *static_cast<Attempt*>(exchange.in_transport);
+  const CURLcode code = reason_of(exchange);
+  Result<Response> outcome = Response{};
+  if (attempt.list == &http1_) {
+    outcome = attempt.http1->finish(code);
+  } else if (attempt.list == &http2_) {
+    outcome = attempt.connection->abort(attempt, code);
+  } else if (code == CURLE_ABORTED_BY_CALLBACK) {
+    outcome = cancelled_error();
+  } else if (const Connection* opening = opening_to(attempt.authority())) {
+    outcome = opening->connector().failure(code, {});
+  }
+  keep(attempt);
   return outcome ? no_answer_in_time() : std::move(outcome).error();
+} catch (const std::bad_alloc&) {
+  keep(*static_cast<Attempt*>(exchange.in_transport));
+  return out_of_memory();
 }
 
 void MultiTransport::run(SteadyTime until) noexcept {
-  int running = 0;
-  curl_multi_perform(multi_.get(), &running);
-  if (deliver()) return;
-  if (const int wait = wait_in_milliseconds(until); wait > 0) {
-    curl_multi_poll(multi_.get(), nullptr, 0, wait, nullptr);
+  SteadyTime next = until;
+  open_connections();
+  assign_waiting();
+  carry_on(next);
+  if (!deliver()) wait(next);
+}
+
+// --- attempts
+
+MultiTransport::Attempt& MultiTransport::take_attempt() {
+  if (idle_.empty()) {
+    Attempt& attempt = idle_.emplace_back();
+    attempt.list = &idle_;
+    attempt.position = std::prev(idle_.end());
+  }
+  return idle_.back();  // the one used last
+}
+
+void MultiTransport::move(Attempt& attempt, Attempts& to) noexcept {
+  to.splice(to.end(), *attempt.list, attempt.position);
+  attempt.list = &to;
+}
+
+void MultiTransport::end(Attempt& attempt, std::optional<Error> error) noexcept {
+  attempt.error = std::move(error);
+  move(attempt, done_);
+}
+
+/// For the next exchange. Short of memory, its connection is not kept.
+void MultiTransport::keep(Attempt& attempt) noexcept {
+  const bool for_calls = attempt.exchange->purpose() != Exchange::Purpose::kToken;
+  auto transfer = std::move(attempt.http1);
+  attempt.connection = nullptr;
+  attempt.exchange = nullptr;
+  attempt.error.reset();
+  move(attempt, idle_);
+  if (!transfer || !for_calls || !transfer->usable() || !transfer->connection().is_open()) return;
+  try {
+    static_cast<void>(kept_.keep(std::move(transfer), setups_.calls.options));
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
   }
 }
 
-void MultiTransport::wake() noexcept { curl_multi_wakeup(multi_.get()); }
-
-/// True when something has been answered.
-bool MultiTransport::deliver() noexcept {
-  bool any = false;
-  int queued = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &queued)) {
-    const CURLcode code = message->data.result;  // the message is gone when its handle is taken out
-    arrive(take_out(*static_cast<Ride*>(CurlTransfer::owner_of(message->easy_handle))), code);
-    any = true;
+/// An Error: it did not begin. `connection`: the one to use; null: one that is kept, or a new one.
+std::optional<Error> MultiTransport::start_http1(Attempt& attempt, std::unique_ptr<Connection> connection) {
+  if (!connection) attempt.http1 = kept_.lend(attempt.authority());
+  if (!attempt.http1) {
+    if (!connection) connection = new_connection(HttpVersion::kHttp1);
+    attempt.http1 = std::make_unique<Http1Transfer>(std::move(connection));
   }
+  const CallContext& context = attempt.exchange->context();
+  auto error = attempt.wants_connection() ? attempt.http1->begin_connection(context)
+                                          : attempt.http1->begin(attempt.exchange->request(), context);
+  if (!error) move(attempt, http1_);
+  return error;
+}
+
+void MultiTransport::start_http2(Attempt& attempt, Http2Connection& connection) {
+  if (attempt.wants_connection()) {
+    connection.keep();
+    return end(attempt, std::nullopt);
+  }
+  if (auto error = attempt.begin(attempt.exchange->request(), attempt.exchange->context()))
+    return end(attempt, std::move(error));
+  attempt.connection = &connection;
+  if (connection.start(attempt)) return move(attempt, http2_);
+  attempt.connection = nullptr;
+  throw std::bad_alloc();
+}
+
+// --- connections
+
+std::unique_ptr<Connection> MultiTransport::new_connection(HttpVersion offered) {
+  auto connection = std::make_unique<Connection>(setups_.calls, offered);
+  if (sessions_) connection->connector().easy().set<CURLOPT_SHARE>(sessions_.get());
+  return connection;
+}
+
+Http2Connection* MultiTransport::connection_to(std::string_view authority) const noexcept {
+  for (const auto& connection : connections_)
+    if (connection->authority() == authority && connection->accepts()) return connection.get();
+  return nullptr;
+}
+
+Connection* MultiTransport::opening_to(std::string_view authority) const noexcept {
+  for (const auto& opening : openings_)
+    if (opening->connector().authority() == authority) return opening.get();
+  return nullptr;
+}
+
+void MultiTransport::open_connections() noexcept {
+  for (std::size_t i = openings_.size(); i-- > 0;) {
+    const CURLcode code = openings_[i]->go_on();
+    if (code == CURLE_AGAIN) continue;
+    auto connection = std::move(openings_[i]);
+    openings_.erase(openings_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (code != CURLE_OK) {
+      not_opened(*connection, code);
+    } else if (!connection->connector().may_carry_request()) {
+      not_opened(*connection, CURLE_ABORTED_BY_CALLBACK);
+    } else {
+      opened(std::move(connection));
+    }
+  }
+}
+
+/// All that wait for it hear why.
+void MultiTransport::not_opened(const Connection& connection, CURLcode code) noexcept {
+  const auto authority = connection.connector().authority();
+  for (auto next = waiting_.begin(); next != waiting_.end();) {
+    Attempt& attempt = *next++;
+    if (attempt.authority() != authority) continue;
+    try {
+      end(attempt, connection.connector().failure(code, {}));
+    } catch (const std::bad_alloc&) {
+      end(attempt, out_of_memory());
+    }
+  }
+}
+
+/// Short of memory, it is closed, and another one is opened for those that wait.
+void MultiTransport::opened(std::unique_ptr<Connection> connection) try {
+  if (connection->connector().connection()->speaks_http2()) {
+    connections_.push_back(std::make_unique<Http2Connection>(std::move(connection)));
+    return;
+  }
+  const std::string authority(connection->connector().authority());
+  http1_hosts_.insert(authority);
+  const auto first = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const Attempt& attempt) { return attempt.authority() == authority; });
+  if (first == waiting_.end()) return;
+  if (auto error = start_http1(*first, std::move(connection))) end(*first, std::move(error));
+} catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
+}
+
+void MultiTransport::assign_waiting() noexcept {
+  for (auto next = waiting_.begin(); next != waiting_.end();) {
+    Attempt& attempt = *next++;
+    try {
+      assign(attempt);
+    } catch (const std::bad_alloc&) {
+      Error error = out_of_memory();
+      error.never_sent = true;
+      end(attempt, std::move(error));
+    }
+  }
+}
+
+/// Where its host has a connection with room, or speaks HTTP/1.1; otherwise it waits on.
+void MultiTransport::assign(Attempt& attempt) {
+  const auto authority = attempt.authority();
+  if (Http2Connection* connection = connection_to(authority)) {
+    if (connection->room() > 0) start_http2(attempt, *connection);
+  } else if (http1_hosts_.find(authority) != http1_hosts_.end()) {
+    if (auto error = start_http1(attempt, nullptr)) end(attempt, std::move(error));
+  } else if (opening_to(authority) == nullptr) {
+    auto opening = new_connection(HttpVersion::kHttp2);
+    if (auto refusal = opening->refusal()) return end(attempt, std::move(refusal));
+    openings_.reserve(openings_.size() + 1);
+    const CURLcode code = opening->open(attempt.exchange->context().url);
+    if (code != CURLE_AGAIN) return end(attempt, opening->connector().failure(code, {}));
+    openings_.push_back(std::move(opening));
+  }
+}
+
+// --- bytes
+
+void MultiTransport::carry_on(SteadyTime& next) noexcept {
+  for (const auto& opening : openings_) next = std::min(next, opening->until());
+  for (auto each = http1_.begin(); each != http1_.end();) {
+    Attempt& attempt = *each++;
+    auto step = Http1Transfer::Step::kGoOn;
+    for (int steps = 0; step == Http1Transfer::Step::kGoOn && steps < kMostSteps; ++steps)
+      step = attempt.http1->advance();
+    if (step == Http1Transfer::Step::kGoOn) next = steady_clock::now();
+    if (step == Http1Transfer::Step::kWait) next = std::min(next, attempt.http1->until());
+    if (step == Http1Transfer::Step::kDone) end(attempt, std::nullopt);
+  }
+  for (const auto& connection : connections_) {
+    connection->run();
+    while (Http2Transfer* ended = connection->next_ended()) end(static_cast<Attempt&>(*ended), std::nullopt);
+    if (!connection->over()) next = std::min(next, connection->until());
+  }
+}
+
+/// True: something has been answered.
+bool MultiTransport::deliver() noexcept {
+  const bool any = !done_.empty();
+  while (!done_.empty()) {
+    Attempt& attempt = done_.front();
+    Exchange& exchange = *attempt.exchange;
+    auto outcome = outcome_of(attempt);
+    keep(attempt);
+    exchange.on_answer(std::move(outcome));
+  }
+  retire_connections();
   return any;
 }
 
-void MultiTransport::arrive(RidePtr ride, CURLcode code) noexcept {
-  Exchange& exchange = *std::exchange(ride->exchange, nullptr);
-  auto outcome = ride->outcome(code, exchange);
-  keep(std::move(ride));
-  exchange.on_answer(std::move(outcome));
+Result<Response> MultiTransport::outcome_of(Attempt& attempt) noexcept {
+  if (attempt.error) return *std::move(attempt.error);
+  if (attempt.connection != nullptr) return attempt.connection->finish(attempt);
+  if (!attempt.http1) return Response{};  // a connection was wanted, and is there
+  auto outcome = attempt.http1->finish();
+  if (!outcome && outcome.error().seen.kept_connection) {
+    try {
+      static_cast<void>(kept_.forget(attempt.http1->authority()));
+    } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): they will be tried one by one
+    }
+  }
+  return outcome;
 }
 
-MultiTransport::RidePtr MultiTransport::take_out(Ride& ride) noexcept {
-  curl_multi_remove_handle(multi_.get(), ride.transfer.handle());
-  under_way_.back()->index = ride.index;
-  std::swap(under_way_[ride.index], under_way_.back());
-  RidePtr taken = std::move(under_way_.back());
-  under_way_.pop_back();
-  return taken;
+/// Those that are over, and those that nobody may use any more once their last transfer has ended.
+void MultiTransport::retire_connections() noexcept {
+  const auto keeps_none = setups_.calls.options.max_idle == 0;
+  for (std::size_t i = connections_.size(); i-- > 0;) {
+    const Http2Connection& connection = *connections_[i];
+    if (connection.demands_http1()) {
+      try {
+        http1_hosts_.emplace(connection.authority());
+      } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): the next connection says it again
+      }
+    }
+    const bool in_use = connection.streams() > 0;
+    const bool wanted = connection.accepts() && !keeps_none;
+    if (!connection.over() && (in_use || wanted)) continue;
+    connections_.erase(connections_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
 }
 
-/// Short of memory it is not kept.
-void MultiTransport::keep(RidePtr ride) noexcept try {
-  if (ride->idle != nullptr) ride->idle->push_back(std::move(ride));
-} catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
+/// So that wait() needs no memory.
+void MultiTransport::reserve_events() {
+  constexpr std::size_t kMostOfOne = 8;
+  events_.reserve(kMostOfOne * (waiting_.size() + http1_.size() + 1 + openings_.size()) + connections_.size() + 1);
+}
+
+void MultiTransport::wait(SteadyTime until) noexcept try {
+  events_.clear();
+  for (const auto& opening : openings_) opening->add_events(events_, false);
+  for (const Attempt& attempt : http1_) attempt.http1->add_events(events_);
+  for (const auto& connection : connections_) connection->add_events(events_);
+  waiter_.wait(events_, until);
+  const curl_waitfd* events = events_.data();
+  for (const auto& opening : openings_) events = opening->take_events(events);
+  for (const Attempt& attempt : http1_) events = attempt.http1->take_events(events);
+  for (const auto& connection : connections_) events = connection->take_events(events);
+} catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): the next turn tries again
 }
 
 }  // namespace easypost_connect::internal

@@ -2,7 +2,6 @@
 #include "wire/request_body.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <new>
 #include <utility>
 
@@ -17,23 +16,13 @@ bool has_body(const Request& request) noexcept {
 bool is_empty(const Body& body) noexcept { return origin_of(body) == nullptr && body.bytes().empty(); }
 
 std::optional<Error> RequestBody::open(const Request& request, ProgressReport& progress) {
-  request_ = &request;
   progress_ = &progress;
   failure_.reset();
-  return begin();
-}
-
-void RequestBody::close() noexcept {
   input_.reset();
-  request_ = nullptr;
-}
-
-std::optional<Error> RequestBody::begin() {
-  begun_ = false;
   ended_ = false;
   given_ = 0;
-  rest_ = request_->body.bytes();
-  const BodyOrigin* origin = origin_of(request_->body);
+  rest_ = request.body.bytes();
+  const BodyOrigin* origin = origin_of(request.body);
   if (origin == nullptr) return std::nullopt;
   auto input = origin->open();
   if (!input) return std::move(input).error();
@@ -41,51 +30,36 @@ std::optional<Error> RequestBody::begin() {
   return std::nullopt;
 }
 
-curl_off_t RequestBody::size() const noexcept {
-  if (!input_) return given_ + static_cast<curl_off_t>(rest_.size());
-  const auto size = input_->size();
-  return size ? static_cast<curl_off_t>(*size) : -1;
+void RequestBody::close() noexcept { input_.reset(); }
+
+std::optional<std::uint64_t> RequestBody::size() const noexcept {
+  return input_ ? input_->size() : given_ + rest_.size();
 }
 
-// No exception may pass through libcurl; the callers' own are caught where they are called.
-std::size_t RequestBody::on_read(char* buffer, std::size_t size, std::size_t count, void* body) noexcept try {
-  auto& self = *static_cast<RequestBody*>(body);
-  auto read = self.read(buffer, size * count);
+// No exception may pass through the C code of a codec; the callers' own are caught where they are called.
+std::optional<std::size_t> RequestBody::read(char* buffer, std::size_t capacity) noexcept try {
+  auto read = read_next(buffer, capacity);
   if (read && *read > 0) {
-    if (auto error = self.progress_->sent(*read)) read = *std::move(error);
+    if (auto error = progress_->sent(*read)) read = *std::move(error);
   }
   if (read) {
-    self.given_ += static_cast<curl_off_t>(*read);
-    self.ended_ = *read == 0;
+    given_ += *read;
+    ended_ = *read == 0;
     return *read;
   }
-  self.failure_ = std::move(read).error();
-  return CURL_READFUNC_ABORT;
+  failure_ = std::move(read).error();
+  return std::nullopt;
 } catch (const std::bad_alloc&) {
-  static_cast<RequestBody*>(body)->failure_ = out_of_memory();
-  return CURL_READFUNC_ABORT;
+  failure_ = out_of_memory();
+  return std::nullopt;
 }
 
-Result<std::size_t> RequestBody::read(char* buffer, std::size_t capacity) {
-  begun_ = true;
+Result<std::size_t> RequestBody::read_next(char* buffer, std::size_t capacity) {
   if (input_) return input_->read(buffer, capacity);
   const std::size_t taken = std::min(capacity, rest_.size());
   std::copy_n(rest_.data(), taken, buffer);
   rest_.remove_prefix(taken);
   return taken;
-}
-
-int RequestBody::on_seek(void* body, curl_off_t offset, int origin) noexcept try {
-  auto& self = *static_cast<RequestBody*>(body);
-  const bool to_beginning = offset == 0 && origin == SEEK_SET;
-  const bool may_be_read_again = is_idempotent(self.request_->method) && !spent(self.request_->body);
-  if (!to_beginning || !may_be_read_again || (self.begun_ && self.whole())) return CURL_SEEKFUNC_FAIL;
-  self.failure_ = self.begin();
-  self.progress_->rewound();
-  return self.failure_ ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
-} catch (const std::bad_alloc&) {
-  static_cast<RequestBody*>(body)->failure_ = out_of_memory();
-  return CURL_SEEKFUNC_FAIL;
 }
 
 }  // namespace easypost_connect::internal

@@ -16,14 +16,6 @@ namespace {
 /// No body is given more than this in advance, whatever its Content-Length promises.
 constexpr std::size_t kLargestReservation = std::size_t{1024} * 1024;
 
-/// Of "HTTP/1.1 200 OK"; 0: it says none.
-int status_of(std::string_view line) noexcept {
-  int status = 0;
-  const std::string_view digits = line.substr(std::min(line.find(' '), line.size() - 1) + 1);
-  std::from_chars(digits.data(), digits.data() + digits.size(), status);
-  return status;
-}
-
 }  // namespace
 
 void ResponseSink::reset(Method method, std::size_t max_body_bytes, const BodyTarget* target,
@@ -98,28 +90,6 @@ bool ResponseSink::on_body(std::string_view part) noexcept try {
 } catch (const std::bad_alloc&) {
   failure_ = out_of_memory();
   return false;
-}
-
-std::size_t ResponseSink::on_header(char* data, std::size_t size, std::size_t count, void* sink) noexcept {
-  auto& self = *static_cast<ResponseSink*>(sink);
-  const std::string_view line(data, size * count);
-  return self.on_head_bytes(line.size()) && self.header_line(line) ? line.size() : 0;
-}
-
-std::size_t ResponseSink::on_body_part(char* data, std::size_t size, std::size_t count, void* sink) noexcept {
-  return static_cast<ResponseSink*>(sink)->on_body({data, size * count}) ? size * count : 0;
-}
-
-bool ResponseSink::header_line(std::string_view line) noexcept {
-  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
-  if (line.substr(0, 5) == "HTTP/") {
-    // 100 Continue may have come before, or a 417 after which libcurl asks no more and sends the request again.
-    on_head();
-    status_ = status_of(line);
-    return true;
-  }
-  const auto colon = line.find(':');
-  return colon == std::string_view::npos || on_field(line.substr(0, colon), trim(line.substr(colon + 1)));
 }
 
 /// Not more than is likely to come, and once: before the first of the body.

@@ -18,7 +18,7 @@ namespace easypost_connect::internal {
 /// Stops at a size limit instead of filling the memory.
 class ResponseSink {
  public:
-  /// Servers send a few hundred bytes of headers; libcurl itself stops at 300 kB from 8.2 on, older ones never.
+  /// Servers send a few hundred bytes of headers; libcurl stops at 300 kB.
   static constexpr std::size_t kLargestHeaders = std::size_t{256} * 1024;
   /// Of a refusal's body this much is kept, and the transfer ends: an Error that many keep stays small, and a refusal
   /// with a long page still says what its status is.
@@ -38,11 +38,6 @@ class ResponseSink {
   void on_head_end(int status) noexcept { status_ = status; }
   [[nodiscard]] bool on_body(std::string_view part) noexcept;
 
-  /// libcurl's CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `sink` is a ResponseSink. Less than `size * count`
-  /// ends the transfer with CURLE_WRITE_ERROR.
-  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* sink) noexcept;
-  static std::size_t on_body_part(char* data, std::size_t size, std::size_t count, void* sink) noexcept;
-
   [[nodiscard]] bool too_large() const noexcept { return too_large_; }
   [[nodiscard]] bool headers_too_large() const noexcept { return header_bytes_ > kLargestHeaders; }
   [[nodiscard]] Error too_large_error() const;
@@ -58,7 +53,6 @@ class ResponseSink {
   [[nodiscard]] bool is_refusal() const noexcept { return status_ >= 300; }
   [[nodiscard]] std::size_t largest_refusal() const noexcept;
   [[nodiscard]] bool goes_to_target() const noexcept { return target_ != nullptr && goes_into_sink(method_, status_); }
-  [[nodiscard]] bool header_line(std::string_view line) noexcept;
   void reserve_body();
   void body_part(std::string_view part);
   void keep_refusal(std::string_view part);

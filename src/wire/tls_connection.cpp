@@ -80,15 +80,10 @@ std::shared_ptr<TlsConnection> TlsConnection::attach(SSL_CTX* context, std::shar
   return nullptr;
 }
 
-std::shared_ptr<TlsConnection> TlsConnection::of(const SSL* connection) noexcept {
-  const Holder* holder = connection != nullptr ? holder_of(connection) : nullptr;
-  return holder != nullptr ? *holder : nullptr;
-}
-
 void TlsConnection::on_event(const SSL* connection, int where, int value) noexcept {
   TlsConnection& self = **holder_of(connection);
   self.evidence_.resumed = SSL_session_reused(connection) == 1;
-  if ((where & SSL_CB_HANDSHAKE_DONE) != 0) self.evidence_.version = SSL_get_version(connection);
+  if ((where & SSL_CB_HANDSHAKE_DONE) != 0) self.see_end_of_handshake(connection);
   if ((where & SSL_CB_LOOP) != 0) self.see_state(connection);
   if ((where & SSL_CB_ALERT) != 0) self.see_alert(connection, where, value);
 }
@@ -114,6 +109,16 @@ int TlsConnection::on_verified(int passed, X509_STORE_CTX* chain) noexcept try {
   return passed;
 } catch (const std::bad_alloc&) {
   return passed;
+}
+
+/// HTTP/2 does without renegotiation (RFC 9113, section 9.2.1), which is not to be answered then.
+void TlsConnection::see_end_of_handshake(const SSL* connection) noexcept {
+  evidence_.version = SSL_get_version(connection);
+  const unsigned char* protocol = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(connection, &protocol, &size);
+  speaks_http2_ = std::string_view(reinterpret_cast<const char*>(protocol), size) == "h2";
+  if (speaks_http2_) SSL_set_options(const_cast<SSL*>(connection), SSL_OP_NO_RENEGOTIATION);
 }
 
 /// OpenSSL tells of each state when it leaves it. The proof with the key goes out only behind a certificate (RFC 8446,

@@ -24,15 +24,12 @@ class TlsConnection {
   static std::shared_ptr<TlsConnection> attach(SSL_CTX* context, std::shared_ptr<const TlsIdentity> identity,
                                                Peer peer) noexcept;
 
-  /// Of a connection that attach() was called for; otherwise null.
-  static std::shared_ptr<TlsConnection> of(const SSL* connection) noexcept;
-
   TlsConnection(std::shared_ptr<const TlsIdentity> identity, Peer peer) : identity_(std::move(identity)), peer_(peer) {}
 
   [[nodiscard]] const TlsEvidence& evidence() const noexcept { return evidence_; }
   [[nodiscard]] Peer peer() const noexcept { return peer_; }
-  /// The handshake with the server is done.
-  [[nodiscard]] bool ready() const noexcept { return peer_ == Peer::kServer && *evidence_.version != '\0'; }
+  /// The handshake is done, and its outcome is to speak HTTP/2 (ALPN).
+  [[nodiscard]] bool speaks_http2() const noexcept { return speaks_http2_; }
 
   /// Whether requests of `identity` may go out on it: it was made for that one, and if the peer asked for the
   /// certificate that there is, it has got it.
@@ -51,6 +48,7 @@ class TlsConnection {
   static int on_certificate_request(SSL* connection, void* unused) noexcept;
   static int on_nothing_to_show(SSL* connection, X509** certificate, EVP_PKEY** key) noexcept;
 
+  void see_end_of_handshake(const SSL* connection) noexcept;
   void see_state(const SSL* connection) noexcept;
   void see_alert(const SSL* connection, int where, int value) noexcept;
   void withhold(std::string (*why)(SSL*, const TlsIdentity&), SSL* connection) noexcept;
@@ -60,6 +58,7 @@ class TlsConnection {
   Peer peer_;
   TlsEvidence evidence_;
   bool answered_ = false;
+  bool speaks_http2_ = false;
 };
 
 }  // namespace easypost_connect::internal

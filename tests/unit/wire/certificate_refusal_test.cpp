@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "result_matchers.hpp"
-#include "wire/newer_curl.hpp"
 #include "unit/wire/failed_transfer.hpp"
+#include "wire/newer_curl.hpp"
 
 namespace easypost_connect::internal {
 namespace {

@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "result_matchers.hpp"
-#include "wire/curl_library.hpp"
 #include "unit/identity/test_certificates.hpp"
+#include "wire/curl_library.hpp"
 
 namespace easypost_connect::unit_test {
 

@@ -30,13 +30,11 @@ class RequestBody : public ::testing::Test {
     return body_.open(request_, progress_);
   }
 
-  /// As libcurl calls it.
   std::string read(std::size_t capacity) {
     std::string part(capacity, '\0');
-    const std::size_t count = internal::RequestBody::on_read(part.data(), 1, part.size(), &body_);
-    return count == CURL_READFUNC_ABORT ? "abort" : part.substr(0, count);
+    const auto count = body_.read(part.data(), part.size());
+    return count ? part.substr(0, *count) : "abort";
   }
-  bool rewind() { return internal::RequestBody::on_seek(&body_, 0, SEEK_SET) == CURL_SEEKFUNC_OK; }
 
   TemporaryFolder folder_;
   Request request_;
@@ -44,16 +42,14 @@ class RequestBody : public ::testing::Test {
   internal::RequestBody body_;
 };
 
-TEST_F(RequestBody, ThatMayBeSentTwiceIsReadAgainUnlessItWasReadWhole) {
+TEST_F(RequestBody, IsWholeOnceItWasReadToItsEnd) {
   ASSERT_THAT(open(Method::kPut, "0123456789"), IsOk());
   EXPECT_EQ(body_.size(), 10);
   EXPECT_EQ(read(6), "012345");
   EXPECT_EQ(body_.size(), 10);
   EXPECT_FALSE(body_.whole());
-  EXPECT_TRUE(rewind());
-  EXPECT_EQ(read(10), "0123456789");
+  EXPECT_EQ(read(10), "6789");
   EXPECT_TRUE(body_.whole());
-  EXPECT_FALSE(rewind());
 }
 
 TEST_F(RequestBody, OfUnknownSizeIsWholeAtItsEnd) {
@@ -70,44 +66,21 @@ TEST_F(RequestBody, ThatIsEmptyIsWhole) {
   EXPECT_TRUE(body_.whole());
 }
 
-TEST_F(RequestBody, ThatIsEmptyGoesOnceWhereOneBelongs) {
-  ASSERT_THAT(open(Method::kGet, {}), IsOk());
-  EXPECT_TRUE(body_.may_go_again());
-  ASSERT_THAT(open(Method::kPost, {}), IsOk());
-  EXPECT_FALSE(body_.may_go_again());
+TEST_F(RequestBody, IsReadFromTheBeginningForEachAttempt) {
+  const auto file = Body::from_file(folder_.write("letter", "0123456789"));
+  for (const Body& body : {Body("0123456789"), file}) {
+    ASSERT_THAT(open(Method::kPut, body), IsOk());
+    EXPECT_EQ(body_.size(), 10);
+    EXPECT_EQ(read(6), "012345");
+    ASSERT_THAT(open(Method::kPut, body), IsOk());
+    EXPECT_FALSE(body_.whole());
+    EXPECT_EQ(read(20), "0123456789");
+  }
 }
 
-TEST_F(RequestBody, OfAPostIsReadOnce) {
-  ASSERT_THAT(open(Method::kPost, "0123456789"), IsOk());
-  EXPECT_TRUE(body_.may_go_again());
-  EXPECT_EQ(read(6), "012345");
-  EXPECT_FALSE(body_.may_go_again());
-  EXPECT_EQ(read(6), "6789");
-  EXPECT_EQ(read(6), "");
-  EXPECT_FALSE(rewind());
-}
-
-TEST_F(RequestBody, OfAFileIsReadAgainFromTheBeginning) {
-  ASSERT_THAT(open(Method::kPut, Body::from_file(folder_.write("letter", "0123456789"))), IsOk());
-  EXPECT_EQ(body_.size(), 10);
-  EXPECT_EQ(read(6), "012345");
-  EXPECT_TRUE(rewind());
-  EXPECT_TRUE(body_.may_go_again());
-  EXPECT_EQ(read(20), "0123456789");
-}
-
-TEST_F(RequestBody, OfAFileIsNotSentTwiceByAPost) {
-  ASSERT_THAT(open(Method::kPost, Body::from_file(folder_.write("letter", "0123456789"))), IsOk());
-  EXPECT_EQ(read(6), "012345");
-  EXPECT_FALSE(rewind());
-}
-
-TEST_F(RequestBody, OfAFunctionCannotBeReadAgain) {
+TEST_F(RequestBody, OfAFunctionHasNoSizeThatIsKnown) {
   ASSERT_THAT(open(Method::kPut, Body::from_function([](char*, std::size_t) { return std::size_t{1}; })), IsOk());
-  EXPECT_EQ(body_.size(), -1);
-  EXPECT_TRUE(rewind());  // nothing was read yet
-  EXPECT_EQ(read(6).size(), 1U);
-  EXPECT_FALSE(rewind());
+  EXPECT_EQ(body_.size(), std::nullopt);
 }
 
 TEST_F(RequestBody, ThatCannotBeOpenedIsAnError) {
@@ -129,11 +102,9 @@ TEST_F(RequestBody, TellsHowMuchWasRead) {
   };
   ASSERT_THAT(open(Method::kPut, "0123456789"), IsOk());
   EXPECT_EQ(read(6), "012345");
-  EXPECT_TRUE(rewind());
-  EXPECT_EQ(read(6), "012345");
   EXPECT_EQ(read(6), "6789");
   EXPECT_EQ(read(6), "");
-  EXPECT_THAT(sent, ElementsAre(6, 6, 10));
+  EXPECT_THAT(sent, ElementsAre(6, 10));
 }
 
 TEST_F(RequestBody, EndsWhereProgressThrows) {

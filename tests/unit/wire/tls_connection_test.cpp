@@ -172,13 +172,6 @@ TEST(TlsConnection, CarriesRequestsOfItsOwnIdentityOnly) {
   EXPECT_FALSE(handshake.connection->may_carry(*identity->without_certificate()));
 }
 
-TEST(TlsConnection, IsUnknownToAContextThatItWasNotAttachedTo) {
-  const ContextPtr context(SSL_CTX_new(TLS_client_method()));
-  const ConnectionPtr connection(SSL_new(context.get()));
-  EXPECT_EQ(internal::TlsConnection::of(connection.get()), nullptr);
-  EXPECT_EQ(internal::TlsConnection::of(nullptr), nullptr);
-}
-
 TEST(TlsConnection, SeesThatThisSideRefusedTheServer) {
   const sandbox::CertificateAuthority stranger;
   const sandbox::IssuedCertificate impostor = stranger.issue(sandbox::server_profile());

@@ -5,7 +5,7 @@
 
 #include "call/answer_error.hpp"
 #include "core/url_view.hpp"
-#include "wire/http1_transfer.hpp"
+#include "wire/blocking_transfer.hpp"
 #include "wire/proxy_setting.hpp"
 
 namespace easypost_connect::tool {
@@ -70,7 +70,7 @@ void warn_if_not_asked_for(Step& step) {
 
 std::vector<Step> check_connection(const ClientOptions& options, const IdentityPtr& identity, const std::string& url) {
   const internal::ConnectionSetup setup{identity, options.timeouts.connect, options.connections};
-  internal::Http1Transfer transfer(setup);
+  internal::BlockingTransfer transfer(setup);
   CallContext context;
   context.url = url;
   context.deadline = std::chrono::steady_clock::now() + options.timeouts.request;

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// What nghttp2 tells a session of, while it reads and writes.
+#include <new>
+
+#include "core/ascii.hpp"
+#include "wire/http2_session.hpp"
+
+namespace easypost_connect::internal {
+namespace {
+
+std::string_view text(const std::uint8_t* bytes, std::size_t size) noexcept {
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+}  // namespace
+
+void Http2Session::set_callbacks(nghttp2_session_callbacks* callbacks) noexcept {
+  nghttp2_session_callbacks_set_on_begin_frame_callback(
+      callbacks,
+      [](nghttp2_session*, const nghttp2_frame_hd*, void* self) noexcept { return of(self).on_frame_begins(); });
+  nghttp2_session_callbacks_set_on_begin_headers_callback(
+      callbacks, [](nghttp2_session*, const nghttp2_frame* frame, void* self) noexcept {
+        if (Http2Transfer* transfer = of(self).transfer_of(frame->hd.stream_id)) transfer->on_head();
+        return 0;
+      });
+  nghttp2_session_callbacks_set_on_header_callback(
+      callbacks, [](nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
+                    const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* self) noexcept {
+        return of(self).on_field(frame->hd.stream_id, text(name, name_size), text(value, value_size));
+      });
+  nghttp2_session_callbacks_set_on_frame_recv_callback(
+      callbacks,
+      [](nghttp2_session*, const nghttp2_frame* frame, void* self) noexcept { return of(self).on_frame(*frame); });
+  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
+      callbacks, [](nghttp2_session*, std::uint8_t, std::int32_t stream, const std::uint8_t* bytes, std::size_t size,
+                    void* self) noexcept { return of(self).on_data(stream, text(bytes, size)); });
+  nghttp2_session_callbacks_set_on_stream_close_callback(
+      callbacks, [](nghttp2_session*, std::int32_t stream, std::uint32_t error_code, void* self) noexcept {
+        return of(self).on_stream_end(stream, error_code);
+      });
+  nghttp2_session_callbacks_set_on_frame_send_callback(
+      callbacks,
+      [](nghttp2_session*, const nghttp2_frame* frame, void* self) noexcept { return of(self).on_sent(*frame); });
+  nghttp2_session_callbacks_set_on_frame_not_send_callback(
+      callbacks, [](nghttp2_session*, const nghttp2_frame* frame, int, void* self) noexcept {
+        return of(self).on_not_sent(*frame);
+      });
+  nghttp2_session_callbacks_set_error_callback2(
+      callbacks, [](nghttp2_session*, int error, const char* words, std::size_t size, void* self) noexcept {
+        static_cast<void>(words), static_cast<void>(size);  // they quote what the server sent
+        of(self).complain(nghttp2_strerror(error));
+        return 0;
+      });
+}
+
+Http2Transfer* Http2Session::transfer_of(std::int32_t stream) const noexcept {
+  return static_cast<Http2Transfer*>(nghttp2_session_get_stream_user_data(session_.get(), stream));
+}
+
+/// nghttp2 has limits of its own for PING, SETTINGS and CONTINUATION, and none for the others.
+int Http2Session::on_frame_begins() noexcept {
+  if (++idle_frames_ <= kMostIdleFrames) return 0;
+  complain("frames without end that bring nothing");
+  over_ = true;
+  return NGHTTP2_ERR_CALLBACK_FAILURE;
+}
+
+int Http2Session::on_field(std::int32_t stream, std::string_view name, std::string_view value) noexcept {
+  Http2Transfer* const transfer = transfer_of(stream);
+  if (transfer == nullptr || transfer->on_field(name, value)) return 0;
+  transfer->unwanted_ = true;
+  return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // nghttp2 resets the stream
+}
+
+int Http2Session::on_frame(const nghttp2_frame& frame) noexcept {
+  switch (frame.hd.type) {
+    case NGHTTP2_HEADERS:
+    case NGHTTP2_DATA:
+    case NGHTTP2_RST_STREAM: on_stream_frame(frame); break;
+    case NGHTTP2_GOAWAY: on_goaway(frame.goaway); break;
+    case NGHTTP2_PING: ping_answered_ = ping_answered_ || (frame.hd.flags & NGHTTP2_FLAG_ACK) != 0; break;
+    default: break;
+  }
+  return 0;
+}
+
+void Http2Session::on_stream_frame(const nghttp2_frame& frame) noexcept {
+  Http2Transfer* const transfer = transfer_of(frame.hd.stream_id);
+  if (transfer == nullptr) return;
+  if (frame.hd.type == NGHTTP2_RST_STREAM) {
+    transfer->reset_ = true;
+    demands_http1_ = demands_http1_ || frame.rst_stream.error_code == NGHTTP2_HTTP_1_1_REQUIRED;
+    return;
+  }
+  if (frame.hd.type == NGHTTP2_HEADERS) {
+    idle_frames_ = 0;
+    transfer->on_head_end();
+  }
+  if ((frame.hd.flags & NGHTTP2_FLAG_END_STREAM) == 0 || transfer->status() < 200) return;
+  idle_frames_ = 0;
+  transfer->answered_ = true;
+  if (transfer->has_body() && !transfer->body_is_whole())  // the server wants no more of it
+    nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, frame.hd.stream_id, NGHTTP2_CANCEL);
+}
+
+int Http2Session::on_data(std::int32_t stream, std::string_view part) noexcept {
+  idle_frames_ = 0;
+  Http2Transfer* const transfer = transfer_of(stream);
+  if (transfer == nullptr || transfer->unwanted_ || transfer->on_body(part)) return 0;
+  transfer->unwanted_ = true;
+  return nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_CANCEL);
+}
+
+int Http2Session::on_stream_end(std::int32_t stream, std::uint32_t error_code) noexcept {
+  using Fate = Http2Transfer::Fate;
+  Http2Transfer* const transfer = transfer_of(stream);
+  if (transfer == nullptr) return 0;
+  nghttp2_session_set_stream_user_data(session_.get(), stream, nullptr);
+  const bool refused = error_code == NGHTTP2_REFUSED_STREAM || error_code == NGHTTP2_HTTP_1_1_REQUIRED;
+  Fate fate = transfer->reset_ ? Fate::kReset : Fate::kMalformed;
+  if (transfer->unwanted_) {
+    fate = Fate::kUnwanted;
+  } else if (transfer->answered_) {
+    fate = Fate::kAnswered;  // also when the server has reset what was left of the request
+  } else if (refused && transfer->status() == 0) {
+    fate = Fate::kUnprocessed;  // nghttp2 ends those behind the last of a GOAWAY so, too
+  }
+  end(*transfer, fate, error_code);
+  return 0;
+}
+
+int Http2Session::on_sent(const nghttp2_frame& frame) noexcept {
+  if (frame.hd.type == NGHTTP2_GOAWAY) broken_ = broken_ || frame.goaway.error_code != NGHTTP2_NO_ERROR;
+  if (frame.hd.type != NGHTTP2_HEADERS) return 0;
+  if (Http2Transfer* transfer = transfer_of(frame.hd.stream_id)) {
+    transfer->written_ = true;
+    transfer->begins_at_ = given_;
+  }
+  return 0;
+}
+
+/// A stream that was never opened has no user data.
+int Http2Session::on_not_sent(const nghttp2_frame& frame) noexcept {
+  if (frame.hd.type != NGHTTP2_HEADERS) return 0;
+  for (Http2Transfer* transfer = first_; transfer != nullptr; transfer = transfer->next_) {
+    if (transfer->stream_ != frame.hd.stream_id) continue;
+    nghttp2_session_set_stream_user_data(session_.get(), transfer->stream_, nullptr);
+    end(*transfer, Http2Transfer::Fate::kUnprocessed, NGHTTP2_NO_ERROR);
+    break;
+  }
+  return 0;
+}
+
+ssize_t Http2Session::on_body_wanted(nghttp2_session* /*session*/, std::int32_t stream, std::uint8_t* buffer,
+                                     std::size_t capacity, std::uint32_t* flags, nghttp2_data_source* /*source*/,
+                                     void* self) noexcept {
+  Http2Transfer* const transfer = of(self).transfer_of(stream);
+  if (transfer == nullptr || transfer->answered_) return NGHTTP2_ERR_DEFERRED;  // what is left is not sent
+  of(self).idle_frames_ = 0;
+  const auto size = transfer->read_body(reinterpret_cast<char*>(buffer), capacity);
+  if (!size) {
+    transfer->unwanted_ = true;
+    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+  }
+  if (*size == 0 || transfer->body_is_whole()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+  return static_cast<ssize_t>(*size);
+}
+
+void Http2Session::on_goaway(const nghttp2_goaway& frame) noexcept {
+  draining_ = true;
+  if (frame.error_code != NGHTTP2_NO_ERROR)
+    complain(nghttp2_http2_strerror(frame.error_code), text(frame.opaque_data, frame.opaque_data_len));
+}
+
+/// The first is the cause of all others.
+void Http2Session::complain(std::string_view words, std::string_view of_server) noexcept try {
+  constexpr std::size_t kLongest = 256;
+  if (!complaint_.empty()) return;
+  complaint_ = words;
+  if (!of_server.empty()) complaint_.append(", ").append(printable(of_server, kLongest));
+} catch (const std::bad_alloc&) {
+  complaint_.clear();
+}
+
+}  // namespace easypost_connect::internal
