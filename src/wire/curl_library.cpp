@@ -44,10 +44,6 @@ bool libcurl_is_at_least(unsigned version) noexcept {
   return curl_version_info(CURLVERSION_NOW)->version_num >= version;
 }
 
-bool libcurl_speaks_http2() noexcept {
-  return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) != 0;
-}
-
 std::optional<Error> check_tls_backend(std::string_view curl_backends, std::string_view openssl_version) {
   const std::string expected = "OpenSSL/" + std::string(openssl_version);
   const std::string as_written_before = "OpenSSL/" + with_letters(openssl_version);

@@ -16,9 +16,6 @@ std::optional<Error> check_curl_library();
 /// 0x074C00 is 7.76.0.
 [[nodiscard]] bool libcurl_is_at_least(unsigned version) noexcept;
 
-/// Whether the libcurl that runs was built with HTTP/2.
-[[nodiscard]] bool libcurl_speaks_http2() noexcept;
-
 /// The check itself, on version strings: curl_version_info()->ssl_version ("OpenSSL/3.0.19", with unused backends in
 /// parentheses) against OpenSSL_version(OPENSSL_VERSION_STRING) ("3.0.19").
 std::optional<Error> check_tls_backend(std::string_view curl_backends, std::string_view openssl_version);

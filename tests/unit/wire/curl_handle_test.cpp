@@ -40,9 +40,6 @@ TEST(CurlHandle, LeavesOutWhatLibcurlDoesNotKnow) {
 
 #if LIBCURL_VERSION_NUM >= 0x075700
 TEST(NewerCurl, HasTheNumbersOfTheHeaders) {
-  EXPECT_EQ(newer::kPreReqFunction, CURLOPT_PREREQFUNCTION);
-  EXPECT_EQ(newer::kPreReqData, CURLOPT_PREREQDATA);
-  EXPECT_EQ(newer::kMaxLifetimeConn, CURLOPT_MAXLIFETIME_CONN);
   EXPECT_EQ(newer::kProtocolsStr, CURLOPT_PROTOCOLS_STR);
   EXPECT_EQ(newer::kQuickExit, CURLOPT_QUICK_EXIT);
   EXPECT_EQ(newer::kSslClientCert, CURLE_SSL_CLIENTCERT);
