@@ -202,6 +202,20 @@ TEST_F(ShownCertificate, IsNotShownToAServerWhoseOwnNamesNoHost) {
   }
 }
 
+/// The server says no while the body is on its way.
+TEST_F(ShownCertificate, IsNamedWhenAnAlertEndsABody) {
+  for (const bool blocking : {true, false}) {
+    const TlsServer server(authority_,
+                           {TLS1_3_VERSION, true, false, nullptr, X509_V_ERR_CERT_REVOKED, {"DNS:localhost"}},
+                           with_token(answer_ok));
+    auto client = ConnectClient::create(options_for(server)).value();
+    Request request{Method::kPut, "/jobs", std::string(std::size_t{7} * 1024 * 1024, 'x'), {}};
+    const auto answer = blocking ? client.send(request) : send_future(client, std::move(request)).get();
+    ASSERT_THAT(answer, AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate), Says("new key")));
+    EXPECT_EQ(answer.error().seen.tls_alert, "certificate_revoked");
+  }
+}
+
 /// Nothing of one client's sessions is offered by another, nor by the same one with other credentials.
 TEST_F(ShownCertificate, IsNeverThatOfAnEarlierSession) {
   const auto answer_and_end = [](const TlsRequest&) -> std::string {

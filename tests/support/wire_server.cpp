@@ -47,9 +47,34 @@ void Wire::end() noexcept {
   ::shutdown(SSL_get_fd(ssl_), SHUT_RDWR);
 }
 
-WireServer::WireServer(Serve serve) : serve_(std::move(serve)), context_(SSL_CTX_new(TLS_server_method())) {
+void Wire::wait_at_most(std::chrono::milliseconds longest) noexcept {
+  const timeval limit{0, static_cast<suseconds_t>(std::chrono::microseconds(longest).count())};
+  ::setsockopt(SSL_get_fd(ssl_), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+}
+
+void Wire::send_ticket() noexcept {
+  SSL_new_session_ticket(ssl_);
+  SSL_do_handshake(ssl_);
+}
+
+bool Wire::renegotiate() noexcept {
+  SSL_clear_options(ssl_, SSL_OP_NO_RENEGOTIATION);
+  SSL_clear_mode(ssl_, SSL_MODE_AUTO_RETRY);  // which would wait for a request behind it
+  if (SSL_renegotiate(ssl_) != 1 || SSL_do_handshake(ssl_) != 1) return false;
+  char nothing = 0;
+  while (SSL_renegotiate_pending(ssl_) == 1) {  // takes in what the client answers
+    const int result = SSL_peek(ssl_, &nothing, 1);
+    if (result < 0 && SSL_get_error(ssl_, result) != SSL_ERROR_WANT_READ) return false;
+  }
+  SSL_set_mode(ssl_, SSL_MODE_AUTO_RETRY);
+  return true;
+}
+
+WireServer::WireServer(Serve serve, Settings settings)
+    : serve_(std::move(serve)), settings_(settings), context_(SSL_CTX_new(TLS_server_method())) {
   sandbox::configure(*context_,
                      {authority_.issue(sandbox::server_profile()), {}, sandbox::ClientCertificates::kUnasked});
+  SSL_CTX_set_max_proto_version(context_.get(), settings_.highest_tls_version);
   server_.emplace([this](int connection) { accept(connection); });
 }
 
@@ -58,18 +83,23 @@ WireServer::Serve WireServer::beside_tokens(std::function<void(Wire& wire, std::
     for (std::string head = wire.read_head(); !head.empty(); head = wire.read_head()) {
       if (head.find("/oauth2/token") == std::string::npos) {
         serve(wire, head);
-        continue;
+      } else {
+        answer_token(wire, head);
       }
-      wire.read_body_of(head);
-      const std::string token = R"({"access_token":"canary-token","token_type":"Bearer","expires_in":3600})";
-      wire.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
-                 std::to_string(token.size()) + "\r\n\r\n" + token);
     }
   };
 }
 
+void WireServer::answer_token(Wire& wire, std::string_view head) {
+  wire.read_body_of(head);
+  const std::string token = R"({"access_token":"canary-token","token_type":"Bearer","expires_in":3600})";
+  wire.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(token.size()) +
+             "\r\n\r\n" + token);
+}
+
 void WireServer::accept(int connection) {
-  const std::lock_guard one_after_the_other(mutex_);
+  std::unique_lock one_after_the_other(mutex_, std::defer_lock);
+  if (!settings_.at_once) one_after_the_other.lock();
   const std::unique_ptr<SSL, internal::OpenSslFree<SSL_free>> ssl(SSL_new(context_.get()));
   if (SSL_set_fd(ssl.get(), connection) != 1 || SSL_accept(ssl.get()) != 1) return;
   Wire wire(ssl.get());

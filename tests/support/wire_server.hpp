@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <openssl/ssl.h>
 
@@ -37,20 +39,35 @@ class Wire {
   /// Now.
   void end() noexcept;
 
+  /// From now on, what the other side does not send for so long is taken for its end.
+  void wait_at_most(std::chrono::milliseconds longest) noexcept;
+
+  /// Sends a session ticket (TLS 1.3), in the middle of whatever is under way.
+  void send_ticket() noexcept;
+  /// Asks for another handshake (TLS 1.2), and says whether it came about.
+  [[nodiscard]] bool renegotiate() noexcept;
+
  private:
   SSL* const ssl_;
 };
 
 /// An HTTPS server that reads and writes what a test tells it to, for what a server that knows HTTP would put right.
-/// Serves one connection after the other.
 class WireServer {
  public:
+  struct Settings {
+    int highest_tls_version = TLS1_3_VERSION;
+    bool at_once = false;  ///< its connections are served at the same time; otherwise one after the other
+  };
+
   /// Called for each connection, on a thread of the server's; the connection ends when it returns.
   using Serve = std::function<void(Wire& wire)>;
 
-  explicit WireServer(Serve serve);
+  explicit WireServer(Serve serve) : WireServer(std::move(serve), Settings()) {}
+  WireServer(Serve serve, Settings settings);
   /// Answers the token requests on a connection, and gives each other head to `serve`.
   [[nodiscard]] static Serve beside_tokens(std::function<void(Wire& wire, std::string_view head)> serve);
+
+  static void answer_token(Wire& wire, std::string_view head);
 
   [[nodiscard]] std::string url() const { return "https://localhost:" + std::to_string(server_->port()); }
   /// Of a client that trusts it.
@@ -60,6 +77,7 @@ class WireServer {
   void accept(int connection);
 
   const Serve serve_;
+  const Settings settings_;
   sandbox::CertificateAuthority authority_;
   sandbox::IssuedCertificate partner_ = authority_.issue();
   const std::unique_ptr<SSL_CTX, internal::OpenSslFree<SSL_CTX_free>> context_;
