@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/connection.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -159,9 +160,14 @@ bool Connection::is_ready_for(std::string_view authority) noexcept {
   return false;
 }
 
-/// Asks TLS, not the socket alone: what has come may be a session ticket, or a record that was read along with the last
-/// answer.
+/// What has come may be a session ticket, or a record that was read along with the last answer: where the socket or TLS
+/// has something, TLS reads it.
 bool Connection::is_silent() noexcept {
+  pollfd socket{socket_, POLLIN, 0};
+  if (!connector_.connection()->has_pending() && ::poll(&socket, 1, 0) == 0) {
+    readable_ = false;
+    return true;
+  }
   char byte = 0;
   std::size_t received = 0;
   return receive(&byte, 1, received) == CURLE_AGAIN;

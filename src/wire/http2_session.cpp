@@ -111,7 +111,10 @@ Http2Transfer* Http2Session::next_ended() noexcept {
 void Http2Session::end() noexcept {
   over_ = true;
   const auto fate = broken_ ? Http2Transfer::Fate::kMalformed : Http2Transfer::Fate::kLost;
-  while (first_ != nullptr) end(*first_, first_->answered_ ? Http2Transfer::Fate::kAnswered : fate, 0);
+  while (first_ != nullptr) {
+    const auto its_own = first_->answered_ ? Http2Transfer::Fate::kAnswered : Http2Transfer::Fate::kUnwanted;
+    end(*first_, first_->answered_ || first_->unwanted_ ? its_own : fate, NGHTTP2_NO_ERROR);
+  }
 }
 
 // --- bytes

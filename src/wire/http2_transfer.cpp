@@ -121,7 +121,9 @@ Result<Response> Http2Transfer::finish(End end, Connector& connector) noexcept {
     Error& error = outcome.error();
     error.never_sent = !has_left || fate_ == Fate::kUnprocessed;
     error.never_whole = error.never_sent || !body_.whole();
-    error.seen.kept_connection = reused_ && status_ == 0 && (fate_ == Fate::kLost || fate_ == Fate::kUnprocessed);
+    // Refused by itself, a stream says that the server has too much to do, and not that its connection had ended.
+    const bool ended = fate_ == Fate::kLost || (fate_ == Fate::kUnprocessed && !reset_);
+    error.seen.kept_connection = reused_ && status_ == 0 && ended;
   }
   close();
   fields_.clear();  // they point to credentials that are not this object's

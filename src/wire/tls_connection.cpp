@@ -113,6 +113,7 @@ int TlsConnection::on_verified(int passed, X509_STORE_CTX* chain) noexcept try {
 
 /// HTTP/2 does without renegotiation (RFC 9113, section 9.2.1), which is not to be answered then.
 void TlsConnection::see_end_of_handshake(const SSL* connection) noexcept {
+  ssl_ = connection;
   evidence_.version = SSL_get_version(connection);
   const unsigned char* protocol = nullptr;
   unsigned size = 0;

@@ -38,6 +38,9 @@ class TlsConnection {
     return identity_.get() == &identity && !lacks;
   }
 
+  /// Bytes have come that were not read yet. Only while the connection is open, and after its handshake.
+  [[nodiscard]] bool has_pending() const noexcept { return SSL_has_pending(ssl_) == 1; }
+
   /// An answer came over it. How such a connection ends one day has nothing to do with its handshake any more.
   void set_answered() noexcept { answered_ = true; }
   [[nodiscard]] bool answered() const noexcept { return answered_; }
@@ -56,6 +59,7 @@ class TlsConnection {
 
   std::shared_ptr<const TlsIdentity> identity_;
   Peer peer_;
+  const SSL* ssl_ = nullptr;  // from the end of the handshake on
   TlsEvidence evidence_;
   bool answered_ = false;
   bool speaks_http2_ = false;
