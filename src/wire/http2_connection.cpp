@@ -39,7 +39,7 @@ Http2Connection::Http2Connection(std::unique_ptr<Connection> connection)
 
 bool Http2Connection::accepts() const noexcept {
   const bool unwanted = session_.streams() == 0 && connection_->was_idle_too_long();
-  return !over_ && session_.accepts() && !session_.demands_http1() && !unwanted && !connection_->has_outlived();
+  return !over_ && session_.accepts() && !unwanted && !connection_->has_outlived();
 }
 
 void Http2Connection::keep() noexcept {

@@ -28,7 +28,6 @@ class Http2Connection {
   /// How many now; the others wait for those to end.
   [[nodiscard]] std::size_t room() const noexcept { return session_.room(); }
   [[nodiscard]] std::size_t streams() const noexcept { return session_.streams(); }
-  [[nodiscard]] bool demands_http1() const noexcept { return session_.demands_http1(); }
   [[nodiscard]] bool over() const noexcept { return over_; }
   /// It was made for later transfers, or is kept for them.
   void keep() noexcept;

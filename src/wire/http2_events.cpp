@@ -87,11 +87,7 @@ int Http2Session::on_frame(const nghttp2_frame& frame) noexcept {
 void Http2Session::on_stream_frame(const nghttp2_frame& frame) noexcept {
   Http2Transfer* const transfer = transfer_of(frame.hd.stream_id);
   if (transfer == nullptr) return;
-  if (frame.hd.type == NGHTTP2_RST_STREAM) {
-    transfer->reset_ = true;
-    demands_http1_ = demands_http1_ || frame.rst_stream.error_code == NGHTTP2_HTTP_1_1_REQUIRED;
-    return;
-  }
+  transfer->reset_ = transfer->reset_ || frame.hd.type == NGHTTP2_RST_STREAM;
   if (frame.hd.type == NGHTTP2_HEADERS) {
     idle_frames_ = 0;
     transfer->on_head_end();

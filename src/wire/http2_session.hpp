@@ -32,8 +32,6 @@ class Http2Session {
   /// The server has not said that it takes no more (GOAWAY), and there are numbers left for streams.
   [[nodiscard]] bool accepts() const noexcept { return !draining_ && !over_ && !ids_spent_; }
   [[nodiscard]] std::size_t streams() const noexcept { return streams_; }
-  /// It has said that a request must come over HTTP/1.1 (RFC 9113, section 7).
-  [[nodiscard]] bool demands_http1() const noexcept { return demands_http1_; }
 
   /// The transfer has begun, and must live until next_ended() gives it back, or cancel(). False: out of memory.
   [[nodiscard]] bool start(Http2Transfer& transfer) noexcept;
@@ -101,7 +99,6 @@ class Http2Session {
   bool over_ = false;
   bool broken_ = false;
   bool ids_spent_ = false;
-  bool demands_http1_ = false;
   std::string complaint_;
 };
 

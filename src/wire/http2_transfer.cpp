@@ -151,6 +151,15 @@ Result<Response> Http2Transfer::outcome(End end, Connector& connector) {
   return judge(seen, connector);
 }
 
+bool Http2Transfer::demands_http1() const noexcept {
+  return fate_ == Fate::kUnprocessed && error_code_ == NGHTTP2_HTTP_1_1_REQUIRED;
+}
+
+void Http2Transfer::leave_to_http1() noexcept {
+  close();
+  fields_.clear();
+}
+
 Error Http2Transfer::unprocessed() const {
   Error error =
       make_error(ErrorCode::kConnection, Factor::kNetwork,

@@ -43,6 +43,10 @@ class Http2Transfer : public Transfer {
   };
   /// What it has come to; closes the bodies.
   [[nodiscard]] Result<Response> finish(End end, Connector& connector) noexcept;
+  /// Instead, of one that HTTP/1.1 is to carry: the server has not looked at it, and demands that (RFC 9113, section
+  /// 7).
+  [[nodiscard]] bool demands_http1() const noexcept;
+  void leave_to_http1() noexcept;
 
   // --- for the session that speaks
 

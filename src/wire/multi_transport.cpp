@@ -63,7 +63,7 @@ std::optional<Error> MultiTransport::start(Exchange& exchange) {
   const bool for_call = exchange.purpose() == Exchange::Purpose::kCall;
   if (exchange.purpose() == Exchange::Purpose::kToken) {
     refusal = start_http1(attempt, std::make_unique<Connection>(setups_.tokens, HttpVersion::kHttp1));
-  } else if (http1_hosts_.find(attempt.authority()) != http1_hosts_.end() ||
+  } else if (speaks_http1(attempt.authority()) ||
              (for_call && version_for(exchange.request()) == HttpVersion::kHttp1)) {
     refusal = start_http1(attempt, nullptr);
   } else {
@@ -251,10 +251,10 @@ void MultiTransport::assign_waiting() noexcept {
 /// Where its host has a connection with room, or speaks HTTP/1.1; otherwise it waits on.
 void MultiTransport::assign(Attempt& attempt) {
   const auto authority = attempt.authority();
-  if (Http2Connection* connection = connection_to(authority)) {
-    if (connection->room() > 0) start_http2(attempt, *connection);
-  } else if (http1_hosts_.find(authority) != http1_hosts_.end()) {
+  if (speaks_http1(authority)) {
     if (auto error = start_http1(attempt, nullptr)) end(attempt, std::move(error));
+  } else if (Http2Connection* connection = connection_to(authority)) {
+    if (connection->room() > 0) start_http2(attempt, *connection);
   } else if (opening_to(authority) == nullptr) {
     auto opening = new_connection(HttpVersion::kHttp2);
     if (auto refusal = opening->refusal()) return end(attempt, std::move(refusal));
@@ -269,6 +269,11 @@ void MultiTransport::assign(Attempt& attempt) {
 
 void MultiTransport::carry_on(SteadyTime& next) noexcept {
   for (const auto& opening : openings_) next = std::min(next, opening->until());
+  for (const auto& connection : connections_) {
+    connection->run();
+    while (Http2Transfer* transfer = connection->next_ended()) ended(static_cast<Attempt&>(*transfer));
+    if (!connection->over()) next = std::min(next, connection->until());
+  }
   for (auto each = http1_.begin(); each != http1_.end();) {
     Attempt& attempt = *each++;
     auto step = Http1Transfer::Step::kGoOn;
@@ -278,11 +283,17 @@ void MultiTransport::carry_on(SteadyTime& next) noexcept {
     if (step == Http1Transfer::Step::kWait) next = std::min(next, attempt.http1->until());
     if (step == Http1Transfer::Step::kDone) end(attempt, std::nullopt);
   }
-  for (const auto& connection : connections_) {
-    connection->run();
-    while (Http2Transfer* ended = connection->next_ended()) end(static_cast<Attempt&>(*ended), std::nullopt);
-    if (!connection->over()) next = std::min(next, connection->until());
-  }
+}
+
+/// Its stream has. A server that demands HTTP/1.1 (Apache does where a path wants a certificate) gets it.
+void MultiTransport::ended(Attempt& attempt) noexcept try {
+  if (!attempt.demands_http1()) return end(attempt, std::nullopt);
+  http1_hosts_.emplace(attempt.authority());
+  attempt.leave_to_http1();
+  attempt.connection = nullptr;
+  if (auto error = start_http1(attempt, nullptr)) end(attempt, std::move(error));
+} catch (const std::bad_alloc&) {
+  end(attempt, out_of_memory());
 }
 
 /// True: something has been answered.
@@ -318,14 +329,8 @@ void MultiTransport::retire_connections() noexcept {
   const auto keeps_none = setups_.calls.options.max_idle == 0;
   for (std::size_t i = connections_.size(); i-- > 0;) {
     const Http2Connection& connection = *connections_[i];
-    if (connection.demands_http1()) {
-      try {
-        http1_hosts_.emplace(connection.authority());
-      } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): the next connection says it again
-      }
-    }
     const bool in_use = connection.streams() > 0;
-    const bool wanted = connection.accepts() && !keeps_none;
+    const bool wanted = connection.accepts() && !keeps_none && !speaks_http1(connection.authority());
     if (!connection.over() && (in_use || wanted)) continue;
     connections_.erase(connections_.begin() + static_cast<std::ptrdiff_t>(i));
   }

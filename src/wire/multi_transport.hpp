@@ -53,12 +53,16 @@ class MultiTransport final : public AsyncTransport {
   void open_connections() noexcept;
   void assign_waiting() noexcept;
   void carry_on(SteadyTime& next) noexcept;
+  void ended(Attempt& attempt) noexcept;
   [[nodiscard]] bool deliver() noexcept;
   void wait(SteadyTime until) noexcept;
 
   void opened(std::unique_ptr<Connection> connection);
   void not_opened(const Connection& connection, CURLcode code) noexcept;
   void assign(Attempt& attempt);
+  [[nodiscard]] bool speaks_http1(std::string_view authority) const noexcept {
+    return http1_hosts_.find(authority) != http1_hosts_.end();
+  }
   [[nodiscard]] Http2Connection* connection_to(std::string_view authority) const noexcept;
   [[nodiscard]] Connection* opening_to(std::string_view authority) const noexcept;
   void start_http2(Attempt& attempt, Http2Connection& connection);
@@ -79,7 +83,7 @@ class MultiTransport final : public AsyncTransport {
   std::vector<std::unique_ptr<Connection>> openings_;  // that offer HTTP/2
   std::vector<std::unique_ptr<Http2Connection>> connections_;
   IdlePool<Http1Transfer> kept_;
-  std::set<std::string, std::less<>> http1_hosts_;  // that have chosen it where HTTP/2 was offered
+  std::set<std::string, std::less<>> http1_hosts_;  // that have chosen it where HTTP/2 was offered, or demand it
   std::vector<curl_waitfd> events_;
 };
 
