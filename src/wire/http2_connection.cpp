@@ -119,7 +119,7 @@ SteadyTime Http2Connection::until() const noexcept {
 void Http2Connection::watch(SteadyTime now) noexcept {
   if (heard_at_ > pinged_at_ || session_.ping_answered()) pinged_ = false;
   if (session_.streams() == 0 || connection_->readable() || now < until()) return;
-  if (pinged_) return end(CURLE_RECV_ERROR, "The connection has gone silent: the server does not answer a PING");
+  if (pinged_) return end(CURLE_AGAIN, "The connection has gone silent: the server does not answer a PING");
   session_.ping();
   pinged_ = true;
   pinged_at_ = now;
