@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <easypost_connect/async.hpp>
 #include <easypost_connect/observer.hpp>
@@ -22,14 +23,15 @@ constexpr std::size_t kInFlight = 100;
 constexpr std::size_t kPostEvery = 50;
 constexpr std::size_t kMessagesShown = 5;
 
-/// GETs, and some POSTs among them, made one by one as there is room for them.
+/// GETs, and some POSTs among them, each with its number for the server's log, made one by one as there is room for
+/// them.
 class Requests {
  public:
   class Iterator {
    public:
     explicit Iterator(std::size_t index) : index_(index) {}
     Request operator*() const {
-      if (is_post(index_)) return {Method::kPost, "/job", R"({"name":"soak"})"};
+      if (is_post(index_)) return {Method::kPost, "/job?n=" + std::to_string(index_), R"({"name":"soak"})"};
       return {Method::kGet, "/job"};
     }
     Iterator& operator++() {
@@ -101,6 +103,12 @@ class Memory {
   double last_ = 0;
 };
 
+std::string joined(const std::vector<std::size_t>& numbers) {
+  std::string text;
+  for (const std::size_t number : numbers) text.append(text.empty() ? "" : ",").append(std::to_string(number));
+  return text;
+}
+
 int run(std::size_t calls) {
   auto options = ClientOptions::from_environment().value();
   const auto counter = std::make_shared<Counter>();
@@ -109,22 +117,23 @@ int run(std::size_t calls) {
   Memory memory(calls);
   std::size_t done = 0;
   std::size_t failed_gets = 0;
-  std::size_t failed_posts = 0;
+  std::vector<std::size_t> failed_posts;
   const auto start = std::chrono::steady_clock::now();
   const auto on_result = [&](std::size_t index, const Result<Response>& result) {
     memory.look(++done);
     if (result) return;
-    ++(Requests::is_post(index) ? failed_posts : failed_gets);
-    if (failed_gets + failed_posts <= kMessagesShown) std::fprintf(stderr, "%s\n", result.error().message.c_str());
+    Requests::is_post(index) ? failed_posts.push_back(index) : void(++failed_gets);
+    if (failed_gets + failed_posts.size() <= kMessagesShown)
+      std::fprintf(stderr, "%s\n", result.error().message.c_str());
   };
   for_each(client, Requests(calls), on_result, {kInFlight});
   const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - start;
-  std::printf(R"({"calls":%zu,"posts":%zu,"failed_gets":%zu,"failed_posts":%zu,"seconds":%.1f,"retries":%ld,)"
+  std::printf(R"({"calls":%zu,"posts":%zu,"failed_gets":%zu,"failed_posts":[%s],"seconds":%.1f,"retries":%ld,)"
               R"("refused_tokens":%ld,"connections":%ld,"tokens":%ld,"warm_mb":%.1f,"last_mb":%.1f})"
               "\n",
-              done, calls / kPostEvery, failed_gets, failed_posts, duration.count(), counter->retries.load(),
-              counter->refused_tokens.load(), counter->connections.load(), counter->tokens.load(), memory.warm(),
-              memory.last());
+              done, calls / kPostEvery, failed_gets, joined(failed_posts).c_str(), duration.count(),
+              counter->retries.load(), counter->refused_tokens.load(), counter->connections.load(),
+              counter->tokens.load(), memory.warm(), memory.last());
   return 0;
 }
 
