@@ -19,9 +19,9 @@ from server import Server
 BLOCKING, IN_FLIGHT = "blocking", "in_flight"
 TASKS = {BLOCKING: ["sequential", "/job", 1], IN_FLIGHT: ["in_flight", "/job", 1, 100]}
 BOUNDS = {
-    BLOCKING: {"instructions": Bound(0.24), "allocations": Bound(14, "in all"), "system calls": Bound(5, "in all"),
+    BLOCKING: {"instructions": Bound(0.22), "allocations": Bound(14, "in all"), "system calls": Bound(5, "in all"),
                "of them rt_sigaction": Bound(0, "in all")},
-    IN_FLIGHT: {"instructions": Bound(1.1), "allocations": Bound(75, "in all"), "system calls": Bound(6.5, "in all")},
+    IN_FLIGHT: {"instructions": Bound(0.33), "allocations": Bound(14, "in all"), "system calls": Bound(0.6, "in all")},
 }
 # Less than that raw libcurl cannot need: a measurement of nothing would be within every bound.
 LEAST_OF_RAW = {"instructions": 50_000, "allocations": 10, "system calls": 0.1}
