@@ -36,9 +36,10 @@ struct SandboxFault {
   int status = 200;
   Headers headers{};
   std::string body{};
-  std::size_t times = 1;                ///< how many requests it hits
-  std::chrono::milliseconds delay{0};   ///< before the answer
-  std::size_t announce_more_bytes = 0;  ///< promise that many bytes beyond `body`, then close: a truncated answer
+  std::size_t times = 1;               ///< how many requests it hits
+  std::chrono::milliseconds delay{0};  ///< before the answer
+  /// Promise that many bytes beyond `body`, then end the connection, or over HTTP/2 the stream: a truncated answer.
+  std::size_t announce_more_bytes = 0;
 };
 
 struct SandboxOptions {
@@ -49,6 +50,8 @@ struct SandboxOptions {
   std::string client_ca{};
   /// What make_authority() gave: the authority that issues all certificates, instead of a throw-away one.
   std::string authority{};
+  /// Whether HTTP/2 is offered (by ALPN, RFC 7301) to clients that ask for it. HTTP/1.1 is spoken to all others.
+  bool http2 = true;
   /// One line an event, without credentials; called from the server's threads, one at a time.
   std::function<void(std::string_view)> log{};
 };

@@ -5,15 +5,12 @@
 #include <sys/socket.h>
 
 #include <csignal>
-#include <cstdio>
-#include <ctime>
-#include <limits>
 #include <random>
 #include <stdexcept>
 
 #include "sandbox/http_rules.hpp"
 #include "sandbox/json_answer.hpp"
-#include "sandbox/thread_per_connection.hpp"
+#include "sandbox/thread_per_task.hpp"
 
 namespace easypost_connect::sandbox {
 namespace {
@@ -25,7 +22,6 @@ constexpr int kLastPort = 31999;
 constexpr int kPortsToTry = 200;
 
 constexpr int kBacklog = 1024;
-constexpr time_t kKeepAliveSeconds = 60;
 constexpr time_t kReadAndWriteSeconds = 60;
 
 /// The counters that are a listener's business; null: not counted.
@@ -74,9 +70,9 @@ class WithoutSignals {
   sigset_t before_{};
 };
 
-httplib::SSLServer make_server() {
+HttpsServer make_server(Connections& connections) {
   const KeepSigpipe keep;
-  return httplib::SSLServer([](SSL_CTX&) { return true; });
+  return HttpsServer(connections);
 }
 
 /// The request as the hosts see it: with its path alone, and with its body.
@@ -93,58 +89,14 @@ void ignore_ranges(const httplib::Request& request) {
   const_cast<httplib::Request&>(request).ranges.clear();  // httplib hands out its own request, which is not const
 }
 
-bool says_close(const httplib::Response& response) {
-  return same_name(response.get_header_value("Connection"), "close");
-}
-
-/// The connection that this thread serves: there is a thread for each. httplib names it in a request only when it could
-/// read the request.
-thread_local const SSL* connection = nullptr;
-
-/// Has the answer say so when it is the last of its connection. It is, too, when the client has sent its next request
-/// already: httplib waits at the socket for what is in OpenSSL's buffer. The client sends that request again (RFC 9112,
-/// section 9.3.2).
-void announce_the_end(const httplib::Request& request, httplib::Response& response) {
-  if (!says_close(response) && !asks_for_close(request) && SSL_pending(connection) == 0) return;
-  response.headers.erase("Keep-Alive");
-  response.headers.erase("Connection");
-  response.set_header("Connection", "close");
-}
-
-/// Now, as RFC 9110, section 5.6.7 writes it; the locale of a sandbox is that of its host program, so no strftime.
-std::string http_date() {
-  constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  char text[64];
-  const int size =
-      std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[utc.tm_wday], utc.tm_mday,
-                    kMonths[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
-  return {text, static_cast<std::size_t>(size)};
-}
-
-/// The last look at an answer before it goes out.
-void complete(const httplib::Request& request, httplib::Response& response) {
-  if (!response.has_header("Date")) response.set_header("Date", http_date());  // RFC 9110, section 6.6.1
-  response.headers.erase("Accept-Ranges");                                     // httplib promises them to HEAD
-  announce_the_end(request, response);
-}
-
-/// Has httplib find the end of the connection where it looks for the next request.
-void end_as_announced(const httplib::Request&, const httplib::Response& response) {
-  if (!says_close(response)) return;
-  // OpenSSL handed out a const SSL, although it is this thread's, and nobody else uses it.
-  SSL_set_shutdown(const_cast<SSL*>(connection), SSL_RECEIVED_SHUTDOWN);
-  ::shutdown(SSL_get_fd(connection), SHUT_RD);
-}
-
 }  // namespace
 
 Listener::Listener(SandboxHost host, ServerTls tls, Journal& journal, Handler handler)
-    : host_(host), tls_(std::move(tls)), journal_(journal), handler_(std::move(handler)), server_(make_server()) {
+    : host_(host),
+      tls_(std::move(tls)),
+      journal_(journal),
+      handler_(std::move(handler)),
+      server_(make_server(connections_)) {
   // Here and not in httplib's callback, from which an exception would leak the context.
   SSL_CTX& context = *checked(server_.ssl_context(), "making a TLS context");
   configure(context, tls_);
@@ -167,8 +119,6 @@ void Listener::set_up_server() {
   // Replaces httplib's own, which lets two servers share a port.
   server_.set_socket_options([this](int socket) { listening_socket_ = socket; });
   server_.set_tcp_nodelay(true);
-  server_.set_keep_alive_max_count(std::numeric_limits<int>::max());
-  server_.set_keep_alive_timeout(kKeepAliveSeconds);
   server_.set_read_timeout(kReadAndWriteSeconds);
   server_.set_write_timeout(kReadAndWriteSeconds);
 
@@ -194,8 +144,6 @@ void Listener::set_up_server() {
     const bool by_range_only = response.status == 416;  // it knows no unit but bytes
     if (!by_range_only || !answer_without_body(request, response)) refuse_unreadable(request, response);
   });
-  server_.set_post_routing_handler(complete);
-  server_.set_logger(end_as_announced);  // called when the answer has been written
 }
 
 void Listener::bind_free_port() {
@@ -213,7 +161,7 @@ void Listener::bind_free_port() {
 }
 
 void Listener::listen() {
-  server_.new_task_queue = [] { return new ThreadPerConnection; };  // httplib takes ownership
+  server_.new_task_queue = [] { return new ThreadPerTask; };  // httplib takes ownership
   const WithoutSignals without;
   thread_ = std::thread([this] { server_.listen_after_bind(); });
 }
@@ -267,9 +215,9 @@ void Listener::log(const httplib::Request& request, const httplib::Response& res
 void Listener::opened(int socket) noexcept { connections_.add(socket); }
 
 void Listener::accepted(const SSL& ssl) noexcept {
-  connection = &ssl;
   const std::size_t number = journal_.count(counters_of(host_).handshakes);
   std::string line = "handshake " + std::to_string(number) + ": " + SSL_get_version(&ssl);
+  if (speaks_http2(ssl)) line += ", HTTP/2";
   if (SSL_session_reused(&ssl) != 0) line += ", resumed";
   const char* const fate = host_ == SandboxHost::kStorage ? " presented" : " accepted";
   line += has_client_certificate(ssl) ? ", client certificate CN=" + client_common_name(ssl) + fate

@@ -11,6 +11,7 @@
 #include "sandbox/connections.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/http_rules.hpp"
+#include "sandbox/https_server.hpp"
 #include "sandbox/journal.hpp"
 #include "sandbox/server_tls.hpp"
 #include "sandbox/tls_observer.hpp"
@@ -27,7 +28,7 @@ namespace easypost_connect::sandbox {
 ///     answer);
 class Listener final : private TlsObserver {
  public:
-  /// Answers one request, on the thread of its connection. What it
+  /// Answers one request; called from the threads of its connection. What it
   /// returns goes into the log line, beside method, path and status.
   using Handler = std::function<std::string(const httplib::Request&, httplib::Response&)>;
 
@@ -64,7 +65,7 @@ class Listener final : private TlsObserver {
   const Handler handler_;
   Faults faults_;
   Connections connections_;
-  httplib::SSLServer server_;
+  HttpsServer server_;
   int port_ = 0;
   int listening_socket_ = -1;  // httplib's; it closes it
   std::thread thread_;

@@ -29,6 +29,7 @@ class Sandbox::Impl {
         journal(std::move(options.log)),
         tokens(options.token_life),
         partners(authority, options.client_ca),
+        http2_(options.http2),
         jobs_(options.jobs),
         storage_host_(jobs_, journal),
         oauth_host_(partners, tokens, journal),
@@ -55,8 +56,8 @@ class Sandbox::Impl {
   sandbox::Partners partners;
 
  private:
-  sandbox::ServerTls tls(ClientCertificates certificates) const { return {server, nullptr, certificates}; }
-  sandbox::ServerTls api_tls() const { return {server, partners.authorities(), ClientCertificates::kRequired}; }
+  sandbox::ServerTls tls(ClientCertificates certificates) const { return {server, nullptr, certificates, http2_}; }
+  sandbox::ServerTls api_tls() const { return {server, partners.authorities(), ClientCertificates::kRequired, http2_}; }
 
   template <typename Host>
   static Listener::Handler handler(Host& host) {
@@ -65,6 +66,7 @@ class Sandbox::Impl {
     };
   }
 
+  const bool http2_;
   sandbox::JobStore jobs_;
   sandbox::StorageHost storage_host_;
   sandbox::OAuthHost oauth_host_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/server_tls.hpp"
 
+#include <string_view>
+
 #include <openssl/pem.h>
 
 namespace easypost_connect::sandbox {
@@ -14,6 +16,23 @@ PrivateKeyHandle parse_private_key(const std::string& pem) {
   const BioHandle bio = reader_of(pem);
   return PrivateKeyHandle(
       checked(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), "reading a private key"));
+}
+
+/// Names of protocols in order of preference, each behind its length (RFC 7301, section 3.1).
+constexpr std::string_view kProtocols = "\x02h2\x08http/1.1";
+
+const unsigned char* bytes_of(std::string_view text) noexcept {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+/// A client that offers neither hears nothing of ALPN, and is taken to speak HTTP/1.1.
+int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
+                    unsigned int offered_size, void*) noexcept {
+  unsigned char* found = nullptr;
+  const int outcome = SSL_select_next_proto(&found, size, bytes_of(kProtocols),
+                                            static_cast<unsigned int>(kProtocols.size()), offered, offered_size);
+  *chosen = found;
+  return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
 int accept_any(X509_STORE_CTX*, void*) noexcept { return 1; }
@@ -38,6 +57,8 @@ void configure(SSL_CTX& context, const ServerTls& tls) {
   static constexpr unsigned char kSessions[] = "easypost-connect-sandbox";
   checked(SSL_CTX_set_session_id_context(&context, kSessions, sizeof kSessions), "naming the sessions");
 
+  if (tls.http2) SSL_CTX_set_alpn_select_cb(&context, choose_protocol, nullptr);
+
   switch (tls.client_certificates) {
     case ClientCertificates::kRequired: tls.trusted_authorities->demand_in(context); break;
     case ClientCertificates::kUnasked: break;
@@ -57,6 +78,13 @@ std::string client_common_name(const SSL& ssl) {
   const ASN1_STRING* name = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, position));
   return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(name)),
           static_cast<std::size_t>(ASN1_STRING_length(name))};
+}
+
+bool speaks_http2(const SSL& ssl) noexcept {
+  const unsigned char* chosen = nullptr;
+  unsigned int size = 0;
+  SSL_get0_alpn_selected(&ssl, &chosen, &size);
+  return std::string_view(reinterpret_cast<const char*>(chosen), size) == "h2";
 }
 
 bool has_client_certificate(const SSL& ssl) noexcept { return SSL_get0_peer_certificate(&ssl) != nullptr; }

@@ -23,6 +23,7 @@ struct ServerTls {
   IssuedCertificate identity;
   std::shared_ptr<const TrustedAuthorities> trusted_authorities{};  ///< for kRequired; has to outlive the SSL_CTX
   ClientCertificates client_certificates = ClientCertificates::kUnasked;
+  bool http2 = false;  ///< whether a client that offers HTTP/2 by ALPN gets it
 };
 
 /// Throws std::runtime_error when there is no certificate in the text.
@@ -34,6 +35,9 @@ void configure(SSL_CTX& context, const ServerTls& tls);
 
 /// The common name of the certificate that the client presented on this connection; empty when it presented none.
 std::string client_common_name(const SSL& ssl);
+
+/// Whether HTTP/2 was chosen for this connection.
+bool speaks_http2(const SSL& ssl) noexcept;
 
 /// Whether the client presented a certificate on this connection.
 bool has_client_certificate(const SSL& ssl) noexcept;

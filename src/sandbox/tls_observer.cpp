@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/tls_observer.hpp"
 
-#include <poll.h>
-#include <sys/socket.h>
-
 #include <memory>
 #include <string>
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
+#include "sandbox/connections.hpp"
+
 namespace easypost_connect::sandbox {
 namespace {
-
-constexpr int kLingerMilliseconds = 500;
 
 /// What an SSL carries with it; freed together with it.
 struct Connection {
@@ -51,17 +48,6 @@ std::string reason_of(const SSL* ssl, bool by_client, int alert) {
   return reason != nullptr ? reason : alert_name;
 }
 
-/// Waits until the client has hung up, as a client does that has read the alert. Closing with unread input would reset
-/// the connection, and a reset overtakes the alert: the client would see a broken pipe and never learn why.
-void let_the_alert_arrive(int socket) noexcept {
-  ::shutdown(socket, SHUT_WR);
-  pollfd readable{socket, POLLIN, 0};
-  char discarded[4096];
-  while (::poll(&readable, 1, kLingerMilliseconds) > 0 &&
-         ::recv(socket, discarded, sizeof discarded, MSG_DONTWAIT) > 0) {
-  }
-}
-
 void on_event(const SSL* ssl, int where, int value) noexcept {
   Connection& connection = connection_of(ssl);
   if (connection.settled) return;
@@ -72,7 +58,7 @@ void on_event(const SSL* ssl, int where, int value) noexcept {
     connection.settled = true;
     const bool by_client = where == SSL_CB_READ_ALERT;
     connection.observer->refused(reason_of(ssl, by_client, value));
-    if (!by_client) let_the_alert_arrive(connection.socket);
+    if (!by_client) end_when_read(connection.socket);  // or it would never learn why
   }
 }
 

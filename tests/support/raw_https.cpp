@@ -6,7 +6,10 @@
 
 #include <array>
 #include <cstddef>
+#include <deque>
+#include <map>
 #include <sstream>
+#include <utility>
 
 namespace easypost_connect::testing {
 namespace {
@@ -51,45 +54,96 @@ std::string RawAnswer::header(const std::string& name) const {
   return "";
 }
 
-RawAnswer RawHttps::send(const RawRequest& request) {
-  CURL* const handle = handle_.get();
-  RawAnswer answer;
-  std::array<char, CURL_ERROR_SIZE> error{};
-  curl_slist* headers = nullptr;
-  for (const std::string& header : request.headers) headers = curl_slist_append(headers, header.c_str());
+namespace {
 
-  curl_easy_reset(handle);
-  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT, kTimeoutSeconds);
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error.data());
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, append);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer.body);
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, append);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &answer.headers);
-  set_tls(handle, request);
-  if (request.method == "HEAD") curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
-  if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+/// One request on its way, with what libcurl refers to until it is answered.
+class RawExchange {
+ public:
+  RawExchange(CURL* handle, const RawRequest& request) : handle_(handle) {
+    for (const std::string& header : request.headers) headers_ = curl_slist_append(headers_, header.c_str());
+    curl_easy_reset(handle);
+    curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, request.http_version);
+    curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT, kTimeoutSeconds);
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error_.data());
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers_);
+    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, append);
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer_.body);
+    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, append);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &answer_.headers);
+    set_tls(handle, request);
+    if (request.method == "HEAD") curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+    }
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
-  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  ~RawExchange() {
+    curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, nullptr);
+    curl_slist_free_all(headers_);
+  }
+  RawExchange(const RawExchange&) = delete;
+  RawExchange& operator=(const RawExchange&) = delete;
 
-  answer.code = curl_easy_perform(handle);
-  long status = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &answer.new_connections);
-  answer.status = static_cast<int>(status);
-  answer.error = answer.code == CURLE_OK ? "" : error.data();
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, nullptr);
-  curl_slist_free_all(headers);
-  return answer;
+  RawAnswer answer(CURLcode code) {
+    answer_.code = code;
+    long status = 0;
+    curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(handle_, CURLINFO_NUM_CONNECTS, &answer_.new_connections);
+    answer_.status = static_cast<int>(status);
+    answer_.error = code == CURLE_OK ? "" : error_.data();
+    return std::move(answer_);
+  }
+
+ private:
+  CURL* const handle_;
+  curl_slist* headers_ = nullptr;
+  std::array<char, CURL_ERROR_SIZE> error_{};
+  RawAnswer answer_;
+};
+
+}  // namespace
+
+RawAnswer RawHttps::send(const RawRequest& request) {
+  RawExchange exchange(handle_.get(), request);
+  return exchange.answer(curl_easy_perform(handle_.get()));
+}
+
+std::vector<RawAnswer> send_at_once(const std::vector<RawRequest>& requests) {
+  const std::unique_ptr<CURLM, CURLMcode (*)(CURLM*)> multi(curl_multi_init(), curl_multi_cleanup);
+  std::map<CURL*, std::size_t> numbers;
+  std::deque<RawExchange> exchanges;
+  for (const RawRequest& request : requests) {
+    CURL* const handle = curl_easy_init();
+    numbers.emplace(handle, exchanges.size());
+    exchanges.emplace_back(handle, request);
+    curl_multi_add_handle(multi.get(), handle);
+  }
+  std::vector<RawAnswer> answers(requests.size());
+  for (int running = 1; running > 0;) {
+    curl_multi_perform(multi.get(), &running);
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+      const std::size_t number = numbers.at(message->easy_handle);
+      answers[number] = exchanges[number].answer(message->data.result);
+    }
+    if (running > 0) curl_multi_poll(multi.get(), nullptr, 0, kSilenceMilliseconds, nullptr);
+  }
+  exchanges.clear();
+  for (const auto& [handle, number] : numbers) {
+    curl_multi_remove_handle(multi.get(), handle);
+    curl_easy_cleanup(handle);
+  }
+  return answers;
 }
 
 std::string exchange_bytes(const RawRequest& request, std::string_view bytes) {
   const std::unique_ptr<CURL, void (*)(CURL*)> handle(curl_easy_init(), curl_easy_cleanup);
   curl_easy_setopt(handle.get(), CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(handle.get(), CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle.get(), CURLOPT_CONNECT_ONLY, 1L);
   set_tls(handle.get(), request);

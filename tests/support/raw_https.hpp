@@ -22,7 +22,14 @@ struct RawRequest {
   std::string client_key{};
   std::string client_key_passphrase{};
   long highest_tls = CURL_SSLVERSION_MAX_DEFAULT;
+  long http_version = CURL_HTTP_VERSION_1_1;
 };
+
+/// The same, by HTTP/2 if the server takes it.
+inline RawRequest over_http2(RawRequest request) {
+  request.http_version = CURL_HTTP_VERSION_2TLS;
+  return request;
+}
 
 struct RawAnswer {
   CURLcode code = CURLE_OK;
@@ -55,5 +62,8 @@ class RawHttps {
 
 /// The same, on a connection of its own.
 RawAnswer send_once(const RawRequest& request);
+
+/// All of them at the same time, over HTTP/2 on one connection; the answers in the order of the requests.
+std::vector<RawAnswer> send_at_once(const std::vector<RawRequest>& requests);
 
 }  // namespace easypost_connect::testing

@@ -75,6 +75,9 @@ void describe(CLI::App& app, Arguments& arguments, long& token_life) {
   app.add_option("--env-file", arguments.env_file,
                  "Write the variables there: whole, once the sandbox\ntakes connections; removed at the end")
       ->type_name("FILE");
+  app.add_flag_callback(
+      "--http1.1", [&arguments] { arguments.sandbox.http2 = false; },
+      "Speak HTTP/1.1 only, instead of HTTP/2 with whoever\noffers it");
   app.add_flag("--assumptions", arguments.assumptions, "Print what is assumed about the API, and end");
   app.add_flag("--quiet,-q", arguments.quiet, "No log, no ready line, no summary");
   app.add_option("COMMAND", arguments.command, "What to run, after \"--\"")->type_name("");

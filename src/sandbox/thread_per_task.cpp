@@ -1,33 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sandbox/thread_per_connection.hpp"
+#include "sandbox/thread_per_task.hpp"
 
 #include <utility>
 
 namespace easypost_connect::sandbox {
 
-void ThreadPerConnection::enqueue(std::function<void()> serve) {
+void ThreadPerTask::enqueue(std::function<void()> task) {
   Threads finished;
   {
     const std::lock_guard lock(mutex_);
     finished.swap(finished_);
-    const auto self = running_.emplace(running_.end());
-    *self = std::thread([this, self, serve = std::move(serve)] {
-      serve();
+    Threads one(1);  // added when there is a thread: std::thread may throw
+    const auto self = one.begin();
+    *self = std::thread([this, self, task = std::move(task)] {
+      task();
       const std::lock_guard done(mutex_);
       finished_.splice(finished_.end(), running_, self);
       one_finished_.notify_one();
     });
+    running_.splice(running_.end(), one);
   }
   join(finished);
 }
 
-void ThreadPerConnection::shutdown() {
+void ThreadPerTask::shutdown() {
   std::unique_lock lock(mutex_);
   one_finished_.wait(lock, [this] { return running_.empty(); });
   join(finished_);
 }
 
-void ThreadPerConnection::join(Threads& threads) {
+void ThreadPerTask::join(Threads& threads) {
   for (std::thread& thread : threads) thread.join();
   threads.clear();
 }

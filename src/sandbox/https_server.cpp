@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/https_server.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <ctime>
+#include <limits>
+#include <memory>
+
+#include "sandbox/http2_connection.hpp"
+#include "sandbox/http_rules.hpp"
+#include "sandbox/server_tls.hpp"
+
+namespace easypost_connect::sandbox {
+namespace {
+
+constexpr int kIdleSeconds = 60;
+
+struct FreeSsl {
+  void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
+};
+
+/// A connection of HTTP/1.1. Reading and writing end at the time limits of the socket, which httplib sets.
+class Http1Stream final : public httplib::Stream {
+ public:
+  explicit Http1Stream(SSL& ssl) noexcept : ssl_(ssl) {}
+
+  /// False: the client has gone, or asks for nothing.
+  [[nodiscard]] bool wait_for_request() const noexcept {
+    pollfd socket{SSL_get_fd(&ssl_), POLLIN, 0};
+    return !ended_ && (SSL_pending(&ssl_) > 0 || ::poll(&socket, 1, kIdleSeconds * 1000) > 0);
+  }
+  void end() noexcept { ended_ = true; }  ///< no further request is read
+
+  using httplib::Stream::write;
+  bool is_readable() const override { return true; }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* buffer, std::size_t capacity) override {
+    std::size_t size = 0;
+    return SSL_read_ex(&ssl_, buffer, capacity, &size) == 1 ? static_cast<ssize_t>(size) : -1;
+  }
+  ssize_t write(const char* data, std::size_t size) override {
+    std::size_t written = 0;
+    return SSL_write_ex(&ssl_, data, size, &written) == 1 ? static_cast<ssize_t>(written) : -1;
+  }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return SSL_get_fd(&ssl_); }
+
+ private:
+  SSL& ssl_;
+  bool ended_ = false;
+};
+
+/// The connection that this thread serves: there is a thread for each. httplib names it in a request only when it could
+/// read the request. Null on the threads of HTTP/2's requests: no answer ends their connection.
+thread_local Http1Stream* http1_stream = nullptr;
+
+bool says_close(const httplib::Response& response) {
+  return same_name(response.get_header_value("Connection"), "close");
+}
+
+/// Now, as RFC 9110, section 5.6.7 writes it; the locale of a sandbox is that of its host program, so no strftime.
+std::string http_date() {
+  constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[64];
+  const int size =
+      std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[utc.tm_wday], utc.tm_mday,
+                    kMonths[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+/// Has the answer say so when it is the last of its connection.
+void announce_the_end(const httplib::Request& request, httplib::Response& response) {
+  if (!says_close(response) && !asks_for_close(request)) return;
+  response.headers.erase("Keep-Alive");
+  response.headers.erase("Connection");
+  response.set_header("Connection", "close");
+}
+
+/// The last look at an answer before it goes out.
+void complete(const httplib::Request& request, httplib::Response& response) {
+  if (!response.has_header("Date")) response.set_header("Date", http_date());  // RFC 9110, section 6.6.1
+  response.headers.erase("Accept-Ranges");                                     // httplib promises them to HEAD
+  announce_the_end(request, response);
+}
+
+void end_as_announced(const httplib::Request&, const httplib::Response& response) {
+  if (http1_stream != nullptr && says_close(response)) http1_stream->end();
+}
+
+}  // namespace
+
+HttpsServer::HttpsServer(Connections& connections)
+    : httplib::SSLServer([](SSL_CTX&) { return true; }), connections_(connections) {
+  set_keep_alive_timeout(kIdleSeconds);  // both are what httplib tells the clients
+  set_keep_alive_max_count(std::numeric_limits<int>::max());
+  set_post_routing_handler(complete);
+  set_logger(end_as_announced);  // called when the answer has been written
+}
+
+bool HttpsServer::process_and_close_socket(socket_t socket) {
+  if (const std::unique_ptr<SSL, FreeSsl> ssl(SSL_new(ssl_context()));
+      ssl && SSL_set_fd(ssl.get(), socket) == 1 && SSL_accept(ssl.get()) == 1) {
+    speaks_http2(*ssl) ? serve_http2(*ssl) : serve_http1(*ssl);
+  }
+  ::shutdown(socket, SHUT_RDWR);
+  ::close(socket);
+  return true;
+}
+
+void HttpsServer::serve_http1(SSL& ssl) {
+  Http1Stream stream(ssl);
+  http1_stream = &stream;
+  bool whole = true;
+  while (whole && stream.wait_for_request()) whole = answer(stream, ssl);
+  http1_stream = nullptr;
+  if (whole) SSL_shutdown(&ssl);
+}
+
+void HttpsServer::serve_http2(SSL& ssl) {
+  Http2Connection(ssl, connections_, [this, &ssl](httplib::Stream& stream) { return answer(stream, ssl); }).serve();
+}
+
+/// False: the answer is not whole.
+bool HttpsServer::answer(httplib::Stream& stream, const SSL& ssl) {
+  bool last = false;  // is found in the answer instead
+  return process_request(stream, false, last, [&ssl](httplib::Request& request) { request.ssl = &ssl; });
+}
+
+}  // namespace easypost_connect::sandbox
