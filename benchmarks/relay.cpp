@@ -101,7 +101,9 @@ class Relay {
     int other;
     Clock::duration wait;  // of the first bytes that come from it
     std::deque<Piece> pieces{};
-    bool ended = false;  // nothing more will be written to it
+    bool silent = false;   // nothing more will come from it
+    bool blocked = false;  // the kernel takes no more for it now
+    bool ended = false;    // nothing more will be written to it
     bool forgotten = false;
   };
   using Delivery = std::pair<Clock::time_point, int>;
@@ -111,6 +113,17 @@ class Relay {
     event.events = events;
     event.data.fd = descriptor;
     checked(::epoll_ctl(epoll_, operation, descriptor, &event), "epoll_ctl");
+  }
+
+  /// Of a side that is watched for nothing the kernel would still tell that it is gone, over and over.
+  void watch_side(int descriptor, bool silent, bool blocked) {
+    Side& side = sides_.at(descriptor);
+    const auto events = [](bool no_input, bool output) {
+      return (no_input ? 0U : std::uint32_t{EPOLLIN}) | (output ? std::uint32_t{EPOLLOUT} : 0U);
+    };
+    const std::uint32_t before = events(std::exchange(side.silent, silent), std::exchange(side.blocked, blocked));
+    const std::uint32_t now = events(silent, blocked);
+    if (now != before) watch(descriptor, now, now == 0 ? EPOLL_CTL_DEL : before == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
   }
 
   void handle(const epoll_event& event) {
@@ -143,7 +156,7 @@ class Relay {
     const ssize_t size = ::recv(from, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (size < 0) return close(from);
-    if (size == 0) watch(from, 0, EPOLL_CTL_MOD);
+    if (size == 0) watch_side(from, /*silent=*/true, side.blocked);
     if (side.forgotten) return;
     Side& other = sides_.at(side.other);
     const auto due = Clock::now() + std::exchange(side.wait, round_trip_ / 2);
@@ -158,12 +171,12 @@ class Relay {
       std::string& bytes = side.pieces.front().bytes;
       if (bytes.empty()) return end(to);
       const ssize_t size = ::send(to, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-      if (size < 0 && errno == EAGAIN) return watch(to, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
+      if (size < 0 && errno == EAGAIN) return watch_side(to, side.silent, /*blocked=*/true);
       if (size < 0) return close(to);
       bytes.erase(0, static_cast<std::size_t>(size));
       if (bytes.empty()) side.pieces.pop_front();
     }
-    watch(to, EPOLLIN, EPOLL_CTL_MOD);
+    watch_side(to, side.silent, /*blocked=*/false);
   }
 
   void end(int to) {
