@@ -57,12 +57,22 @@ Http2Transfer* Http2Session::transfer_of(std::int32_t stream) const noexcept {
   return static_cast<Http2Transfer*>(nghttp2_session_get_stream_user_data(session_.get(), stream));
 }
 
-/// nghttp2 has limits of its own for PING, SETTINGS and CONTINUATION, and none for the others.
+/// nghttp2 has limits of its own for PING, SETTINGS and CONTINUATION, and none for the others. Of frames that it
+/// ignores it tells nothing: their bytes count.
 int Http2Session::on_frame_begins() noexcept {
   if (++idle_frames_ <= kMostIdleFrames) return 0;
+  end_idle();
+  return NGHTTP2_ERR_CALLBACK_FAILURE;
+}
+
+void Http2Session::end_idle() noexcept {
   complain("frames without end that bring nothing");
   over_ = true;
-  return NGHTTP2_ERR_CALLBACK_FAILURE;
+}
+
+void Http2Session::on_progress() noexcept {
+  idle_frames_ = 0;
+  idle_bytes_ = 0;
 }
 
 int Http2Session::on_field(std::int32_t stream, std::string_view name, std::string_view value) noexcept {
@@ -89,20 +99,21 @@ void Http2Session::on_stream_frame(const nghttp2_frame& frame) noexcept {
   if (transfer == nullptr) return;
   transfer->reset_ = transfer->reset_ || frame.hd.type == NGHTTP2_RST_STREAM;
   if (frame.hd.type == NGHTTP2_HEADERS) {
-    idle_frames_ = 0;
+    on_progress();
     transfer->on_head_end();
   }
   if ((frame.hd.flags & NGHTTP2_FLAG_END_STREAM) == 0 || transfer->status() < 200) return;
-  idle_frames_ = 0;
+  on_progress();
   transfer->answered_ = true;
   if (transfer->has_body() && !transfer->body_is_whole())  // the server wants no more of it
     nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, frame.hd.stream_id, NGHTTP2_CANCEL);
 }
 
 int Http2Session::on_data(std::int32_t stream, std::string_view part) noexcept {
-  idle_frames_ = 0;
   Http2Transfer* const transfer = transfer_of(stream);
-  if (transfer == nullptr || transfer->unwanted_ || transfer->on_body(part)) return 0;
+  if (transfer == nullptr || transfer->unwanted_) return 0;
+  on_progress();
+  if (transfer->on_body(part)) return 0;
   transfer->unwanted_ = true;
   return nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_CANCEL);
 }
@@ -126,7 +137,11 @@ int Http2Session::on_stream_end(std::int32_t stream, std::uint32_t error_code) n
 }
 
 int Http2Session::on_sent(const nghttp2_frame& frame) noexcept {
-  if (frame.hd.type == NGHTTP2_GOAWAY) broken_ = broken_ || frame.goaway.error_code != NGHTTP2_NO_ERROR;
+  if (frame.hd.type == NGHTTP2_GOAWAY && frame.goaway.error_code != NGHTTP2_NO_ERROR) {
+    broken_ = true;
+    complain(nghttp2_http2_strerror(frame.goaway.error_code),
+             text(frame.goaway.opaque_data, frame.goaway.opaque_data_len));
+  }
   if (frame.hd.type != NGHTTP2_HEADERS) return 0;
   if (Http2Transfer* transfer = transfer_of(frame.hd.stream_id)) {
     transfer->written_ = true;
@@ -152,7 +167,7 @@ ssize_t Http2Session::on_body_wanted(nghttp2_session* /*session*/, std::int32_t 
                                      void* self) noexcept {
   Http2Transfer* const transfer = of(self).transfer_of(stream);
   if (transfer == nullptr || transfer->answered_) return NGHTTP2_ERR_DEFERRED;  // what is left is not sent
-  of(self).idle_frames_ = 0;
+  of(self).on_progress();
   const auto size = transfer->read_body(reinterpret_cast<char*>(buffer), capacity);
   if (!size) {
     transfer->unwanted_ = true;

@@ -120,9 +120,11 @@ void Http2Session::end() noexcept {
 // --- bytes
 
 bool Http2Session::take(std::string_view bytes) noexcept {
+  idle_bytes_ += bytes.size();
   const ssize_t taken = nghttp2_session_mem_recv(session_.get(), bytes_of(bytes), bytes.size());
   if (taken < 0) complain(nghttp2_strerror(static_cast<int>(taken)));
   over_ = over_ || taken < 0;
+  if (idle_bytes_ > kMostIdleBytes) end_idle();
   broken_ = broken_ || over_;
   return !over();
 }

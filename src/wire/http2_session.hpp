@@ -20,8 +20,11 @@ namespace easypost_connect::internal {
 /// thread at a time.
 class Http2Session {
  public:
-  /// What a server may make of a connection until it is ended: frames that bring no call on.
+  /// What a server may send until the session is ended, of what brings no transfer on: so many frames, or so many
+  /// bytes. A window's worth of bytes can be under way for transfers that were cancelled, and another until it hears of
+  /// that.
   static constexpr int kMostIdleFrames = 10'000;
+  static constexpr std::size_t kMostIdleBytes = std::size_t{32} * 1024 * 1024;
 
   Http2Session();  ///< std::bad_alloc
   Http2Session(const Http2Session&) = delete;
@@ -74,6 +77,8 @@ class Http2Session {
                                 void* self) noexcept;
 
   int on_frame_begins() noexcept;
+  void on_progress() noexcept;
+  void end_idle() noexcept;
   int on_field(std::int32_t stream, std::string_view name, std::string_view value) noexcept;
   int on_frame(const nghttp2_frame& frame) noexcept;
   void on_stream_frame(const nghttp2_frame& frame) noexcept;
@@ -94,6 +99,7 @@ class Http2Session {
   std::size_t streams_ = 0;
   std::uint64_t given_ = 0;  // bytes to be sent
   int idle_frames_ = 0;
+  std::size_t idle_bytes_ = 0;
   bool ping_answered_ = true;
   bool draining_ = false;
   bool over_ = false;
