@@ -53,14 +53,14 @@ class Http2 : public ::testing::Test {
   void serve_from_the_preface(test_support::FrameServer::Serve serve, std::string protocol = "h2") {
     client_.reset();
     server_.emplace(std::move(serve), std::move(protocol));
+    options_ = server_->client_options();
     attempts_ = std::make_shared<AttemptCount>();
   }
 
   ConnectClient& client() {
     if (!client_) {
-      auto options = server_->client_options();
-      options.observer = attempts_;
-      client_.emplace(ConnectClient::create(std::move(options)).value());
+      options_.observer = attempts_;
+      client_.emplace(ConnectClient::create(options_).value());
     }
     return *client_;
   }
@@ -91,6 +91,7 @@ class Http2 : public ::testing::Test {
   };
 
   std::optional<test_support::FrameServer> server_;
+  ClientOptions options_;
   std::shared_ptr<AttemptCount> attempts_;
   std::optional<ConnectClient> client_;  // ends before the server
 };

@@ -36,7 +36,9 @@ enum class FrameError : std::uint32_t {
   kCancel,
   kCompressionError,
   kConnectError,
-  kEnhanceYourCalm
+  kEnhanceYourCalm,
+  kInadequateSecurity,
+  kHttp11Required
 };
 
 // Flags; what they mean depends on the type.
