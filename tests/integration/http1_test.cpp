@@ -53,25 +53,6 @@ class Http1 : public ::testing::Test {
   std::optional<ConnectClient> client_;
 };
 
-TEST_F(Http1, AnAnswerWithoutALengthIsWholeWhenItsEndIsAnnounced) {
-  serve([](Wire& wire, int) {
-    wire.write("HTTP/1.1 200 OK\r\n\r\nall of the letter");
-    wire.end();
-  });
-  const auto answer = call();
-  ASSERT_THAT(answer, IsOk());
-  EXPECT_EQ(answer->body, "all of the letter");
-}
-
-TEST_F(Http1, AnAnswerWithoutALengthIsCutWhenItsEndIsNot) {
-  serve([](Wire& wire, int) {
-    wire.write("HTTP/1.1 200 OK\r\n\r\nhalf of the letter");
-    wire.end_unannounced();
-    wire.end();
-  });
-  EXPECT_THAT(call(Method::kPost), AllOf(IsError(ErrorCode::kMalformedResponse), Says("broke off"), Says("200")));
-}
-
 TEST_F(Http1, AnAmbiguousAnswerIsRefusedAndItsConnectionLeft) {
   serve([](Wire& wire, int call) {
     wire.write(call == 1 ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 9\r\n\r\n{}" : kOk);
@@ -80,20 +61,6 @@ TEST_F(Http1, AnAmbiguousAnswerIsRefusedAndItsConnectionLeft) {
   const auto next = call();
   ASSERT_THAT(next, IsOk());
   EXPECT_FALSE(next->connection_reused);
-}
-
-TEST_F(Http1, BytesThatNobodyAskedForAreNoAnswerToTheNextCall) {
-  for (const bool at_once : {true, false}) {
-    serve([at_once](Wire& wire, int call) {
-      const std::string late = "HTTP/1.0 408 Request Time-out\r\nConnection: close\r\n\r\nlate";
-      const bool in_two_records = !at_once && call == 1;  // as HAProxy's to an idle connection
-      wire.write(at_once && call == 1 ? kOk + late : kOk);
-      if (!in_two_records) return;
-      wire.write(late);
-      wire.end();
-    });
-    for (const Method method : {Method::kGet, Method::kPost}) EXPECT_THAT(call(method), IsOk()) << at_once;
-  }
 }
 
 TEST_F(Http1, AGetGoesAgainAtOnceWhenItsKeptConnectionEnds) {
@@ -105,19 +72,6 @@ TEST_F(Http1, AGetGoesAgainAtOnceWhenItsKeptConnectionEnds) {
   EXPECT_THAT(call(), IsOk());
   EXPECT_EQ(count_->attempts, 3);
   EXPECT_EQ(served_, 3);
-}
-
-TEST_F(Http1, APostDoesNot) {
-  serve([](Wire& wire, int call) {
-    if (call == 2) return wire.end();
-    wire.write(kOk);
-  });
-  EXPECT_THAT(call(), IsOk());
-  const auto answer = call(Method::kPost);
-  ASSERT_THAT(answer, IsError(ErrorCode::kConnection));
-  EXPECT_TRUE(answer.error().seen.kept_connection);
-  EXPECT_FALSE(answer.error().never_sent);
-  EXPECT_EQ(served_, 2);
 }
 
 TEST_F(Http1, InterimAnswersAreNoAnswer) {
