@@ -156,13 +156,12 @@ class Http2Answers : public Http2, public ::testing::WithParamInterface<AnswerRo
   }
 };
 
+/// A GET that may be sent once only, and a POST that may be sent again, but not for these answers.
 TEST_P(Http2Answers, AreJudgedAndSoIsTheConnection) {
   serve_row();
   EXPECT_EQ(outcome_of(call(Method::kGet, "", kOnce)), GetParam().outcome);
   expect_next_call();
-}
 
-TEST_P(Http2Answers, ToAPostDoNotMakeItGoTwice) {
   serve_row();
   EXPECT_EQ(outcome_of(call(Method::kPost, "letter")), GetParam().outcome);
   EXPECT_EQ(server_->requests().size(), 1U);
