@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Input: a byte for how many requests there are and whether they have bodies, a byte for how many bytes are read at a
+// time, then what the server sends. Each request ends once; and however it is cut, the same ones are answered.
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fuzz_support.hpp"
+#include "wire/http2_session.hpp"
+
+namespace easypost_connect::fuzz {
+namespace {
+
+using internal::Http2Session;
+using internal::Http2Transfer;
+using Fate = Http2Transfer::Fate;
+
+struct Requests {
+  std::size_t count;
+  bool have_bodies;
+};
+
+/// What a session made of it.
+class Reading {
+ public:
+  Reading(Requests requests, std::string_view bytes, std::size_t at_once) : transfers_(requests.count) {
+    context_.url = "https://localhost/jobs";
+    context_.max_response_bytes = 4096;
+    for (Http2Transfer& transfer : transfers_) {
+      always(!transfer.begin(requests.have_bodies ? post_ : get_, context_), "it can be sent");
+      always(session_.room() > 0 && session_.start(transfer), "there is room");
+    }
+    send();
+    for (std::size_t at = 0; at < bytes.size() && !session_.over(); at += at_once) {
+      if (session_.take(bytes.substr(at, at_once))) send();
+      collect();
+    }
+    session_.end();
+    collect();
+  }
+
+  void check() const {
+    always(session_.streams() == 0, "no stream is left");
+    always(ended_.size() == transfers_.size(), "each ends, once");
+    for (const Http2Transfer* transfer : ended_) {
+      always(transfer->fate() != Fate::kAnswered || transfer->status() >= 200, "an interim answer is none");
+      always(transfer->fate() != Fate::kUnprocessed || transfer->status() == 0, "what is answered was looked at");
+    }
+  }
+
+  /// Which of two faults is seen first may differ: what is said to the server comes in between.
+  void check_same(const Reading& other) const {
+    for (std::size_t i = 0; i < transfers_.size(); ++i) {
+      const bool answered = transfers_[i].fate() == Fate::kAnswered;
+      always(answered == (other.transfers_[i].fate() == Fate::kAnswered), "the same end");
+      always(!answered || transfers_[i].status() == other.transfers_[i].status(), "the same status");
+    }
+  }
+
+ private:
+  void send() {
+    std::string out;
+    do {
+      out.clear();
+      session_.give(out, 16384);
+    } while (!out.empty());
+  }
+
+  void collect() {
+    while (const Http2Transfer* transfer = session_.next_ended()) {
+      always(std::find(ended_.begin(), ended_.end(), transfer) == ended_.end(), "it had not ended yet");
+      ended_.push_back(transfer);
+    }
+  }
+
+  const Request get_{Method::kGet, "/jobs", {}, {}};
+  const Request post_{Method::kPost, "/jobs", std::string(100'000, 'x'), {}};  // more than the window
+  CallContext context_;
+  std::vector<Http2Transfer> transfers_;
+  Http2Session session_;
+  std::vector<const Http2Transfer*> ended_;
+};
+
+}  // namespace
+}  // namespace easypost_connect::fuzz
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace easypost_connect;
+  fuzz::Input input(data, size);
+  const unsigned first = input.number();
+  const fuzz::Requests requests{1 + first % 4, first >= 128};
+  const std::size_t at_once = std::size_t{1} + input.number();
+  const std::string bytes(input.take(size));
+  const fuzz::Reading whole(requests, bytes, std::max<std::size_t>(bytes.size(), 1));
+  const fuzz::Reading pieces(requests, bytes, at_once);
+  whole.check();
+  pieces.check();
+  // An answer before the end of a body has the stream reset, and whether the server knows of that is a matter of time.
+  if (!requests.have_bodies) whole.check_same(pieces);
+  return 0;
+}
