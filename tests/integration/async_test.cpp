@@ -6,6 +6,7 @@
 #include <chrono>
 #include <future>
 #include <optional>
+#include <ostream>
 #include <set>
 #include <string>
 #include <thread>
@@ -22,10 +23,17 @@ using namespace std::chrono_literals;
 
 Request list_jobs() { return {Method::kGet, "/jobs", {}, {}}; }
 
-class Async : public ::testing::Test {
+enum class Version { kHttp1, kHttp2 };
+
+void PrintTo(Version version, std::ostream* out) { *out << (version == Version::kHttp1 ? "Http1" : "Http2"); }
+
+class Async : public ::testing::TestWithParam<Version> {
  protected:
-  Async() : Async(SandboxOptions{}) {}
-  explicit Async(SandboxOptions options) : sandbox_(Sandbox::start(std::move(options)).value()) {}
+  static SandboxOptions sandbox_options() {
+    SandboxOptions options;
+    options.http2 = GetParam() == Version::kHttp2;
+    return options;
+  }
 
   ConnectClient& client() {
     if (!client_) client_.emplace(ConnectClient::create(options_).value());
@@ -39,12 +47,12 @@ class Async : public ::testing::Test {
     sandbox_.inject(SandboxHost::kApi, fault);
   }
 
-  Sandbox sandbox_;
+  Sandbox sandbox_ = Sandbox::start(sandbox_options()).value();
   ClientOptions options_ = sandbox_.client_options();
   std::optional<ConnectClient> client_;
 };
 
-TEST_F(Async, ACompletionGetsTheAnswer) {
+TEST_P(Async, ACompletionGetsTheAnswer) {
   std::promise<Result<Response>> promise;
   client().send_async(list_jobs(), [&](Result<Response> result) { promise.set_value(std::move(result)); });
   const auto jobs = promise.get_future().get();
@@ -53,27 +61,30 @@ TEST_F(Async, ACompletionGetsTheAnswer) {
   EXPECT_EQ(sandbox_.counters().token_requests, 1U);
 }
 
-TEST_F(Async, AFutureGetsTheAnswer) {
+TEST_P(Async, AFutureGetsTheAnswer) {
   auto future = send_future(client(), list_jobs());
   const auto jobs = future.get();
   ASSERT_TRUE(jobs) << jobs.error().describe();
 }
 
-TEST_F(Async, AHundredCallsCostOneToken) {
+TEST_P(Async, AHundredCallsCostOneToken) {
   std::vector<std::future<Result<Response>>> futures;
   for (int i = 0; i < 100; ++i) futures.push_back(send_future(client(), list_jobs()));
   for (auto& future : futures) EXPECT_TRUE(future.get());
   EXPECT_EQ(sandbox_.counters().token_requests, 1U);
   EXPECT_EQ(sandbox_.counters().api_requests, 100U);
+  if (GetParam() == Version::kHttp2) {
+    EXPECT_EQ(sandbox_.counters().api_handshakes, 1U);
+  }
 }
 
-TEST_F(Async, SharesTheTokenWithBlockingCalls) {
+TEST_P(Async, SharesTheTokenWithBlockingCalls) {
   ASSERT_TRUE(client().send(list_jobs()));
   ASSERT_TRUE(send_future(client(), list_jobs()).get());
   EXPECT_EQ(sandbox_.counters().token_requests, 1U);
 }
 
-TEST_F(Async, ACompletionMayStartTheNextCall) {
+TEST_P(Async, ACompletionMayStartTheNextCall) {
   std::promise<void> done;
   std::atomic<int> left{20};
   Completion next = [&](Result<Response> result) {
@@ -86,7 +97,7 @@ TEST_F(Async, ACompletionMayStartTheNextCall) {
   EXPECT_EQ(sandbox_.counters().api_handshakes, 1U);
 }
 
-TEST_F(Async, ACompletionMayNotBlock) {
+TEST_P(Async, ACompletionMayNotBlock) {
   std::promise<Result<Response>> promise;
   client().send_async(list_jobs(), [&](const Result<Response>&) { promise.set_value(client().send(list_jobs())); });
   const auto refused = promise.get_future().get();
@@ -95,7 +106,7 @@ TEST_F(Async, ACompletionMayNotBlock) {
   EXPECT_NE(refused.error().remedy.find("send_async"), std::string::npos);
 }
 
-TEST_F(Async, AnInvalidRequestIsCompletedBeforeItReturns) {
+TEST_P(Async, AnInvalidRequestIsCompletedBeforeItReturns) {
   bool completed = false;
   client().send_async({Method::kGet, "jobs", {}, {}}, [&](const Result<Response>& result) {
     completed = !result && result.error().code == ErrorCode::kInvalidRequest;
@@ -103,7 +114,7 @@ TEST_F(Async, AnInvalidRequestIsCompletedBeforeItReturns) {
   EXPECT_TRUE(completed);
 }
 
-TEST_F(Async, ARefusalIsExplainedAsInABlockingCall) {
+TEST_P(Async, ARefusalIsExplainedAsInABlockingCall) {
   options_.credentials.api_key = Secret("sandbox-secret-of-nobody");
   const auto blocking = client().send(list_jobs());
   const auto async = send_future(client(), list_jobs()).get();
@@ -113,7 +124,7 @@ TEST_F(Async, ARefusalIsExplainedAsInABlockingCall) {
   EXPECT_EQ(async.error().factor, Factor::kApiKey);
 }
 
-TEST_F(Async, ARevokedTokenIsReplaced) {
+TEST_P(Async, ARevokedTokenIsReplaced) {
   ASSERT_TRUE(send_future(client(), list_jobs()).get());
   sandbox_.revoke_tokens();
   std::vector<std::future<Result<Response>>> futures;
@@ -122,7 +133,7 @@ TEST_F(Async, ARevokedTokenIsReplaced) {
   EXPECT_EQ(sandbox_.counters().token_requests, 2U);
 }
 
-TEST_F(Async, RetriesAfterAPause) {
+TEST_P(Async, RetriesAfterAPause) {
   options_.retry.first_pause = 1ms;
   SandboxFault fault;
   fault.status = 503;
@@ -132,7 +143,32 @@ TEST_F(Async, RetriesAfterAPause) {
   EXPECT_EQ(sandbox_.counters().api_requests, 4U);
 }
 
-TEST_F(Async, ItsDeadlineEndsACall) {
+TEST_P(Async, AnAnswerThatBreaksOffIsNone) {
+  options_.retry.first_pause = 1ms;
+  SandboxFault cut;
+  cut.body = "{}";
+  cut.announce_more_bytes = 4;
+  sandbox_.inject(SandboxHost::kApi, cut);
+  EXPECT_TRUE(send_future(client(), list_jobs()).get());
+  EXPECT_EQ(sandbox_.counters().api_requests, 2U);
+
+  sandbox_.inject(SandboxHost::kApi, cut);
+  const auto order = send_future(client(), {Method::kPost, "/jobs/single-file", Body("{}"), {}}).get();
+  ASSERT_FALSE(order);
+  EXPECT_EQ(order.error().code, ErrorCode::kMalformedResponse) << order.error().describe();
+  EXPECT_FALSE(order.error().never_sent);
+}
+
+TEST_P(Async, ALostConnectionCostsNoCallThatMayBeRepeated) {
+  options_.retry.first_pause = 1ms;
+  delay_the_next_answer(1h);
+  auto call = send_future(client(), list_jobs());
+  while (sandbox_.counters().api_requests == 0) std::this_thread::yield();
+  sandbox_.close_connections();
+  EXPECT_TRUE(call.get());
+}
+
+TEST_P(Async, ItsDeadlineEndsACall) {
   delay_the_next_answer(1h);
   auto request = list_jobs();
   request.options.timeout = 100ms;
@@ -144,7 +180,7 @@ TEST_F(Async, ItsDeadlineEndsACall) {
   EXPECT_TRUE(send_future(client(), list_jobs()).get());
 }
 
-TEST_F(Async, ItsCallerEndsACall) {
+TEST_P(Async, ItsCallerEndsACall) {
   ASSERT_TRUE(send_future(client(), list_jobs()).get());
   delay_the_next_answer(1h);
   const CancellationSource source;
@@ -159,7 +195,7 @@ TEST_F(Async, ItsCallerEndsACall) {
   EXPECT_EQ(cancelled.error().code, ErrorCode::kCancelled);
 }
 
-TEST_F(Async, TheEndOfTheClientCompletesWhatIsUnderWay) {
+TEST_P(Async, TheEndOfTheClientCompletesWhatIsUnderWay) {
   ASSERT_TRUE(send_future(client(), list_jobs()).get());
   delay_the_next_answer(1h);
   std::atomic<int> cancelled{0};
@@ -175,7 +211,7 @@ TEST_F(Async, TheEndOfTheClientCompletesWhatIsUnderWay) {
   EXPECT_GE(cancelled, 1);  // whatever was answered before
 }
 
-TEST_F(Async, AFullQueueIsAnErrorIfThatWasChosen) {
+TEST_P(Async, AFullQueueIsAnErrorIfThatWasChosen) {
   options_.async.max_pending = 2;
   options_.async.when_full = WhenFull::kFail;
   delay_the_next_answer(1h);
@@ -192,14 +228,14 @@ TEST_F(Async, AFullQueueIsAnErrorIfThatWasChosen) {
   for (auto* call : {&first, &second}) EXPECT_EQ(call->get().error().code, ErrorCode::kCancelled);
 }
 
-TEST_F(Async, AFullQueueIsWaitedForOtherwise) {
+TEST_P(Async, AFullQueueIsWaitedForOtherwise) {
   options_.async.max_pending = 2;
   std::vector<std::future<Result<Response>>> futures;
   for (int i = 0; i < 50; ++i) futures.push_back(send_future(client(), list_jobs()));
   for (auto& future : futures) EXPECT_TRUE(future.get());
 }
 
-TEST_F(Async, CallsOnOldCredentialsEndOnThem) {
+TEST_P(Async, CallsOnOldCredentialsEndOnThem) {
   ASSERT_TRUE(send_future(client(), list_jobs()).get());
   delay_the_next_answer(200ms);
   auto on_the_old = send_future(client(), list_jobs());
@@ -209,7 +245,7 @@ TEST_F(Async, CallsOnOldCredentialsEndOnThem) {
   EXPECT_TRUE(on_the_old.get());
 }
 
-TEST_F(Async, ForEachHandsOverEveryResultOnce) {
+TEST_P(Async, ForEachHandsOverEveryResultOnce) {
   std::vector<Request> requests(250, list_jobs());
   std::multiset<std::size_t> seen;
   const auto here = std::this_thread::get_id();
@@ -223,7 +259,7 @@ TEST_F(Async, ForEachHandsOverEveryResultOnce) {
   EXPECT_EQ(std::set<std::size_t>(seen.begin(), seen.end()).size(), 250U);
 }
 
-TEST_F(Async, ForEachCountsNoneInFlightAsOne) {
+TEST_P(Async, ForEachCountsNoneInFlightAsOne) {
   ForEachOptions options;
   options.in_flight = 0;
   int answered = 0;
@@ -232,7 +268,7 @@ TEST_F(Async, ForEachCountsNoneInFlightAsOne) {
   EXPECT_EQ(answered, 3);
 }
 
-TEST_F(Async, ForEachKeepsTheOrderIfAsked) {
+TEST_P(Async, ForEachKeepsTheOrderIfAsked) {
   delay_the_next_answer(100ms);
   std::vector<Request> requests(30, list_jobs());
   std::vector<std::size_t> order;
@@ -244,6 +280,9 @@ TEST_F(Async, ForEachKeepsTheOrderIfAsked) {
   ASSERT_EQ(order.size(), 30U);
   for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], i);
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, Async, ::testing::Values(Version::kHttp1, Version::kHttp2),
+                         ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect
