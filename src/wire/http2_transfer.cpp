@@ -36,7 +36,6 @@ std::optional<Error> Http2Transfer::begin(const Request& request, const CallCont
   error_code_ = 0;
   stream_ = 0;
   written_ = answered_ = unwanted_ = reset_ = false;
-  has_body_ = internal::has_body(request);
   if (auto error = open(request, context)) {
     error->never_sent = error->never_whole = true;
     return error;
@@ -66,7 +65,8 @@ void Http2Transfer::write_fields(const Request& request, const CallContext& cont
   if (!request.options.headers.find("user-agent")) fields_.push_back({"user-agent", kUserAgent});
   if (!request.options.headers.find("accept")) fields_.push_back({"accept", "*/*"});
   for_each_plain_field(request, context, add);
-  if (has_body_ && body_.size()) fields_.push_back({"content-length", length_ = std::to_string(*body_.size())});
+  if (internal::has_body(request) && body_.size())
+    fields_.push_back({"content-length", length_ = std::to_string(*body_.size())});
   for (const SecretHeader& field : context.credentials)
     fields_.push_back({field.name, trim(field.value.expose()), true});
 }

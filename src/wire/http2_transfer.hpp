@@ -54,7 +54,8 @@ class Http2Transfer : public Transfer {
   void set_reused(bool reused) noexcept { reused_ = reused; }
   /// Of the request, without its body. They are there from begin() to finish().
   [[nodiscard]] const std::vector<Field>& fields() const noexcept { return fields_; }
-  [[nodiscard]] bool has_body() const noexcept { return has_body_; }
+  /// Bytes of a body, or the news that there are none, come behind the fields.
+  [[nodiscard]] bool has_body() const noexcept { return body_.size() != 0; }
   /// The next of the body, as RequestBody::read().
   [[nodiscard]] std::optional<std::size_t> read_body(char* buffer, std::size_t capacity) noexcept;
   [[nodiscard]] bool body_is_whole() const noexcept { return body_.whole(); }
@@ -84,7 +85,6 @@ class Http2Transfer : public Transfer {
   std::vector<Field> fields_;
   std::string lower_;   // what fields_ points to: names in lower case
   std::string length_;  // and the length of the body
-  bool has_body_ = false;
   bool reused_ = false;
   int head_status_ = 0;  // of the head that is being read; 0: of trailers, or not known yet
   int status_ = 0;
