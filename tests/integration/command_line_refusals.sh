@@ -102,4 +102,23 @@ blames 10 "(FILE), file $work/none" EASYPOST_CONNECT inspect "$work/none"
 blames 10 "(FILE), file $work/client.key: holds no certificate, but a private key" EASYPOST_CONNECT inspect "$work/client.key"
 blames 10 "but a certificate signing request" EASYPOST_CONNECT inspect "$work/made/client.csr"
 
+# No --output saves what has too many headers. openssl sends a file as the answer that it is.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -days 1 \
+  -addext subjectAltName=DNS:localhost -keyout "$work/key" -out "$work/certificate" 2>"$work/req"
+{ printenv EASYPOST_CONNECT_CA_FILE; cat "$work/certificate"; } >"$work/both"
+mkdir "$work/served"
+{ printf 'HTTP/1.1 200 OK\r\nX: '; head -c 300000 /dev/zero | tr '\0' x; printf '\r\n\r\n'; } >"$work/served/jobs"
+server=
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+for _ in $(seq 20); do  # until a port is free
+  port=$((20000 + RANDOM % 12000))
+  (cd "$work/served" && exec openssl s_server -quiet -HTTP -accept "$port" -cert ../certificate -key ../key) &
+  server=$!
+  until (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || ! kill -0 "$server" 2>/dev/null; do sleep 0.1; done
+  if kill -0 "$server" 2>/dev/null; then break; fi
+done
+EASYPOST_CONNECT_API_URL=https://localhost:$port EASYPOST_CONNECT_CA_FILE=$work/both run 17 call /jobs
+says "an answer with too many headers" "$err" "more than 256 KiB of headers"
+[[ $err != *--output* ]] || fail "too many headers are to be saved with --output: $err"
+
 finish

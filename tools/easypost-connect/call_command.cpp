@@ -152,7 +152,7 @@ void print(const Response& answer, bool with_head, const Arguments& arguments) {
 Error in_words_of_flags(Error error) {
   constexpr std::string_view kSink = "sink: ";
   if (error.message.substr(0, kSink.size()) == kSink) error.message.replace(0, kSink.size(), "--output: ");
-  if (error.code == ErrorCode::kResponseTooLarge)
+  if (error.remedy.find("max_response_bytes") != std::string::npos)
     error.remedy = "Save it with --output FILE, or ask for less at a time.";
   return error;
 }
