@@ -189,6 +189,25 @@ TEST_P(ConnectionFaults, AGetWithoutAnAnswerIsSentAgain) {
   }
 }
 
+/// As behind a NAT box that has forgotten it: what is sent there is swallowed, and new connections pass.
+TEST_P(ConnectionFaults, AKeptConnectionThatHasGoneSilentIsLeft) {
+  serve([](Wire& wire, int call, std::string_view) {
+    if (call == 2) {
+      wire.read_head();  // ends when the client gives up
+    } else {
+      wire.write(kOk);
+    }
+  });
+  auto options = server_->client_options();
+  options.timeouts.attempt = 1s;
+  client_.emplace(ConnectClient::create(std::move(options)).value());
+  EXPECT_THAT(get(), IsOk());
+  const auto again = get();
+  ASSERT_THAT(again, IsOk());
+  EXPECT_FALSE(again->connection_reused);
+  EXPECT_EQ(served_, 3);
+}
+
 TEST_P(ConnectionFaults, AnAnswerBeforeTheEndOfItsRequestIsTaken) {
   for (const bool reads_on : {true, false}) {
     serve([this, reads_on](Wire& wire, int, std::string_view head) {
