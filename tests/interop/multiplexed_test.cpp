@@ -103,6 +103,18 @@ TEST_F(InteropMultiplexed, NobodyNoticesThatTheGatewayReloads) {
   EXPECT_GT(calls, 100U);
 }
 
+/// nginx ends a connection after its thousandth request, and refuses those that come behind it (GOAWAY).
+TEST_F(InteropMultiplexed, NoPostIsLostWhenTheGatewayHasServedAThousandOnAConnection) {
+  auto client = ConnectClient::create(options_).value();
+  std::set<std::string, std::less<>> connections;
+  const std::vector<Request> requests(2500, {Method::kPost, "/lenient/jobs", "{}", {}});
+  for_each(client, requests, [&](std::size_t /*index*/, const Result<Response>& result) {
+    ASSERT_TRUE(result) << result.error().describe();
+    connections.emplace(result->headers.find("x-connection").value_or(""));
+  });
+  EXPECT_GE(connections.size(), 3U);
+}
+
 TEST_F(InteropMultiplexed, RefusalsSayWhichCredentialItWas) {
   const auto blamed = [](ClientOptions options) {
     auto client = ConnectClient::create(std::move(options)).value();
