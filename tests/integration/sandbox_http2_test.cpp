@@ -128,6 +128,15 @@ TEST(SandboxHttp2, DropsItsConnectionsOnRequest) {
   EXPECT_EQ(answer.new_connections, 1);
 }
 
+TEST(SandboxHttp2, DoesNotWaitForIdleConnectionsWhenItEnds) {
+  RawHttps https;  // keeps its connection open beyond the end of the sandbox
+  auto caller = std::make_unique<SandboxCaller>();
+  EXPECT_EQ(https.send(over_http2(caller->certified("/jobs"))).status, 403);
+  const auto start = std::chrono::steady_clock::now();
+  caller.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 30s);  // of the 60 for which it keeps an idle one
+}
+
 TEST(SandboxHttp2, PlaysFaultsOfItsEndAtOnce) {
   auto caller = std::make_unique<SandboxCaller>();
   SandboxFault slow = fault(503);
