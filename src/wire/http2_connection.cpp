@@ -20,8 +20,8 @@ constexpr std::size_t kHighWater = 4 * kRecord;
 /// Reads of one turn: a large answer does not keep the other connections waiting.
 constexpr int kMostReads = 64;
 
-/// A silence is looked into after half of the time that the most impatient transfer has, so that it can go on
-/// elsewhere.
+/// A silence is looked into after half of the time that the most impatient transfer has, and an answer is awaited for
+/// half of that again: a quarter is left in which the transfer can go on elsewhere.
 constexpr milliseconds kLongestPatience{10'000};
 constexpr milliseconds kShortestPatience{250};
 /// So long an answer to PING may take. Servers answer it at once: this is the way there and back.
@@ -112,7 +112,7 @@ void Http2Connection::end(CURLcode code, std::string_view words) noexcept {
 SteadyTime Http2Connection::until() const noexcept {
   if (over_ || connection_->readable()) return steady_clock::now();
   if (session_.streams() == 0) return SteadyTime::max();
-  if (pinged_) return std::max(pinged_at_, heard_at_) + std::clamp(patience_, kShortestAnswer, kLongestAnswer);
+  if (pinged_) return std::max(pinged_at_, heard_at_) + std::clamp(patience_ / 2, kShortestAnswer, kLongestAnswer);
   return heard_at_ + patience_;
 }
 

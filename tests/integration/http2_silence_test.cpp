@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP/2: a connection that a NAT box on the way has forgotten. Nobody says so; the server is as silent as the box.
+#include <chrono>
+#include <future>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "http2_fixture.hpp"
+
+namespace easypost_connect {
+namespace {
+
+using namespace test_support;
+
+class Http2Silence : public Http2 {
+ protected:
+  /// Half of the time of a call, a PING, and half of that again: then there is a quarter left for another connection.
+  static constexpr std::chrono::seconds kTimeout{8};
+
+  std::future<Result<Response>> start_in_time(Method method) {
+    Request request{method, "/jobs", {}, {}};
+    request.options.timeout = kTimeout;
+    return send_future(client(), std::move(request));
+  }
+};
+
+TEST_F(Http2Silence, LosesNoIdempotentCall) {
+  serve_first([](FrameConnection& connection) {
+    connection.send(answer(connection.next_request()));
+    connection.acknowledges_pings = false;
+    connection.read_to_end();
+  });
+  ASSERT_EQ(outcome_of(call(Method::kGet)), "200: ok");
+  constexpr int kGets = 99;  // and a POST: 100 in flight
+  std::vector<std::future<Result<Response>>> gets;
+  for (int i = 0; i < kGets; ++i) gets.push_back(start_in_time(Method::kGet));
+  auto post = start_in_time(Method::kPost);
+  std::map<std::string, int> outcomes;
+  for (auto& get : gets) ++outcomes[outcome_of(get.get())];
+  EXPECT_EQ(outcomes, (std::map<std::string, int>{{"200: ok", kGets}}));
+  EXPECT_EQ(outcome_of(post.get()), "connection") << "it may have arrived";
+  EXPECT_EQ(outcome_of(call(Method::kPost)), "200: ok") << "it has been found";
+  EXPECT_EQ(server_->connections(), 2U);
+}
+
+}  // namespace
+}  // namespace easypost_connect
