@@ -18,7 +18,8 @@ std::size_t authority_size(std::string_view text) noexcept {
 UrlView::UrlView(std::string_view url) noexcept {
   url.remove_prefix(std::min(url.size(), std::string_view("https://").size()));
   authority = url.substr(0, authority_size(url));
-  path = url.substr(authority.size(), url.find('?') - authority.size());
+  target = url.substr(authority.size());
+  path = target.substr(0, target.find('?'));
   if (path.empty()) path = "/";
   const auto colon = authority.find(':', authority.substr(0, 1) == "[" ? authority.find(']') : 0);
   host = authority.substr(0, colon);

@@ -10,6 +10,7 @@ struct UrlView {
   std::string_view host;       ///< with the brackets of an IPv6 address
   std::string_view authority;  ///< host, and the port unless it is 443
   std::string_view path;       ///< without the query; at least "/"
+  std::string_view target;     ///< path and query as they stand in the URL: it may be empty, or begin with '?'
 
   explicit UrlView(std::string_view url) noexcept;
   UrlView() = default;

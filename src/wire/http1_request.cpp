@@ -22,13 +22,11 @@ void append_default(std::string& head, const Headers& given, std::string_view na
   if (!given.find(name)) append_field(head, name, value);
 }
 
-void append_request_line(std::string& head, Method method, std::string_view url, const UrlView& parts) {
+void append_request_line(std::string& head, Method method, const UrlView& url) {
   head.append(to_string(method)).append(" ");
-  const auto target = url.find_first_of("/?", std::string_view("https://").size());
-  if (target == std::string_view::npos || url[target] == '?') head.append("/");
-  if (target != std::string_view::npos) head.append(url.substr(target));
-  head.append(" HTTP/1.1\r\n");
-  append_field(head, "Host", parts.authority);
+  if (url.target.substr(0, 1) != "/") head.append("/");
+  head.append(url.target).append(" HTTP/1.1\r\n");
+  append_field(head, "Host", url.authority);
 }
 
 void append_framing(std::string& head, std::optional<std::uint64_t> body_size) {
@@ -42,7 +40,7 @@ void append_framing(std::string& head, std::optional<std::uint64_t> body_size) {
 
 void write_request_head(std::string& head, const Request& request, const CallContext& context,
                         std::optional<std::uint64_t> body_size, std::size_t room) {
-  append_request_line(head, request.method, context.url, UrlView(context.url));
+  append_request_line(head, request.method, UrlView(context.url));
   append_default(head, request.options.headers, "User-Agent", "easypost-connect-cpp/" EASYPOST_CONNECT_VERSION);
   append_default(head, request.options.headers, "Accept", "*/*");
   for_each_plain_field(request, context,
