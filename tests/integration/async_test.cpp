@@ -159,6 +159,15 @@ TEST_P(Async, AnAnswerThatBreaksOffIsNone) {
   EXPECT_FALSE(order.error().never_sent);
 }
 
+TEST_P(Async, AnAnswerThatComesBeforeAllOfTheBodyIsTaken) {
+  Request order{Method::kPost, "/jobs/single-file", Body(std::string(std::size_t{3} * 512 * 1024, 'x')), {}};
+  order.options.headers.add("range", "of no kind");  // has the sandbox refuse the head
+  const auto refused = send_future(client(), order).get();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kHttpStatus) << refused.error().describe();
+  EXPECT_TRUE(send_future(client(), list_jobs()).get());
+}
+
 TEST_P(Async, ALostConnectionCostsNoCallThatMayBeRepeated) {
   options_.retry.first_pause = 1ms;
   delay_the_next_answer(1h);
