@@ -104,6 +104,7 @@ void MultiTransport::run(SteadyTime until) noexcept {
   open_connections();
   assign_waiting();
   carry_on(next);
+  if (may_assign()) next = steady_clock::now();
   if (!deliver()) wait(next);
 }
 
@@ -246,6 +247,15 @@ void MultiTransport::assign_waiting() noexcept {
       end(attempt, std::move(error));
     }
   }
+}
+
+/// What was read has made room, or a connection goes away or has ended.
+bool MultiTransport::may_assign() const noexcept {
+  return std::any_of(waiting_.begin(), waiting_.end(), [this](const Attempt& attempt) {
+    const auto authority = attempt.authority();
+    if (const Http2Connection* connection = connection_to(authority)) return connection->room() > 0;
+    return speaks_http1(authority) || opening_to(authority) == nullptr;
+  });
 }
 
 /// Where its host has a connection with room, or speaks HTTP/1.1; otherwise it waits on.

@@ -60,6 +60,7 @@ class MultiTransport final : public AsyncTransport {
   void opened(std::unique_ptr<Connection> connection);
   void not_opened(const Connection& connection, CURLcode code) noexcept;
   void assign(Attempt& attempt);
+  [[nodiscard]] bool may_assign() const noexcept;
   [[nodiscard]] bool speaks_http1(std::string_view authority) const noexcept {
     return http1_hosts_.find(authority) != http1_hosts_.end();
   }

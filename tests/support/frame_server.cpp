@@ -76,6 +76,11 @@ std::uint32_t FrameConnection::next_request() {
   return 0;
 }
 
+std::string FrameConnection::body_of(std::uint32_t stream) const {
+  const std::lock_guard lock(server_.mutex_);
+  return server_.requests_[requests_.at(stream)].body;
+}
+
 void FrameConnection::read_to_end() {
   while (read()) {
   }

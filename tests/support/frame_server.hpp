@@ -53,6 +53,8 @@ class FrameConnection {
   [[nodiscard]] std::uint32_t next_head();
   /// The same, until one has come whole.
   [[nodiscard]] std::uint32_t next_request();
+  /// What has come of it.
+  [[nodiscard]] std::string body_of(std::uint32_t stream) const;
   /// Reads, and answers nothing that is not a matter of the connection, until it ends.
   void read_to_end();
   /// Answers each request that comes whole, until the connection ends.
