@@ -21,12 +21,17 @@ bool has_no_body(int status) noexcept { return status < 200 || status == 204 || 
 constexpr std::string_view kStatusLine = "HTTP/1.0 000";
 constexpr std::size_t kLineEnded = std::string_view::npos;
 
+/// But for a tab.
+bool is_control(char byte) noexcept {
+  return (static_cast<unsigned char>(byte) < ' ' && byte != '\t') || byte == '\x7f';
+}
+
 /// Whether a status line may have the byte at that place. The blank before a reason that is empty may be missing.
 bool belongs_to_status_line(char byte, std::size_t at) noexcept {
   if (at < kStatusLine.size()) return kStatusLine[at] == '0' ? '0' <= byte && byte <= '9' : byte == kStatusLine[at];
   if (byte == '\r' || byte == '\n') return true;
   if (at == kStatusLine.size()) return byte == ' ';
-  return byte == '\t' || (static_cast<unsigned char>(byte) >= ' ' && byte != '\x7f');
+  return !is_control(byte);
 }
 
 bool has_line_end(const char* begin, const char* end) noexcept { return std::find(begin, end, '\n') != end; }
@@ -61,6 +66,7 @@ llhttp_settings_t Http1Answer::make_settings() noexcept {
   settings.on_body = [](llhttp_t* parser, const char* at, std::size_t size) noexcept {
     return of(parser).on_body({at, size});
   };
+  settings.on_chunk_complete = [](llhttp_t* parser) noexcept { return of(parser).on_chunk_end(); };
   settings.on_message_complete = [](llhttp_t* parser) noexcept { return of(parser).on_end(); };
   return settings;
 }
@@ -75,6 +81,7 @@ void Http1Answer::begin(Method method, ResponseSink& sink) noexcept {
   begun_ = false;
   keeps_connection_ = false;
   status_line_ = 0;
+  chunk_line_ = ChunkLine::kNone;
   line_ended_ = false;
 }
 
@@ -85,8 +92,9 @@ Http1Answer::State Http1Answer::take(std::string_view bytes) noexcept {
   return state_;
 }
 
-/// Says how many of the bytes it has read: to their end, or to that of an answer.
+/// Says how many of the bytes it has read: to their end, to that of an answer, or to the next line of a chunk.
 std::size_t Http1Answer::read(std::string_view bytes) noexcept {
+  if (chunk_line_ != ChunkLine::kNone) return read_chunk_line(bytes);
   const char* const begin = bytes.data();
   seen_ = framing_ = begin;
   if (!fits_status_line(bytes)) {
@@ -100,6 +108,8 @@ std::size_t Http1Answer::read(std::string_view bytes) noexcept {
     static_cast<void>(refuse(llhttp_get_error_reason(&parser_)));
   } else if (has_bare_line_feed(end)) {
     static_cast<void>(refuse(kBareLineFeed));
+  } else if (chunk_line_ != ChunkLine::kNone) {
+    llhttp_resume(&parser_);
   } else if (code == HPE_PAUSED && state_ == State::kMore) {
     llhttp_reset(&parser_);  // an interim answer has ended: whatever it says of the connection, the next one comes
     status_line_ = 0;
@@ -108,6 +118,28 @@ std::size_t Http1Answer::read(std::string_view bytes) noexcept {
     line_ended_ = line_ended_ || has_line_end(seen_, end);
   }
   return static_cast<std::size_t>(end - begin);
+}
+
+/// Gives llhttp the size, and what ends the line. It never sees the extensions between them, of which llhttp 8 refuses
+/// most; they mean nothing here (RFC 9112, section 7.1.1), as the blanks of some servers.
+std::size_t Http1Answer::read_chunk_line(std::string_view bytes) noexcept {
+  std::size_t size = bytes.size();
+  if (chunk_line_ == ChunkLine::kSize) {
+    size = std::min(size, bytes.find_first_not_of("0123456789abcdefABCDEF"));
+    if (llhttp_execute(&parser_, bytes.data(), size) != HPE_OK)
+      static_cast<void>(refuse(llhttp_get_error_reason(&parser_)));
+    if (size != bytes.size()) chunk_line_ = ChunkLine::kBlanks;
+  } else if (chunk_line_ == ChunkLine::kBlanks) {
+    size = std::min(size, bytes.find_first_not_of(" \t"));
+    if (size == bytes.size()) return size;
+    chunk_line_ = bytes[size] == ';' ? ChunkLine::kExtension : ChunkLine::kNone;
+    if (bytes[size] != ';' && bytes[size] != '\r')
+      static_cast<void>(refuse("Neither an extension nor a line end follows the size of a chunk"));
+  } else {
+    size = static_cast<std::size_t>(std::find_if(bytes.begin(), bytes.end(), is_control) - bytes.begin());
+    if (size != bytes.size()) chunk_line_ = ChunkLine::kNone;  // llhttp takes none there but CR
+  }
+  return size;
 }
 
 /// llhttp takes more for one: empty lines before it, a status of five digits, control characters in the reason.
@@ -177,7 +209,16 @@ int Http1Answer::on_head_end() noexcept {
   if (status_ < 100) return refuse("Its status is no status of HTTP");
   if (status_ == kSwitchingProtocols) return refuse("It switches to a protocol that nobody asked for");
   if (status_ >= 200) sink_->on_head_end(status_);
-  return to_head_ || has_no_body(status_) ? 1 : 0;  // 1: no body follows
+  if (to_head_ || has_no_body(status_)) return 1;  // no body follows
+  if (!coded_) return 0;
+  chunk_line_ = ChunkLine::kSize;
+  return HPE_PAUSED;
+}
+
+int Http1Answer::on_chunk_end() noexcept {
+  if (trailers_) return 0;  // it was the last
+  chunk_line_ = ChunkLine::kSize;
+  return HPE_PAUSED;
 }
 
 int Http1Answer::on_body(std::string_view part) noexcept {

@@ -13,8 +13,8 @@ namespace easypost_connect::internal {
 /// The codec of HTTP/1.1's answers (RFC 9112), without I/O: bytes go in, the parts of one answer come out, into a
 /// ResponseSink. llhttp reads; what it or an older version of it (8.1) lets pass and the RFC does not is refused here:
 /// a status line that is none of HTTP/1, line feeds alone, folded lines, transfer codings but one "chunked", switching
-/// the protocol (101). Interim answers are passed over, trailers dropped. One answer at a time; nothing is allocated
-/// for it but what fields need.
+/// the protocol (101). Interim answers are passed over, trailers and extensions of chunks dropped. One answer at a
+/// time; nothing is allocated for it but what fields need.
 class Http1Answer {
  public:
   enum class State {
@@ -50,7 +50,10 @@ class Http1Answer {
   static Http1Answer& of(llhttp_t* parser) noexcept { return *static_cast<Http1Answer*>(parser->data); }
   static llhttp_settings_t make_settings() noexcept;
 
+  enum class ChunkLine { kNone, kSize, kBlanks, kExtension };  // which part of one the next byte is in
+
   [[nodiscard]] std::size_t read(std::string_view bytes) noexcept;
+  [[nodiscard]] std::size_t read_chunk_line(std::string_view bytes) noexcept;
   [[nodiscard]] bool fits_status_line(std::string_view bytes) noexcept;
   [[nodiscard]] bool has_bare_line_feed(const char* end) noexcept;
 
@@ -60,6 +63,7 @@ class Http1Answer {
   int on_field() noexcept;
   int on_head_end() noexcept;
   int on_body(std::string_view part) noexcept;
+  int on_chunk_end() noexcept;
   int on_end() noexcept;
   [[nodiscard]] int collect(std::string& text, std::string_view part) noexcept;
   [[nodiscard]] int refuse(const char* complaint) noexcept;
@@ -74,7 +78,8 @@ class Http1Answer {
   bool to_head_ = false;
   bool begun_ = false;
   bool keeps_connection_ = false;
-  bool coded_ = false;     // a transfer coding was named
+  bool coded_ = false;  // a transfer coding was named
+  ChunkLine chunk_line_ = ChunkLine::kNone;
   bool trailers_ = false;  // the fields that come now are behind the last chunk
   std::string name_;
   std::string value_;

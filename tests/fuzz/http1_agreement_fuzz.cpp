@@ -197,6 +197,7 @@ constexpr std::string_view kStricter[] = {
     "Its status line is none of HTTP/1",
     "It switches to a protocol that nobody asked for",  // for libcurl that is an answer
     // libcurl passes over what is behind the size of a chunk, up to a line feed (section 7.1).
+    "Neither an extension nor a line end follows the size of a chunk",
     "Invalid character in chunk",
     "Expected LF after chunk size",
     "Expected CRLF after chunk",
