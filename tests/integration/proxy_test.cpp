@@ -18,6 +18,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <easypost_connect/async.hpp>
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/sandbox.hpp>
 
@@ -210,21 +211,25 @@ TEST(ProxyInTheWay, WasSentNothingOfACallThatItDidNotLetThrough) {
   const auto sandbox = Sandbox::start().value();
   const std::string to_the_api = "CONNECT " + sandbox.url(SandboxHost::kApi).substr(std::string("https://").size());
   for (const std::string refusal : {"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", ""}) {
-    std::atomic<int> asked{0};
-    const test_support::ScriptedProxy proxy([&](const std::string& head) {
-      if (head.rfind(to_the_api, 0) != 0) return std::string("HTTP/1.1 200 OK\r\n\r\n");
-      ++asked;
-      return refusal;
-    });
-    ClientOptions options = sandbox.client_options();
-    options.retry.max_attempts = 3;
-    options.retry.first_pause = std::chrono::milliseconds(1);
-    setenv("https_proxy", proxy.url().c_str(), 1);
-    const auto answer = ConnectClient::create(std::move(options)).value().post("/jobs/single-file", "{}");
-    unsetenv("https_proxy");
-    ASSERT_FALSE(answer);
-    EXPECT_TRUE(answer.error().never_sent) << answer.error().describe();
-    EXPECT_EQ(asked, 3) << answer.error().describe();
+    for (const bool blocking : {true, false}) {
+      std::atomic<int> asked{0};
+      const test_support::ScriptedProxy proxy([&](const std::string& head) {
+        if (head.rfind(to_the_api, 0) != 0) return std::string("HTTP/1.1 200 OK\r\n\r\n");
+        ++asked;
+        return refusal;
+      });
+      ClientOptions options = sandbox.client_options();
+      options.retry.max_attempts = 3;
+      options.retry.first_pause = std::chrono::milliseconds(1);
+      setenv("https_proxy", proxy.url().c_str(), 1);
+      auto client = ConnectClient::create(std::move(options)).value();
+      Request request{Method::kPost, "/jobs/single-file", "{}", {}};
+      const auto answer = blocking ? client.send(request) : send_future(client, std::move(request)).get();
+      unsetenv("https_proxy");
+      ASSERT_FALSE(answer);
+      EXPECT_TRUE(answer.error().never_sent) << answer.error().describe();
+      EXPECT_EQ(asked, 3) << answer.error().describe();
+    }
   }
 }
 
