@@ -2,6 +2,7 @@
 // HTTP/2: single calls among others on a connection, from their beginning to an end that may be early.
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "http2_fixture.hpp"
 #include "result_matchers.hpp"
@@ -137,6 +138,33 @@ TEST_F(Http2Calls, ARefusedCertificateIsNamed) {
   EXPECT_THAT(answer, AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kClientCertificate)));
   EXPECT_EQ(answer.error().seen.tls_alert, "unknown_ca");
   EXPECT_EQ(server_->connections(), 0U);
+}
+
+void answer_by_http1(FrameConnection& connection) {
+  WireServer::beside_tokens([](Wire& wire, std::string_view head) {
+    wire.read_body_of(head);
+    wire.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  })(connection.wire());
+}
+
+TEST_F(Http2Calls, AServerThatDemandsHttp1GetsIt) {
+  serve_from_the_preface([](FrameConnection& connection) {
+    if (connection.number() > 0) return answer_by_http1(connection);
+    if (!connection.read_preface()) return;
+    connection.send(settings({}));
+    while (const auto stream = connection.next_request())
+      connection.send(rst_stream(stream, FrameError::kHttp11Required));
+  });
+  EXPECT_EQ(outcome_of(call(Method::kPost, "letter")), "200: ok");
+  EXPECT_EQ(outcome_of(call(Method::kGet)), "200: ok");
+}
+
+TEST_F(Http2Calls, AServerThatChoosesHttp1GetsIt) {
+  for (const char* protocol : {"http/1.1", ""}) {
+    serve_from_the_preface(&answer_by_http1, protocol);
+    for (const Method method : {Method::kGet, Method::kPost}) EXPECT_EQ(outcome_of(call(method, "")), "200: ok");
+    EXPECT_EQ(server_->connections(), 1U);
+  }
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
-#include <string_view>
 
 #include "http2_fixture.hpp"
 #include "result_matchers.hpp"
@@ -187,6 +186,33 @@ TEST_F(Http2Connections, OneThatIsDrainingIsBesideTheNext) {
   EXPECT_EQ(server_->connections(), 2U);
 }
 
+TEST_F(Http2Connections, ACallThatWaitsForRoomGoesToTheNextOne) {
+  Event has_come;
+  Event another_waits;
+  Event next_is_answered;
+  serve_from_the_preface([&](FrameConnection& connection) {
+    if (!connection.read_preface()) return;
+    connection.send(settings({{kMaxConcurrentStreams, 1}}));
+    if (connection.number() > 0) return connection.answer_all();
+    connection.send(answer(connection.next_request()));
+    const auto stream = connection.next_request();
+    has_come.happen();
+    another_waits.await();
+    connection.send(goaway(stream, FrameError::kNoError));
+    next_is_answered.await();
+    connection.send(answer(stream, "late"));
+    connection.read_to_end();
+  });
+  EXPECT_EQ(outcome_of(call(Method::kGet)), "200: ok");
+  auto late = start(Method::kPost, "slow");
+  has_come.await();
+  auto waits = start(Method::kPost, "waits");
+  another_waits.happen();
+  EXPECT_EQ(outcome_of(waits.get()), "200: ok");
+  next_is_answered.happen();
+  EXPECT_EQ(outcome_of(late.get()), "200: late");
+}
+
 TEST_F(Http2Connections, OneThatEndedWhileIdleIsNotUsed) {
   for (const bool goes_away : {true, false}) {
     Event ended;
@@ -252,33 +278,6 @@ TEST_F(Http2Connections, WhyTheServerEndedItIsSaid) {
   });
   const auto answer = call(Method::kPost);
   EXPECT_THAT(answer, AllOf(IsError(ErrorCode::kConnection), Says("ENHANCE_YOUR_CALM"), Says("too many pings")));
-}
-
-void answer_by_http1(FrameConnection& connection) {
-  WireServer::beside_tokens([](Wire& wire, std::string_view head) {
-    wire.read_body_of(head);
-    wire.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-  })(connection.wire());
-}
-
-TEST_F(Http2Connections, AServerThatDemandsHttp1GetsIt) {
-  serve_from_the_preface([](FrameConnection& connection) {
-    if (connection.number() > 0) return answer_by_http1(connection);
-    if (!connection.read_preface()) return;
-    connection.send(settings({}));
-    while (const auto stream = connection.next_request())
-      connection.send(rst_stream(stream, FrameError::kHttp11Required));
-  });
-  EXPECT_EQ(outcome_of(call(Method::kPost, "letter")), "200: ok");
-  EXPECT_EQ(outcome_of(call(Method::kGet)), "200: ok");
-}
-
-TEST_F(Http2Connections, AServerThatChoosesHttp1GetsIt) {
-  for (const char* protocol : {"http/1.1", ""}) {
-    serve_from_the_preface(&answer_by_http1, protocol);
-    for (const Method method : {Method::kGet, Method::kPost}) EXPECT_EQ(outcome_of(call(method, "")), "200: ok");
-    EXPECT_EQ(server_->connections(), 1U);
-  }
 }
 
 }  // namespace
