@@ -36,9 +36,10 @@ Error network(const FailedTransfer& failed, std::string remedy) {
 }
 
 /// Without an alert from either side the connection just ended, as it does when a gateway restarts: unless that was the
-/// server's way to refuse the certificate it had asked for.
+/// way to refuse the certificate that it had asked for, of a server that has never accepted it.
 Error handshake(const FailedTransfer& failed) {
-  const bool just_ended = failed.tls.alert < 0 && !failed.tls.alert_sent && !failed.tls.certificate_requested;
+  const bool may_refuse = failed.tls.certificate_requested && !failed.accepted_before;
+  const bool just_ended = failed.tls.alert < 0 && !failed.tls.alert_sent && !may_refuse;
   Error error = network(
       failed, just_ended ? "Try again; if it lasts, look for what ends connections between here and the server."
                          : "Check that the URL leads to a TLS port, and that the server speaks TLS 1.2 or 1.3.");

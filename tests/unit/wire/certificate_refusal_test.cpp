@@ -190,7 +190,8 @@ TEST(CertificateRefusal, BlamesTheNetworkWhereTheCertificateHasBeenAcceptedBefor
     transfer.tls.certificate_requested = true;
     transfer.accepted_before = true;
     EXPECT_THAT(transfer_error(transfer),
-                AllOf(BlamedOn(Factor::kNetwork), Says("most likely on the way"), Says("revoked or expired since")));
+                AllOf(BlamedOn(Factor::kNetwork), Says("most likely on the way"), Says("revoked or expired since"),
+                      IsRetryable()));  // in its handshake too: a gateway that restarts
   }
 }
 
