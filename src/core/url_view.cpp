@@ -16,14 +16,15 @@ std::size_t authority_size(std::string_view text) noexcept {
 }  // namespace
 
 UrlView::UrlView(std::string_view url) noexcept {
-  url.remove_prefix(std::min(url.size(), std::string_view("https://").size()));
+  const bool plain = url.substr(0, 5) == "http:";
+  url.remove_prefix(std::min(url.size(), std::string_view(plain ? "http://" : "https://").size()));
   authority = url.substr(0, authority_size(url));
   target = url.substr(authority.size());
   path = target.substr(0, target.find('?'));
   if (path.empty()) path = "/";
   const auto colon = authority.find(':', authority.substr(0, 1) == "[" ? authority.find(']') : 0);
   host = authority.substr(0, colon);
-  if (colon != std::string_view::npos && authority.substr(colon) == ":443") authority = host;
+  if (colon != std::string_view::npos && authority.substr(colon) == (plain ? ":80" : ":443")) authority = host;
 }
 
 }  // namespace easypost_connect::internal

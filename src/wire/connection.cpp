@@ -164,7 +164,8 @@ bool Connection::is_ready_for(std::string_view authority) noexcept {
 /// has something, TLS reads it.
 bool Connection::is_silent() noexcept {
   pollfd socket{socket_, POLLIN, 0};
-  if (!connector_.connection()->has_pending() && ::poll(&socket, 1, 0) == 0) {
+  const auto& tls = connector_.connection();
+  if ((tls == nullptr || !tls->has_pending()) && ::poll(&socket, 1, 0) == 0) {
     readable_ = false;
     return true;
   }

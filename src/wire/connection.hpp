@@ -55,8 +55,11 @@ class Connection {
   [[nodiscard]] CURLcode send(std::string_view& bytes) noexcept;
   /// Takes what has come. CURLE_AGAIN: nothing; wait until it is readable. No bytes: the end.
   [[nodiscard]] CURLcode receive(char* buffer, std::size_t capacity, std::size_t& received) noexcept;
-  /// Of one that came to its end: the other side had said that nothing more would come.
-  [[nodiscard]] bool ended_orderly() const noexcept { return connector_.connection()->evidence().close_notified; }
+  /// Of one that came to its end: the other side had said that nothing more would come. Without TLS nobody can tell.
+  [[nodiscard]] bool ended_orderly() const noexcept {
+    const auto& tls = connector_.connection();
+    return tls == nullptr || tls->evidence().close_notified;
+  }
 
   /// What to wait for: while it is opened what libcurl waits for, then for bytes, and for room if `writable`.
   void add_events(std::vector<curl_waitfd>& to, bool writable) const;

@@ -13,6 +13,7 @@ namespace easypost_connect::internal {
 
 /// What all connections of one identity have in common. Copies share it; whoever has one may use it on any thread.
 struct ConnectionSetup {
+  /// Null: these connections are without TLS, and go to http URLs only. All others go to https URLs only.
   std::shared_ptr<const TlsIdentity> identity;
   std::chrono::milliseconds connect_timeout;
   ConnectionOptions options;

@@ -36,7 +36,9 @@ void Connector::configure_guest() noexcept {
   easy_.set<CURLOPT_NOSIGNAL>(1L);
   easy_.set<CURLOPT_ERRORBUFFER>(error_text_.data());
   easy_.offer<newer::kQuickExit>(1L);  // a deadline does not wait for a name lookup that hangs
-  if (!easy_.offer<newer::kProtocolsStr>("https")) easy_.set<kProtocolsOption>(static_cast<long>(CURLPROTO_HTTPS));
+  const bool plain = setup_.identity == nullptr;
+  if (!easy_.offer<newer::kProtocolsStr>(plain ? "http" : "https"))
+    easy_.set<kProtocolsOption>(static_cast<long>(plain ? CURLPROTO_HTTP : CURLPROTO_HTTPS));
   easy_.set<CURLOPT_PROXYAUTH>(proxy_schemes(proxy_setting().login));
 }
 
@@ -116,7 +118,8 @@ void Connector::begin(std::string_view url) {
 }
 
 bool Connector::may_carry_request() noexcept {
-  unfit_ = connection_ == nullptr || !connection_->may_carry(*setup_.identity);
+  const bool fit = connection_ != nullptr ? connection_->may_carry(*setup_.identity) : setup_.identity == nullptr;
+  unfit_ = !fit;
   return !unfit_;
 }
 
@@ -130,7 +133,7 @@ void Connector::answered(int status) {
 
 /// Without the lock for every call but a handle's first to a host.
 void Connector::remember_acceptance() {
-  if (!setup_.identity->has_certificate() || accepted_by_ == target_.authority) return;
+  if (!presents_certificate() || accepted_by_ == target_.authority) return;
   setup_.accepting_hosts->add(target_.authority);
   accepted_by_ = target_.authority;
 }

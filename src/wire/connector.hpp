@@ -67,6 +67,9 @@ class Connector {
   void configure_http() noexcept;
   void configure_connections() noexcept;
   void configure_tls() noexcept;
+  [[nodiscard]] bool presents_certificate() const noexcept {
+    return setup_.identity != nullptr && setup_.identity->has_certificate();
+  }
   void remember_acceptance();
   void remember_request_for_certificate() const;
   [[nodiscard]] ProxyEvidence proxy_evidence(const Sent& sent) const;

@@ -66,7 +66,7 @@ Error Connector::failure(CURLcode code, const Sent& sent, std::string_view words
   failed.request_bytes_sent = sent.begun ? sent.bytes : 0;
   failed.status = sent.status;
   failed.no_descriptors = is_for_want_of_descriptors(code);
-  failed.identity_given = setup_.identity->has_certificate();
+  failed.identity_given = presents_certificate();
   failed.accepted_before = setup_.accepting_hosts->contains(target_.authority);
   failed.proxy = proxy_evidence(sent);
   if (connection_) {
