@@ -42,6 +42,12 @@ def _points(axes, samples: dict, rows: list, client: str, offset: float):
                       fontsize=8)
 
 
+def _labels(rows: list) -> list:
+    """What tells the rows apart: what was done, or else what was measured of it."""
+    done, measured = zip(*(row.title.rsplit(": ", 1) for row in rows))
+    return list(measured if len(set(done)) == 1 else done)
+
+
 def _draw(samples: dict, title: str, rows: list, file: Path):
     figure, axes = pyplot.subplots(figsize=(7, 0.8 + len(rows)))
     for number, client in enumerate(TITLES):
@@ -51,7 +57,7 @@ def _draw(samples: dict, title: str, rows: list, file: Path):
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter("{x:g}x")
     axes.xaxis.set_minor_formatter("")
-    axes.set_yticks(range(len(rows)), [row.title.rsplit(":", 1)[0] for row in rows])
+    axes.set_yticks(range(len(rows)), _labels(rows))
     axes.set_ylim(len(rows) - 0.5, -0.5)
     for place in range(1, len(rows)):
         axes.axhline(place - 0.5, color="#dddddd", linewidth=0.8, zorder=0)
