@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP/2: servers that send without end. The client ends the connection; what it keeps of it is bounded.
+#include <sys/resource.h>
+
 #include <ostream>
 #include <string>
 
 #include "http2_fixture.hpp"
+#include "sanitizers.hpp"
 
 namespace easypost_connect {
 namespace {
@@ -12,6 +15,20 @@ using namespace test_support;
 
 /// Far more than the kernel's buffers hold, and than a body may have: who has not minded until then will not.
 constexpr std::size_t kNobodyMinds = std::size_t{256} << 20;
+
+/// The most memory that this process had at a time, in KiB. Sanitizers keep what is freed.
+long peak_memory() {
+#if defined(EASYPOST_CONNECT_ADDRESS_SANITIZER) || defined(EASYPOST_CONNECT_THREAD_SANITIZER)
+  return 0;
+#else
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+#endif
+}
+
+/// Of a client, its server and their threads, and not of what comes.
+constexpr long kBoundedMemory = 16 * 1024;
 
 struct FloodRow {
   std::string name;
@@ -68,6 +85,7 @@ class Http2Floods : public Http2, public ::testing::WithParamInterface<FloodRow>
 TEST_P(Http2Floods, AreEndedByTheClient) {
   std::promise<std::size_t> sent;
   const FloodRow& row = GetParam();
+  const long memory = peak_memory();
   serve_first([&](FrameConnection& connection) {
     if (connection.next_request() != 1) return sent.set_value(0);
     connection.send(row.beginning);
@@ -77,8 +95,10 @@ TEST_P(Http2Floods, AreEndedByTheClient) {
     while (bytes < kNobodyMinds && connection.send(many)) bytes += many.size();
     sent.set_value(bytes);
   });
+  options_.max_response_bytes = std::size_t{1} << 20;
   EXPECT_THAT(outcome_of(call(Method::kPost, "letter")), ::testing::AnyOfArray(row.outcomes));
   EXPECT_LT(sent.get_future().get(), kNobodyMinds);
+  EXPECT_LT(peak_memory() - memory, kBoundedMemory);
   EXPECT_EQ(outcome_of(call(Method::kGet)), "200: ok");
   EXPECT_EQ(server_->connections(), 2U);
   EXPECT_EQ(server_->requests().size(), 2U);
