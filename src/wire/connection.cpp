@@ -19,9 +19,6 @@ using std::chrono::steady_clock;
 
 constexpr unsigned kClosesAtOnce = 0x075800;  // libcurl 7.88: measured
 
-/// Of two addresses that are tried at once, and of a name lookup: so that on_socket() needs no memory.
-constexpr std::size_t kMostSockets = 8;
-
 short events_of(int what) noexcept {
   return static_cast<short>(((what & CURL_POLL_IN) != 0 ? CURL_WAIT_POLLIN : 0) |
                             ((what & CURL_POLL_OUT) != 0 ? CURL_WAIT_POLLOUT : 0));
@@ -36,7 +33,7 @@ int action_of(short events) noexcept {
 }  // namespace
 
 Connection::Connection(const ConnectionSetup& setup, HttpVersion offered) : connector_(setup, offered) {
-  sockets_.reserve(kMostSockets);
+  sockets_.reserve(kMostEvents);  // so that on_socket() needs no memory
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &Connection::on_socket);
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &Connection::on_timer);

@@ -21,6 +21,9 @@ namespace easypost_connect::internal {
 /// too old or dead, whenever it opens the next (read in 7.88): it does not know what their users do with them.
 class Connection {
  public:
+  /// Of two addresses that are tried at once, and of a name lookup, with room to spare.
+  static constexpr std::size_t kMostEvents = 8;
+
   Connection(const ConnectionSetup& setup, HttpVersion offered);
   ~Connection() { close(); }
   Connection(const Connection&) = delete;

@@ -8,7 +8,6 @@
 #include "core/make_error.hpp"
 #include "core/url_view.hpp"
 #include "wire/http_version.hpp"
-#include "wire/sigpipe_guard.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -17,17 +16,6 @@ using std::chrono::steady_clock;
 
 /// Steps of one transfer before the others have their turn.
 constexpr int kMostSteps = 16;
-
-/// Needs no locks: all handles that use it are driven by one thread.
-CurlSharePtr session_cache() noexcept {
-  CurlSharePtr cache(curl_share_init());
-  if (cache) curl_share_setopt(cache.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-  return cache;
-}
-
-CURLcode reason_of(const Exchange& exchange) noexcept {
-  return exchange.context().cancellation.cancelled() ? CURLE_ABORTED_BY_CALLBACK : CURLE_OPERATION_TIMEDOUT;
-}
 
 }  // namespace
 
@@ -43,14 +31,10 @@ struct MultiTransport::Attempt final : Http2Transfer {
   [[nodiscard]] bool wants_connection() const noexcept { return exchange->purpose() == Exchange::Purpose::kConnection; }
 };
 
-MultiTransport::MultiTransport(Setups setups) : setups_(std::move(setups)), sessions_(session_cache()) {}
+MultiTransport::MultiTransport(Setups setups)
+    : tokens_(std::move(setups.tokens)), connections_(setups.calls), keeps_(setups.calls.options) {}
 
-/// This need not be the I/O thread, which has SIGPIPE blocked: connections say that they end.
-MultiTransport::~MultiTransport() {
-  const SigpipeGuard guard;
-  connections_.clear();
-  openings_.clear();
-}
+MultiTransport::~MultiTransport() = default;
 
 // --- from the engine
 
@@ -60,11 +44,9 @@ std::optional<Error> MultiTransport::start(Exchange& exchange) {
   exchange.in_transport = &attempt;
   reserve_events();
   std::optional<Error> refusal;
-  const bool for_call = exchange.purpose() == Exchange::Purpose::kCall;
   if (exchange.purpose() == Exchange::Purpose::kToken) {
-    refusal = start_http1(attempt, std::make_unique<Connection>(setups_.tokens, HttpVersion::kHttp1));
-  } else if (speaks_http1(attempt.authority()) ||
-             (for_call && version_for(exchange.request()) == HttpVersion::kHttp1)) {
+    refusal = start_http1(attempt, std::make_unique<Connection>(tokens_, HttpVersion::kHttp1));
+  } else if (exchange.purpose() == Exchange::Purpose::kCall && version_for(exchange.request()) == HttpVersion::kHttp1) {
     refusal = start_http1(attempt, nullptr);
   } else {
     move(attempt, waiting_);
@@ -81,15 +63,16 @@ SteadyTime MultiTransport::end_of(const Exchange& exchange) const noexcept {
 
 Error MultiTransport::abort(Exchange& exchange) noexcept try {
   Attempt& attempt = *static_cast<Attempt*>(exchange.in_transport);
-  const CURLcode code = reason_of(exchange);
+  const bool cancelled = exchange.context().cancellation.cancelled();
+  const CURLcode code = cancelled ? CURLE_ABORTED_BY_CALLBACK : CURLE_OPERATION_TIMEDOUT;
   Result<Response> outcome = Response{};
   if (attempt.list == &http1_) {
     outcome = attempt.http1->finish(code);
   } else if (attempt.list == &http2_) {
     outcome = attempt.connection->abort(attempt, code);
-  } else if (code == CURLE_ABORTED_BY_CALLBACK) {
+  } else if (cancelled) {
     outcome = cancelled_error();
-  } else if (const Connection* opening = opening_to(attempt.authority())) {
+  } else if (const Connection* opening = connections_.find_opening(attempt.authority())) {
     outcome = opening->connector().failure(code, {});
   }
   keep(attempt);
@@ -101,7 +84,7 @@ Error MultiTransport::abort(Exchange& exchange) noexcept try {
 
 void MultiTransport::run(SteadyTime until) noexcept {
   SteadyTime next = until;
-  open_connections();
+  take_opened();
   assign_waiting();
   carry_on(next);
   if (may_assign()) next = steady_clock::now();
@@ -139,7 +122,7 @@ void MultiTransport::keep(Attempt& attempt) noexcept {
   move(attempt, idle_);
   if (!transfer || !for_calls || !transfer->usable() || !transfer->connection().is_open()) return;
   try {
-    static_cast<void>(kept_.keep(std::move(transfer), setups_.calls.options));
+    static_cast<void>(kept_.keep(std::move(transfer), keeps_));
   } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
   }
 }
@@ -148,7 +131,7 @@ void MultiTransport::keep(Attempt& attempt) noexcept {
 std::optional<Error> MultiTransport::start_http1(Attempt& attempt, std::unique_ptr<Connection> connection) {
   if (!connection) attempt.http1 = kept_.lend(attempt.authority());
   if (!attempt.http1) {
-    if (!connection) connection = new_connection(HttpVersion::kHttp1);
+    if (!connection) connection = connections_.make(HttpVersion::kHttp1);
     attempt.http1 = std::make_unique<Http1Transfer>(std::move(connection));
   }
   const CallContext& context = attempt.exchange->context();
@@ -173,42 +156,18 @@ void MultiTransport::start_http2(Attempt& attempt, Http2Connection& connection) 
 
 // --- connections
 
-std::unique_ptr<Connection> MultiTransport::new_connection(HttpVersion offered) {
-  auto connection = std::make_unique<Connection>(setups_.calls, offered);
-  if (sessions_) connection->connector().easy().set<CURLOPT_SHARE>(sessions_.get());
-  return connection;
-}
-
-Http2Connection* MultiTransport::connection_to(std::string_view authority) const noexcept {
-  for (const auto& connection : connections_)
-    if (connection->authority() == authority && connection->accepts()) return connection.get();
-  return nullptr;
-}
-
-Connection* MultiTransport::opening_to(std::string_view authority) const noexcept {
-  for (const auto& opening : openings_)
-    if (opening->connector().authority() == authority) return opening.get();
-  return nullptr;
-}
-
-void MultiTransport::open_connections() noexcept {
-  for (std::size_t i = openings_.size(); i-- > 0;) {
-    const CURLcode code = openings_[i]->go_on();
-    if (code == CURLE_AGAIN) continue;
-    auto connection = std::move(openings_[i]);
-    openings_.erase(openings_.begin() + static_cast<std::ptrdiff_t>(i));
-    if (code != CURLE_OK) {
-      not_opened(*connection, code);
-    } else if (!connection->connector().may_carry_request()) {
-      not_opened(*connection, CURLE_ABORTED_BY_CALLBACK);
+void MultiTransport::take_opened() noexcept {
+  while (auto opened = connections_.next_opened()) {
+    if (opened->code == CURLE_OK) {
+      use(std::move(opened->connection));
     } else {
-      opened(std::move(connection));
+      give_up(*opened->connection, opened->code);
     }
   }
 }
 
 /// All that wait for it hear why.
-void MultiTransport::not_opened(const Connection& connection, CURLcode code) noexcept {
+void MultiTransport::give_up(const Connection& connection, CURLcode code) noexcept {
   const auto authority = connection.connector().authority();
   for (auto next = waiting_.begin(); next != waiting_.end();) {
     Attempt& attempt = *next++;
@@ -222,13 +181,10 @@ void MultiTransport::not_opened(const Connection& connection, CURLcode code) noe
 }
 
 /// Short of memory, it is closed, and another one is opened for those that wait.
-void MultiTransport::opened(std::unique_ptr<Connection> connection) try {
-  if (connection->connector().connection()->speaks_http2()) {
-    connections_.push_back(std::make_unique<Http2Connection>(std::move(connection)));
-    return;
-  }
+void MultiTransport::use(std::unique_ptr<Connection> connection) noexcept try {
+  if (connection->connector().connection()->speaks_http2()) return connections_.add(std::move(connection));
   const std::string authority(connection->connector().authority());
-  http1_hosts_.insert(authority);
+  connections_.set_speaks_http1(authority);
   const auto first = std::find_if(waiting_.begin(), waiting_.end(),
                                   [&](const Attempt& attempt) { return attempt.authority() == authority; });
   if (first == waiting_.end()) return;
@@ -253,37 +209,31 @@ void MultiTransport::assign_waiting() noexcept {
 bool MultiTransport::may_assign() const noexcept {
   return std::any_of(waiting_.begin(), waiting_.end(), [this](const Attempt& attempt) {
     const auto authority = attempt.authority();
-    if (const Http2Connection* connection = connection_to(authority)) return connection->room() > 0;
-    return speaks_http1(authority) || opening_to(authority) == nullptr;
+    if (const Http2Connection* connection = connections_.find(authority)) return connection->room() > 0;
+    return connections_.speaks_http1(authority) || connections_.find_opening(authority) == nullptr;
   });
 }
 
 /// Where its host has a connection with room, or speaks HTTP/1.1; otherwise it waits on.
 void MultiTransport::assign(Attempt& attempt) {
   const auto authority = attempt.authority();
-  if (speaks_http1(authority)) {
+  if (connections_.speaks_http1(authority)) {
     if (auto error = start_http1(attempt, nullptr)) end(attempt, std::move(error));
-  } else if (Http2Connection* connection = connection_to(authority)) {
+  } else if (Http2Connection* connection = connections_.find(authority)) {
     if (connection->room() > 0) start_http2(attempt, *connection);
-  } else if (opening_to(authority) == nullptr) {
-    auto opening = new_connection(HttpVersion::kHttp2);
-    if (auto refusal = opening->refusal()) return end(attempt, std::move(refusal));
-    openings_.reserve(openings_.size() + 1);
-    const CURLcode code = opening->open(attempt.exchange->context().url);
-    if (code != CURLE_AGAIN) return end(attempt, opening->connector().failure(code, {}));
-    openings_.push_back(std::move(opening));
+  } else if (connections_.find_opening(authority) == nullptr) {
+    if (auto error = connections_.open(attempt.exchange->context().url)) end(attempt, std::move(error));
   }
 }
 
 // --- bytes
 
 void MultiTransport::carry_on(SteadyTime& next) noexcept {
-  for (const auto& opening : openings_) next = std::min(next, opening->until());
-  for (const auto& connection : connections_) {
+  for (const auto& connection : connections_.all()) {
     connection->run();
     while (Http2Transfer* transfer = connection->next_ended()) ended(static_cast<Attempt&>(*transfer));
-    if (!connection->over()) next = std::min(next, connection->until());
   }
+  next = std::min(next, connections_.until());
   for (auto each = http1_.begin(); each != http1_.end();) {
     Attempt& attempt = *each++;
     auto step = Http1Transfer::Step::kGoOn;
@@ -298,7 +248,7 @@ void MultiTransport::carry_on(SteadyTime& next) noexcept {
 /// Its stream has. A server that demands HTTP/1.1 (Apache does where a path wants a certificate) gets it.
 void MultiTransport::ended(Attempt& attempt) noexcept try {
   if (!attempt.demands_http1()) return end(attempt, std::nullopt);
-  http1_hosts_.emplace(attempt.authority());
+  connections_.set_speaks_http1(attempt.authority());
   attempt.leave_to_http1();
   attempt.connection = nullptr;
   if (auto error = start_http1(attempt, nullptr)) end(attempt, std::move(error));
@@ -316,7 +266,7 @@ bool MultiTransport::deliver() noexcept {
     keep(attempt);
     exchange.on_answer(std::move(outcome));
   }
-  retire_connections();
+  connections_.retire();
   return any;
 }
 
@@ -334,34 +284,18 @@ Result<Response> MultiTransport::outcome_of(Attempt& attempt) noexcept {
   return outcome;
 }
 
-/// Those that are over, and those that nobody may use any more once their last transfer has ended.
-void MultiTransport::retire_connections() noexcept {
-  const auto keeps_none = setups_.calls.options.max_idle == 0;
-  for (std::size_t i = connections_.size(); i-- > 0;) {
-    const Http2Connection& connection = *connections_[i];
-    const bool in_use = connection.streams() > 0;
-    const bool wanted = connection.accepts() && !keeps_none && !speaks_http1(connection.authority());
-    if (!connection.over() && (in_use || wanted)) continue;
-    connections_.erase(connections_.begin() + static_cast<std::ptrdiff_t>(i));
-  }
-}
-
 /// So that wait() needs no memory.
 void MultiTransport::reserve_events() {
-  constexpr std::size_t kMostOfOne = 8;
-  events_.reserve(kMostOfOne * (waiting_.size() + http1_.size() + 1 + openings_.size()) + connections_.size() + 1);
+  events_.reserve(connections_.most_events() + (http1_.size() + waiting_.size() + 1) * Connection::kMostEvents);
 }
 
 void MultiTransport::wait(SteadyTime until) noexcept try {
   events_.clear();
-  for (const auto& opening : openings_) opening->add_events(events_, false);
+  connections_.add_events(events_);
   for (const Attempt& attempt : http1_) attempt.http1->add_events(events_);
-  for (const auto& connection : connections_) connection->add_events(events_);
   waiter_.wait(events_, until);
-  const curl_waitfd* events = events_.data();
-  for (const auto& opening : openings_) events = opening->take_events(events);
+  const curl_waitfd* events = connections_.take_events(events_.data());
   for (const Attempt& attempt : http1_) events = attempt.http1->take_events(events);
-  for (const auto& connection : connections_) events = connection->take_events(events);
 } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): the next turn tries again
 }
 

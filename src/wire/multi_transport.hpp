@@ -4,15 +4,12 @@
 #include <list>
 #include <memory>
 #include <optional>
-#include <set>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "wire/async_transport.hpp"
 #include "wire/curl_multi.hpp"
 #include "wire/http1_transfer.hpp"
-#include "wire/http2_connection.hpp"
+#include "wire/http2_connections.hpp"
 #include "wire/idle_pool.hpp"
 
 namespace easypost_connect::internal {
@@ -45,46 +42,37 @@ class MultiTransport final : public AsyncTransport {
   using Attempts = std::list<Attempt>;
 
   [[nodiscard]] Attempt& take_attempt();
-  [[nodiscard]] std::unique_ptr<Connection> new_connection(HttpVersion offered);
   [[nodiscard]] std::optional<Error> start_http1(Attempt& attempt, std::unique_ptr<Connection> connection);
   void reserve_events();
 
   // What one turn does, in this order. Each gives what is over to done_.
-  void open_connections() noexcept;
+  void take_opened() noexcept;
   void assign_waiting() noexcept;
   void carry_on(SteadyTime& next) noexcept;
   void ended(Attempt& attempt) noexcept;
   [[nodiscard]] bool deliver() noexcept;
   void wait(SteadyTime until) noexcept;
 
-  void opened(std::unique_ptr<Connection> connection);
-  void not_opened(const Connection& connection, CURLcode code) noexcept;
+  void use(std::unique_ptr<Connection> connection) noexcept;
+  void give_up(const Connection& connection, CURLcode code) noexcept;
   void assign(Attempt& attempt);
   [[nodiscard]] bool may_assign() const noexcept;
-  [[nodiscard]] bool speaks_http1(std::string_view authority) const noexcept {
-    return http1_hosts_.find(authority) != http1_hosts_.end();
-  }
-  [[nodiscard]] Http2Connection* connection_to(std::string_view authority) const noexcept;
-  [[nodiscard]] Connection* opening_to(std::string_view authority) const noexcept;
   void start_http2(Attempt& attempt, Http2Connection& connection);
-  void retire_connections() noexcept;
   [[nodiscard]] Result<Response> outcome_of(Attempt& attempt) noexcept;
   void keep(Attempt& attempt) noexcept;
   void end(Attempt& attempt, std::optional<Error> error) noexcept;
   void move(Attempt& attempt, Attempts& to) noexcept;
 
-  const Setups setups_;
+  const ConnectionSetup tokens_;
   CurlMulti waiter_;
-  CurlSharePtr sessions_;  // of TLS, for all connections of calls
+  Http2Connections connections_;  // of calls
+  const ConnectionOptions keeps_;
+  IdlePool<Http1Transfer> kept_;
   Attempts idle_;
   Attempts waiting_;  // for a connection, or for room on one
   Attempts http1_;
   Attempts http2_;
-  Attempts done_;                                      // to be delivered
-  std::vector<std::unique_ptr<Connection>> openings_;  // that offer HTTP/2
-  std::vector<std::unique_ptr<Http2Connection>> connections_;
-  IdlePool<Http1Transfer> kept_;
-  std::set<std::string, std::less<>> http1_hosts_;  // that have chosen it where HTTP/2 was offered, or demand it
+  Attempts done_;  // to be delivered
   std::vector<curl_waitfd> events_;
 };
 
