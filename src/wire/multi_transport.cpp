@@ -36,8 +36,6 @@ MultiTransport::MultiTransport(Setups setups)
 
 MultiTransport::~MultiTransport() = default;
 
-// --- from the engine
-
 std::optional<Error> MultiTransport::start(Exchange& exchange) {
   Attempt& attempt = take_attempt();
   attempt.exchange = &exchange;
@@ -90,8 +88,6 @@ void MultiTransport::run(SteadyTime until) noexcept {
   if (may_assign()) next = steady_clock::now();
   if (!deliver()) wait(next);
 }
-
-// --- attempts
 
 MultiTransport::Attempt& MultiTransport::take_attempt() {
   if (idle_.empty()) {
