@@ -56,12 +56,12 @@ void Http2Transfer::write_fields(const Request& request, const CallContext& cont
     const std::string_view lower = std::string_view(lower_).substr(at);
     if (!is_about_connection(lower)) fields_.push_back({lower, trim(value), false});
   };
-  const std::string_view url(context.url);
-  const auto target = url.find_first_of("/?", std::string_view("https://").size());
+  const UrlView url(context.url);
+  path_.assign(url.target.substr(0, 1) == "/" ? "" : "/").append(url.target);
   fields_.push_back({":method", to_string(request.method)});
   fields_.push_back({":scheme", "https"});
-  fields_.push_back({":authority", UrlView(url).authority});
-  fields_.push_back({":path", target == std::string_view::npos ? "/" : url.substr(target)});
+  fields_.push_back({":authority", url.authority});
+  fields_.push_back({":path", path_});
   if (!request.options.headers.find("user-agent")) fields_.push_back({"user-agent", kUserAgent});
   if (!request.options.headers.find("accept")) fields_.push_back({"accept", "*/*"});
   for_each_plain_field(request, context, add);

@@ -83,8 +83,10 @@ class Http2Transfer : public Transfer {
   const Request* request_ = nullptr;
   const CallContext* context_ = nullptr;
   std::vector<Field> fields_;
-  std::string lower_;   // what fields_ points to: names in lower case
-  std::string length_;  // and the length of the body
+  // What fields_ points to: path and query, names in lower case, the length of the body.
+  std::string path_;
+  std::string lower_;
+  std::string length_;
   bool reused_ = false;
   int head_status_ = 0;  // of the head that is being read; 0: of trailers, or not known yet
   int status_ = 0;
