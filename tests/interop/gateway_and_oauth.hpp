@@ -26,6 +26,9 @@ class GatewayAndOAuth {
  public:
   explicit GatewayAndOAuth(const OAuthSettings& settings);
 
+  /// The path of a file of this run: "ca.pem", "server.pem", "server.key".
+  [[nodiscard]] std::string file(const std::string& name) const { return folder_.path(name); }
+
   /// What a partner of this gateway needs.
   [[nodiscard]] ClientOptions client_options() const;
 
