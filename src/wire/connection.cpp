@@ -32,27 +32,37 @@ int action_of(short events) noexcept {
 
 }  // namespace
 
-Connection::Connection(const ConnectionSetup& setup, HttpVersion offered) : connector_(setup, offered) {
+Connection::Connection(const ConnectionSetup& setup, HttpVersion offered, CURLSH* sessions)
+    : own_sessions_(sessions == nullptr ? session_cache() : nullptr),
+      sessions_(sessions == nullptr ? own_sessions_.get() : sessions) {
   sockets_.reserve(kMostEvents);  // so that on_socket() needs no memory
+  make_connector(setup, offered);
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &Connection::on_socket);
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &Connection::on_timer);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
 }
 
+void Connection::make_connector(const ConnectionSetup& setup, HttpVersion offered) {
+  auto connector = std::make_unique<Connector>(setup, offered);
+  if (sessions_ != nullptr) connector->easy().set<CURLOPT_SHARE>(sessions_);
+  connector_ = std::move(connector);
+}
+
 std::optional<Error> Connection::refusal() const {
   if (auto error = multi_.refusal()) return error;
-  return connector_.usable() ? std::nullopt : std::optional(connector_.refusal());
+  return connector_->usable() ? std::nullopt : std::optional(connector_->refusal());
 }
 
 // --- being opened and closed
 
 CURLcode Connection::open(std::string_view url) {
   close();
-  connector_.begin(url);
-  if (!connector_.usable()) return connector_.easy().refusal();
+  if (!connector_->authority().empty()) make_connector(connector_->setup(), connector_->offered());
+  connector_->begin(url);
+  if (!connector_->usable()) return connector_->easy().refusal();
   const SigpipeGuard guard;
-  if (const CURLMcode added = curl_multi_add_handle(multi_.get(), connector_.handle()); added != CURLM_OK)
+  if (const CURLMcode added = curl_multi_add_handle(multi_.get(), connector_->handle()); added != CURLM_OK)
     return transfer_code(added);
   state_ = State::kOpening;
   timer_ = steady_clock::now();
@@ -84,7 +94,7 @@ CURLcode Connection::drive() noexcept {
 }
 
 CURLcode Connection::ended(CURLcode code) noexcept {
-  socket_ = connector_.easy().info<curl_socket_t>(CURLINFO_ACTIVESOCKET);
+  socket_ = connector_->easy().info<curl_socket_t>(CURLINFO_ACTIVESOCKET);
   if (code == CURLE_OK && socket_ == CURL_SOCKET_BAD) code = CURLE_COULDNT_CONNECT;
   if (code != CURLE_OK) {
     close();
@@ -104,7 +114,7 @@ void Connection::close() noexcept {
   if (state_ == State::kClosed) return;
   const SigpipeGuard guard;
   if (state_ == State::kOpen && !libcurl_is_at_least(kClosesAtOnce)) ::shutdown(socket_, SHUT_RDWR);
-  curl_multi_remove_handle(multi_.get(), connector_.handle());
+  curl_multi_remove_handle(multi_.get(), connector_->handle());
   state_ = State::kClosed;
   socket_ = CURL_SOCKET_BAD;
   sockets_.clear();
@@ -142,17 +152,17 @@ void Connection::keep() noexcept {
 }
 
 bool Connection::has_outlived() const noexcept {
-  const auto lifetime = connector_.setup().options.lifetime;
+  const auto lifetime = connector_->setup().options.lifetime;
   return lifetime.count() > 0 && steady_clock::now() - opened_at_ > lifetime;
 }
 
 bool Connection::was_idle_too_long() const noexcept {
-  return kept_ && steady_clock::now() - used_at_ > connector_.setup().options.idle_timeout;
+  return kept_ && steady_clock::now() - used_at_ > connector_->setup().options.idle_timeout;
 }
 
 bool Connection::is_ready_for(std::string_view authority) noexcept {
   const bool old = has_outlived() || was_idle_too_long();
-  if (state_ == State::kOpen && connector_.authority() == authority && !old && is_silent()) return true;
+  if (state_ == State::kOpen && connector_->authority() == authority && !old && is_silent()) return true;
   close();
   return false;
 }
@@ -161,7 +171,7 @@ bool Connection::is_ready_for(std::string_view authority) noexcept {
 /// has something, TLS reads it.
 bool Connection::is_silent() noexcept {
   pollfd socket{socket_, POLLIN, 0};
-  const auto& tls = connector_.connection();
+  const auto& tls = connector_->connection();
   if ((tls == nullptr || !tls->has_pending()) && ::poll(&socket, 1, 0) == 0) {
     readable_ = false;
     return true;
@@ -176,14 +186,14 @@ bool Connection::is_silent() noexcept {
 CURLcode Connection::send(std::string_view& bytes) noexcept {
   const SigpipeGuard guard;
   std::size_t sent = 0;
-  const CURLcode code = curl_easy_send(connector_.handle(), bytes.data(), bytes.size(), &sent);
+  const CURLcode code = curl_easy_send(connector_->handle(), bytes.data(), bytes.size(), &sent);
   if (code == CURLE_OK) bytes.remove_prefix(sent);
   return code;
 }
 
 CURLcode Connection::receive(char* buffer, std::size_t capacity, std::size_t& received) noexcept {
   const SigpipeGuard guard;  // TLS may have something to say of its own
-  const CURLcode code = curl_easy_recv(connector_.handle(), buffer, capacity, &received);
+  const CURLcode code = curl_easy_recv(connector_->handle(), buffer, capacity, &received);
   readable_ = code != CURLE_AGAIN;
   return code;
 }

@@ -24,14 +24,15 @@ class Connection {
   /// Of two addresses that are tried at once, and of a name lookup, with room to spare.
   static constexpr std::size_t kMostEvents = 8;
 
-  Connection(const ConnectionSetup& setup, HttpVersion offered);
+  /// `sessions`: the cache of TLS sessions, which must outlive it; null: it has one of its own.
+  Connection(const ConnectionSetup& setup, HttpVersion offered, CURLSH* sessions = nullptr);
   ~Connection() { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   /// Why it must not be used.
   [[nodiscard]] std::optional<Error> refusal() const;
-  [[nodiscard]] bool usable() const noexcept { return multi_.usable() && connector_.usable(); }
+  [[nodiscard]] bool usable() const noexcept { return multi_.usable() && connector_->usable(); }
 
   /// Begins to open it to the host of `url`; closes it before. CURLE_AGAIN: call go_on().
   [[nodiscard]] CURLcode open(std::string_view url);
@@ -60,7 +61,7 @@ class Connection {
   [[nodiscard]] CURLcode receive(char* buffer, std::size_t capacity, std::size_t& received) noexcept;
   /// Of one that came to its end: the other side had said that nothing more would come. Without TLS nobody can tell.
   [[nodiscard]] bool ended_orderly() const noexcept {
-    const auto& tls = connector_.connection();
+    const auto& tls = connector_->connection();
     return tls == nullptr || tls->evidence().close_notified;
   }
 
@@ -78,12 +79,13 @@ class Connection {
   [[nodiscard]] CurlMulti& multi() noexcept { return multi_; }
 
   /// How the last way to a server went, and what went wrong on it.
-  [[nodiscard]] Connector& connector() noexcept { return connector_; }
-  [[nodiscard]] const Connector& connector() const noexcept { return connector_; }
+  [[nodiscard]] Connector& connector() noexcept { return *connector_; }
+  [[nodiscard]] const Connector& connector() const noexcept { return *connector_; }
 
  private:
   enum class State { kClosed, kOpening, kOpen };
 
+  void make_connector(const ConnectionSetup& setup, HttpVersion offered);
   [[nodiscard]] CURLcode drive() noexcept;
   [[nodiscard]] CURLcode ended(CURLcode code) noexcept;
   [[nodiscard]] bool is_silent() noexcept;
@@ -94,7 +96,10 @@ class Connection {
   std::vector<curl_waitfd> sockets_;  // that libcurl waits for while it opens the connection
   SteadyTime timer_ = SteadyTime::max();
   CurlMulti multi_;
-  Connector connector_;
+  CurlSharePtr own_sessions_;
+  CURLSH* const sessions_;
+  // Of one opening each: a proxy's answer to the next one could make libcurl 7.88 read what the last one left behind.
+  std::unique_ptr<Connector> connector_;
   State state_ = State::kClosed;
   curl_socket_t socket_ = CURL_SOCKET_BAD;
   SteadyTime opened_at_{};

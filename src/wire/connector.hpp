@@ -31,6 +31,7 @@ class Connector {
   [[nodiscard]] CurlHandle& easy() noexcept { return easy_; }
   [[nodiscard]] const CurlHandle& easy() const noexcept { return easy_; }
   [[nodiscard]] const ConnectionSetup& setup() const noexcept { return setup_; }
+  [[nodiscard]] HttpVersion offered() const noexcept { return offered_; }
 
   /// False when libcurl refused an option: nothing will be sent with this handle any more.
   [[nodiscard]] bool usable() const noexcept { return easy_.refusal() == CURLE_OK; }

@@ -6,6 +6,12 @@
 
 namespace easypost_connect::internal {
 
+CurlSharePtr session_cache() noexcept {
+  CurlSharePtr cache(curl_share_init());
+  if (cache) curl_share_setopt(cache.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  return cache;
+}
+
 CURLMcode CurlMulti::wait(std::vector<curl_waitfd>& sockets, SteadyTime until) noexcept {
   using std::chrono::milliseconds;
   constexpr milliseconds kLongest{60'000};

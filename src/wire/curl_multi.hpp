@@ -63,4 +63,8 @@ struct CurlShareCleanup {
 /// Must outlive the easy handles that use it.
 using CurlSharePtr = std::unique_ptr<CURLSH, CurlShareCleanup>;
 
+/// Keeps TLS sessions for the easy handles that use it, all on one thread at a time: so it needs no locks. Null: out of
+/// memory.
+[[nodiscard]] CurlSharePtr session_cache() noexcept;
+
 }  // namespace easypost_connect::internal

@@ -5,23 +5,10 @@
 #include <utility>
 
 namespace easypost_connect::internal {
-namespace {
-
-/// Needs no locks: all handles that use it are driven by one thread.
-CurlSharePtr session_cache() noexcept {
-  CurlSharePtr cache(curl_share_init());
-  if (cache) curl_share_setopt(cache.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-  return cache;
-}
-
-}  // namespace
-
 Http2Connections::Http2Connections(ConnectionSetup setup) : setup_(std::move(setup)), sessions_(session_cache()) {}
 
 std::unique_ptr<Connection> Http2Connections::make(HttpVersion offered) const {
-  auto connection = std::make_unique<Connection>(setup_, offered);
-  if (sessions_) connection->connector().easy().set<CURLOPT_SHARE>(sessions_.get());
-  return connection;
+  return std::make_unique<Connection>(setup_, offered, sessions_.get());
 }
 
 bool Http2Connections::speaks_http1(std::string_view authority) const noexcept {
