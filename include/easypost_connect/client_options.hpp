@@ -87,7 +87,7 @@ enum class WhenFull {
 /// Calls made with send_async(): they share one thread, and over HTTP/2 one connection.
 struct AsyncOptions {
   /// Sent at a time. Others wait for their turn, in the order they came. Servers commonly allow 100 to 128 on a
-  /// connection (SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113, section 6.5.2); for more, another is opened.
+  /// connection (SETTINGS_MAX_CONCURRENT_STREAMS, RFC 9113, section 6.5.2); more than that wait for room on it.
   std::size_t max_in_flight = 100;
   /// Accepted and not completed: those in flight, those that wait for their turn, for a token or in a pause.
   std::size_t max_pending = 1000;

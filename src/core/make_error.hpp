@@ -67,6 +67,14 @@ inline Error no_answer_in_time() noexcept {
   return error;
 }
 
+inline Error no_stream_in_time() noexcept {
+  Error error = fixed_error(ErrorCode::kTimeout, Factor::kService,
+                            "The deadline passed before the server had room for the request on its HTTP/2 connection.",
+                            "Start fewer calls at a time (async.max_in_flight), or allow more time.");
+  error.retryable = true;
+  return error;
+}
+
 inline Error would_wait_for_itself() noexcept {
   return fixed_error(ErrorCode::kInvalidRequest, Factor::kRequest,
                      "A call of the client was to be waited for on its own I/O thread, in a completion or in another "

@@ -172,8 +172,11 @@ void IoLoop::timed_out(AsyncCall& call, SteadyTime now) {
 /// From whatever it is doing.
 void IoLoop::end(AsyncCall& call, const Error& error) noexcept {
   if (call.list_ == &in_flight_) {
-    transport_->abort(call);
-    return answered(call, copy_of(error));
+    const Error ended = transport_->abort(call);
+    Error told = copy_of(error);
+    told.never_sent = ended.never_sent;
+    told.never_whole = ended.never_whole;
+    return answered(call, std::move(told));
   }
   call.call_.on_abandoned(copy_of(error));
   finish(call);

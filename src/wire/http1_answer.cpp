@@ -11,6 +11,8 @@ namespace easypost_connect::internal {
 namespace {
 
 constexpr int kSwitchingProtocols = 101;
+/// So many bytes of extensions chunks may have beyond twice their content: a server could go on with them for ever.
+constexpr std::size_t kLargestOverhead = std::size_t{16} * 1024;
 constexpr const char* kBareLineFeed = "A line ends with a line feed alone";
 constexpr int kStop = -1;  // of a callback: llhttp reads no further
 
@@ -82,6 +84,7 @@ void Http1Answer::begin(Method method, ResponseSink& sink) noexcept {
   keeps_connection_ = false;
   status_line_ = 0;
   chunk_line_ = ChunkLine::kNone;
+  chunk_overhead_ = 0;
   line_ended_ = false;
 }
 
@@ -138,6 +141,8 @@ std::size_t Http1Answer::read_chunk_line(std::string_view bytes) noexcept {
   } else {
     size = static_cast<std::size_t>(std::find_if(bytes.begin(), bytes.end(), is_control) - bytes.begin());
     if (size != bytes.size()) chunk_line_ = ChunkLine::kNone;  // llhttp takes none there but CR
+    chunk_overhead_ += size;
+    if (chunk_overhead_ > kLargestOverhead) static_cast<void>(refuse("Its chunks have more extensions than content"));
   }
   return size;
 }
@@ -223,6 +228,7 @@ int Http1Answer::on_chunk_end() noexcept {
 
 int Http1Answer::on_body(std::string_view part) noexcept {
   if (has_bare_line_feed(part.data())) return refuse(kBareLineFeed);
+  chunk_overhead_ -= std::min(chunk_overhead_, 2 * part.size());
   framing_ = part.data() + part.size();
   before_ = '\0';
   return sink_->on_body(part) ? 0 : stop();

@@ -80,7 +80,8 @@ class Http1Answer {
   bool keeps_connection_ = false;
   bool coded_ = false;  // a transfer coding was named
   ChunkLine chunk_line_ = ChunkLine::kNone;
-  bool trailers_ = false;  // the fields that come now are behind the last chunk
+  std::size_t chunk_overhead_ = 0;  // bytes of extensions that no content makes up for
+  bool trailers_ = false;           // the fields that come now are behind the last chunk
   std::string name_;
   std::string value_;
   std::size_t status_line_ = 0;  // so much of it has come; kLineEnded: all

@@ -39,7 +39,8 @@ Http2Connection::Http2Connection(std::unique_ptr<Connection> connection)
 
 bool Http2Connection::accepts() const noexcept {
   const bool unwanted = session_.streams() == 0 && connection_->was_idle_too_long();
-  return !over_ && session_.accepts() && !unwanted && !connection_->has_outlived();
+  const bool doubtful = pinged_ && steady_clock::now() > pinged_at_ + kShortestAnswer;
+  return !over_ && session_.accepts() && !unwanted && !doubtful && !connection_->has_outlived();
 }
 
 void Http2Connection::keep() noexcept {
@@ -166,8 +167,9 @@ void Http2Connection::read() {
     if (code == CURLE_AGAIN) break;
     if (code != CURLE_OK) return end(code, {});
     if (size == 0) return end_with_session();
-    heard_at_ = steady_clock::now();
-    if (!session_.take({in_.data(), size})) break;
+    const bool goes_on = session_.take({in_.data(), size});
+    if (session_.take_sign_of_life()) heard_at_ = steady_clock::now();
+    if (!goes_on) break;
   }
 }
 

@@ -68,7 +68,7 @@ class Http2Connection {
   bool used_ = false;
 
   std::chrono::milliseconds patience_;  // how long a silence may last: that of the most impatient transfer
-  SteadyTime heard_at_{};               // a byte, or that the other side takes some
+  SteadyTime heard_at_{};               // what brings a call on, or that the other side takes more of one
   SteadyTime pinged_at_{};
   bool pinged_ = false;
 };

@@ -71,6 +71,7 @@ void Http2Session::end_idle() noexcept {
 }
 
 void Http2Session::on_progress() noexcept {
+  alive_ = true;
   idle_frames_ = 0;
   idle_bytes_ = 0;
 }
@@ -88,7 +89,9 @@ int Http2Session::on_frame(const nghttp2_frame& frame) noexcept {
     case NGHTTP2_DATA:
     case NGHTTP2_RST_STREAM: on_stream_frame(frame); break;
     case NGHTTP2_GOAWAY: on_goaway(frame.goaway); break;
-    case NGHTTP2_PING: ping_answered_ = ping_answered_ || (frame.hd.flags & NGHTTP2_FLAG_ACK) != 0; break;
+    case NGHTTP2_PING:
+      if ((frame.hd.flags & NGHTTP2_FLAG_ACK) != 0) alive_ = ping_answered_ = true;
+      break;
     default: break;
   }
   return 0;
@@ -129,8 +132,8 @@ int Http2Session::on_stream_end(std::int32_t stream, std::uint32_t error_code) n
     fate = Fate::kUnwanted;
   } else if (transfer->answered_) {
     fate = Fate::kAnswered;  // also when the server has reset what was left of the request
-  } else if (refused && transfer->status() == 0) {
-    fate = Fate::kUnprocessed;  // nghttp2 ends those behind the last of a GOAWAY so, too
+  } else if (refused) {      // nghttp2 ends those behind the last of a GOAWAY so, too
+    fate = transfer->begun() ? Fate::kReset : Fate::kUnprocessed;
   }
   end(*transfer, fate, error_code);
   return 0;

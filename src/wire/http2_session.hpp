@@ -53,6 +53,9 @@ class Http2Session {
   /// The connection has ended: so do all transfers.
   void end() noexcept;
 
+  /// Since the last time: something came that brings a transfer on, or answers a PING.
+  [[nodiscard]] bool take_sign_of_life() noexcept { return std::exchange(alive_, false); }
+
   void ping() noexcept;
   /// The last ping() was answered.
   [[nodiscard]] bool ping_answered() const noexcept { return ping_answered_; }
@@ -101,6 +104,7 @@ class Http2Session {
   int idle_frames_ = 0;
   std::size_t idle_bytes_ = 0;
   bool ping_answered_ = true;
+  bool alive_ = false;
   bool draining_ = false;
   bool over_ = false;
   bool broken_ = false;

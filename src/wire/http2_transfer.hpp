@@ -70,6 +70,8 @@ class Http2Transfer : public Transfer {
 
   /// Of the answer, once its head has begun; 0: it has not.
   [[nodiscard]] int status() const noexcept { return status_; }
+  /// Something of an answer has come, if only an interim one.
+  [[nodiscard]] bool begun() const noexcept { return status_ != 0 || head_status_ != 0; }
   [[nodiscard]] Fate fate() const noexcept { return fate_; }
   [[nodiscard]] std::uint32_t error_code() const noexcept { return error_code_; }
 

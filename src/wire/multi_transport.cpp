@@ -68,10 +68,11 @@ Error MultiTransport::abort(Exchange& exchange) noexcept try {
     outcome = attempt.http1->finish(code);
   } else if (attempt.list == &http2_) {
     outcome = attempt.connection->abort(attempt, code);
-  } else if (cancelled) {
-    outcome = cancelled_error();
-  } else if (const Connection* opening = connections_.find_opening(attempt.authority())) {
-    outcome = opening->connector().failure(code, {});
+  } else {
+    const Connection* const opening = connections_.find_opening(attempt.authority());
+    outcome = opening != nullptr ? opening->connector().failure(code, {}) : no_stream_in_time();
+    if (cancelled) outcome = cancelled_error();
+    outcome.error().never_sent = outcome.error().never_whole = true;
   }
   keep(attempt);
   return outcome ? no_answer_in_time() : std::move(outcome).error();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/transfer_error.hpp"
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <utility>
@@ -35,11 +37,17 @@ Error network(const FailedTransfer& failed, std::string remedy) {
   return error;
 }
 
+/// What came first was no TLS: OpenSSL sends no alert to that.
+bool spoke_no_tls(const FailedTransfer& failed) {
+  const char* const words = ERR_reason_error_string(ERR_PACK(ERR_LIB_SSL, 0, SSL_R_WRONG_VERSION_NUMBER));
+  return words != nullptr && failed.text.find(words) != std::string::npos;
+}
+
 /// Without an alert from either side the connection just ended, as it does when a gateway restarts: unless that was the
 /// way to refuse the certificate that it had asked for, of a server that has never accepted it.
 Error handshake(const FailedTransfer& failed) {
   const bool may_refuse = failed.tls.certificate_requested && !failed.accepted_before;
-  const bool just_ended = failed.tls.alert < 0 && !failed.tls.alert_sent && !may_refuse;
+  const bool just_ended = failed.tls.alert < 0 && !failed.tls.alert_sent && !may_refuse && !spoke_no_tls(failed);
   Error error = network(
       failed, just_ended ? "Try again; if it lasts, look for what ends connections between here and the server."
                          : "Check that the URL leads to a TLS port, and that the server speaks TLS 1.2 or 1.3.");

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <future>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,19 @@ TEST_F(Http2Silence, LosesNoIdempotentCall) {
   EXPECT_EQ(outcomes, (std::map<std::string, int>{{"200: ok", kGets}}));
   EXPECT_EQ(outcome_of(post.get()), "connection") << "it may have arrived";
   EXPECT_EQ(outcome_of(call(Method::kPost)), "200: ok") << "it has been found";
+  EXPECT_EQ(server_->connections(), 2U);
+}
+
+/// Frames that bring no call on do not stand for an answer to PING.
+TEST_F(Http2Silence, IsNotHiddenByFramesThatMeanNothing) {
+  serve_first([](FrameConnection& connection) {
+    connection.acknowledges_pings = false;
+    static_cast<void>(connection.next_request());
+    while (connection.send(window_update(0, 1))) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  });
+  Request request{Method::kGet, "/jobs", {}, {}};
+  request.options.timeout = std::chrono::seconds(4);
+  EXPECT_EQ(outcome_of(send_future(client(), std::move(request)).get()), "200: ok");
   EXPECT_EQ(server_->connections(), 2U);
 }
 

@@ -30,7 +30,9 @@ class FakeAsyncTransport final : public internal::AsyncTransport {
   Error abort(internal::Exchange& exchange) noexcept override {
     ++aborted;
     under_way.erase(std::find(under_way.begin(), under_way.end(), &exchange));
-    return internal::no_answer_in_time();
+    Error error = internal::no_answer_in_time();
+    error.never_sent = never_sent;
+    return error;
   }
 
   void run(internal::SteadyTime until) noexcept override {
@@ -53,6 +55,7 @@ class FakeAsyncTransport final : public internal::AsyncTransport {
   std::vector<internal::Exchange*> under_way;
   std::vector<internal::SteadyTime> ran_until;
   internal::SteadyTime moved_until{};  ///< bytes of bodies keep attempts alive up to then
+  bool never_sent = false;             ///< what becomes of the next exchanges that are aborted
   int aborted = 0;
 
  private:

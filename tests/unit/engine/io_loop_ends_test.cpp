@@ -123,6 +123,13 @@ TEST_F(IoLoop, ACancelledCallDoesNotWaitForItsAnswer) {
   EXPECT_EQ(transport_->aborted, 1);
 }
 
+TEST_F(IoLoop, ACancelledCallSaysWhetherItWasSent) {
+  transport_->never_sent = true;
+  add_in_flight("/a", {1h, caller_.token()});
+  expect_cancelled("/a");
+  EXPECT_TRUE(ended_.back().second.error().never_sent);
+}
+
 TEST_F(IoLoop, ACancelledCallDoesNotPause) {
   add_in_flight("/a", {1h, caller_.token()});
   transport_->answer(answer(503));

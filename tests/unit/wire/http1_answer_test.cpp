@@ -289,5 +289,18 @@ TEST_F(Http1AnswerReading, EndsWithALimitOfTheSink) {
   }
 }
 
+TEST(Http1Answers, MayHaveExtensionsAsLongAsTheirChunks) {
+  const std::string head = kOk + "Transfer-Encoding: chunked\r\n\r\n";
+  Reading endless;
+  endless.take(head + "1;" + std::string(20'000, 'x'));
+  EXPECT_EQ(endless.text(), "refused");
+  Reading many(Method::kGet, 100'000);
+  many.take(head);
+  for (int i = 0; i < 1000; ++i)
+    many.take("20;signature=" + std::string(50, 'x') + "\r\n" + std::string(32, 'b') + "\r\n");
+  many.take("0\r\n\r\n");
+  EXPECT_EQ(many.text().substr(0, 5), "whole");
+}
+
 }  // namespace
 }  // namespace easypost_connect::unit_test

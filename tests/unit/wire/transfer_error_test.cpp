@@ -138,6 +138,11 @@ TEST(TransferError, AHandshakeThatJustEndsIsWorthARetryButNotOneThatWasRefused) 
   EXPECT_THAT(transfer_error(transfer), Not(IsRetryable()));
 }
 
+TEST(TransferError, AServerThatSpeaksNoTlsIsNotTriedAgain) {
+  const auto error = transfer_error(failed(CURLE_SSL_CONNECT_ERROR, "OpenSSL/3.0: SSL routines::wrong version number"));
+  EXPECT_THAT(error, AllOf(IsError(ErrorCode::kTls), Says("leads to a TLS port"), Not(IsRetryable())));
+}
+
 TEST(TransferError, KnowsWhetherAnythingWasSent) {
   FailedTransfer transfer = failed(CURLE_RECV_ERROR);
   EXPECT_TRUE(transfer_error(transfer).never_sent);
