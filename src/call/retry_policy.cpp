@@ -18,6 +18,13 @@ bool was_turned_away(const Error& error) noexcept {
   return (status == 429 || status == 503) && error.retry_after;
 }
 
+/// The server has only changed a connection that had brought answers, as some do after each hundred requests: calls get
+/// on however often it does, and this one within so many attempts.
+bool only_changed_connection(const Error& error, int attempts) noexcept {
+  constexpr int kMostChanges = 100;
+  return error.never_sent && error.seen.kept_connection && attempts < kMostChanges;
+}
+
 bool may_repeat(const Error& error, Method method) noexcept {
   return error.retryable && (is_idempotent(method) || error.never_sent || was_turned_away(error));
 }
@@ -38,9 +45,11 @@ SteadyTime RetryPolicy::attempt_deadline(const Request& request, int attempts, S
 
 std::optional<SteadyTime> RetryPolicy::next_attempt(const Error& error, const Request& request, int attempts,
                                                     Moment now, SteadyTime deadline) const {
-  if (!may_repeat(error, request.method) || attempts >= most_attempts(request)) return std::nullopt;
+  const int most = most_attempts(request);
+  const bool free = only_changed_connection(error, attempts) && most > 1;
+  if (!may_repeat(error, request.method) || (attempts >= most && !free)) return std::nullopt;
   const SteadyTime at = now.steady + pause(error, attempts);
-  if (at >= deadline || !budget_->take()) return std::nullopt;
+  if (at >= deadline || !(free || budget_->take())) return std::nullopt;
   return at;
 }
 

@@ -28,6 +28,10 @@ constexpr milliseconds kShortestPatience{250};
 constexpr milliseconds kLongestAnswer{5'000};
 constexpr milliseconds kShortestAnswer{1'000};
 
+/// A PING stands behind what was sent before it: on a slow way, the bytes of a body.
+constexpr std::uint64_t kOvertaken = 256 * 1024;  // so many bytes cost no time worth speaking of
+constexpr std::uint64_t kSlowestBytesASecond = 32 * 1024;
+
 constexpr std::string_view kEnded = "The server ended the connection";
 
 }  // namespace
@@ -52,6 +56,7 @@ bool Http2Connection::start(Http2Transfer& transfer) noexcept {
   const auto now = steady_clock::now();
   if (session_.streams() == 0) {
     heard_at_ = now;
+    unheard_ = 0;
     patience_ = kLongestPatience;
   }
   const auto half = std::chrono::duration_cast<milliseconds>(transfer.end() - now) / 2;
@@ -113,8 +118,9 @@ void Http2Connection::end(CURLcode code, std::string_view words) noexcept {
 SteadyTime Http2Connection::until() const noexcept {
   if (over_ || connection_->readable()) return steady_clock::now();
   if (session_.streams() == 0) return SteadyTime::max();
-  if (pinged_) return std::max(pinged_at_, heard_at_) + std::clamp(patience_ / 2, kShortestAnswer, kLongestAnswer);
-  return heard_at_ + patience_;
+  if (!pinged_) return heard_at_ + patience_;
+  const std::chrono::seconds way((unheard_ - std::min(unheard_, kOvertaken)) / kSlowestBytesASecond);
+  return std::max(pinged_at_, heard_at_) + std::clamp(patience_ / 2, kShortestAnswer, kLongestAnswer) + way;
 }
 
 void Http2Connection::watch(SteadyTime now) noexcept {
@@ -149,6 +155,7 @@ CURLcode Http2Connection::flush() noexcept {
     const CURLcode code = connection_->send(record);
     out_done_ += before - record.size();
     sent_ += before - record.size();
+    unheard_ += before - record.size();
     if (code == CURLE_OK && std::exchange(blocked_, false)) heard_at_ = steady_clock::now();
     if (code == CURLE_OK) continue;
     blocked_ = code == CURLE_AGAIN;
@@ -168,7 +175,10 @@ void Http2Connection::read() {
     if (code != CURLE_OK) return end(code, {});
     if (size == 0) return end_with_session();
     const bool goes_on = session_.take({in_.data(), size});
-    if (session_.take_sign_of_life()) heard_at_ = steady_clock::now();
+    if (session_.take_sign_of_life()) {
+      heard_at_ = steady_clock::now();
+      unheard_ = 0;
+    }
     if (!goes_on) break;
   }
 }

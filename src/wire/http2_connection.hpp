@@ -69,6 +69,7 @@ class Http2Connection {
 
   std::chrono::milliseconds patience_;  // how long a silence may last: that of the most impatient transfer
   SteadyTime heard_at_{};               // what brings a call on, or that the other side takes more of one
+  std::uint64_t unheard_ = 0;           // bytes sent since then
   SteadyTime pinged_at_{};
   bool pinged_ = false;
 };

@@ -122,8 +122,8 @@ Result<Response> Http2Transfer::finish(End end, Connector& connector) noexcept {
     error.never_sent = !has_left || fate_ == Fate::kUnprocessed;
     error.never_whole = error.never_sent || !body_.whole();
     // Refused by itself, a stream says that the server has too much to do, and not that its connection had ended.
-    const bool ended = fate_ == Fate::kLost || (fate_ == Fate::kUnprocessed && !reset_);
-    error.seen.kept_connection = reused_ && status_ == 0 && ended;
+    const bool left_behind = fate_ == Fate::kUnprocessed && !reset_ && connector.connection()->answered();
+    error.seen.kept_connection = reused_ && status_ == 0 && (fate_ == Fate::kLost || left_behind);
   }
   close();
   fields_.clear();  // they point to credentials that are not this object's

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP/2: what the server has certainly not looked at, and what it may have.
 #include <chrono>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "http2_fixture.hpp"
 #include "result_matchers.hpp"
@@ -30,6 +32,23 @@ TEST_F(Http2Unprocessed, AStreamIsNotRefusedThatWasLookedAt) {
       EXPECT_EQ(server_->requests().size(), 1U);
     }
   }
+}
+
+/// As nginx does after `keepalive_requests`: whatever is left behind, each connection brings some calls on.
+TEST_F(Http2Unprocessed, NothingIsLostToAServerThatKeepsChangingConnections) {
+  serve([](FrameConnection& connection) {
+    std::vector<std::uint32_t> streams;
+    while (streams.size() < 10) {
+      streams.push_back(connection.next_request());
+      if (streams.back() == 0) return;
+    }
+    connection.send(goaway(streams.back(), FrameError::kNoError));
+    for (const auto stream : streams) connection.send(answer(stream));
+    connection.read_to_end();
+  });
+  options_.retry.budget = 20;
+  EXPECT_EQ(outcomes_of(200, Method::kPost), (std::map<std::string, int>{{"200: ok", 200}}));
+  EXPECT_EQ(server_->connections(), 20U);
 }
 
 TEST_F(Http2Unprocessed, WhatWaitedForRoomInVainWasNeverSent) {

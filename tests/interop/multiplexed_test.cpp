@@ -62,7 +62,8 @@ TEST_F(InteropMultiplexed, LargeBodiesGoByHttp1AndLeaveTheOthersTogether) {
   EXPECT_EQ(protocols["small"], std::set<std::string>{"HTTP/2.0"});
   EXPECT_EQ(protocols["large"], std::set<std::string>{"HTTP/1.1"});
   EXPECT_EQ(connections["small"].size(), 1U);
-  EXPECT_LE(connections["large"].size(), 2U);
+  // nginx may answer before it has read all of a body; such a connection is not used again.
+  for (const auto& connection : connections["large"]) EXPECT_EQ(connections["small"].count(connection), 0U);
 }
 
 TEST_F(InteropMultiplexed, TheFirstCallFindsAConnectionThatIsWarm) {

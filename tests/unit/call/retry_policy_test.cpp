@@ -203,6 +203,24 @@ TEST_F(RetryPolicy, EndsWithTheBudgetThatAllCallsShare) {
   EXPECT_FALSE(pause(retryable()).has_value());
 }
 
+TEST_F(RetryPolicy, AConnectionThatOnlyChangedCostsNoneOfThem) {
+  RetryOptions options;
+  options.max_attempts = 2;
+  options.budget = 0;
+  policy_ = internal::RetryPolicy(options, half);
+  Error left_behind = retryable();
+  left_behind.never_sent = true;
+  EXPECT_FALSE(pause(left_behind, Method::kPost).has_value());
+  left_behind.seen.kept_connection = true;
+  for (const int attempts : {1, 2, 50}) EXPECT_EQ(pause(left_behind, Method::kPost, attempts), 0ms) << attempts;
+  EXPECT_FALSE(pause(left_behind, Method::kPost, 100).has_value());
+  request_.options.max_attempts = 1;
+  EXPECT_FALSE(pause(left_behind, Method::kPost).has_value());
+  left_behind.never_sent = false;
+  request_.options.max_attempts = 0;
+  EXPECT_FALSE(pause(left_behind).has_value()) << "it may have arrived, and that counts";
+}
+
 TEST_F(RetryPolicy, ARetryThatIsNotMadeCostsNothing) {
   RetryOptions options;
   options.budget = 1;
