@@ -13,6 +13,8 @@ constexpr std::int32_t kStreamWindow = 4 * 1024 * 1024;
 constexpr std::int32_t kConnectionWindow = 16 * 1024 * 1024;
 /// Until the server has said how many streams it takes (RFC 9113, section 6.5.2, recommends no less).
 constexpr std::uint32_t kAssumedStreams = 100;
+/// A server says what is too much for it; over HTTP/1.1 nothing here does.
+constexpr std::size_t kLargestHead = std::size_t{16} * 1024 * 1024;
 /// Numbers of streams are odd and below 2^31; the rest is kept for streams that are started meanwhile.
 constexpr std::int32_t kLastStream = 1 << 30;
 
@@ -44,6 +46,7 @@ Http2Session::Http2Session() {
   if (nghttp2_option_new(&options) != 0) throw std::bad_alloc();
   const std::unique_ptr<nghttp2_option, Deleter<nghttp2_option, nghttp2_option_del>> options_owner(options);
   nghttp2_option_set_no_closed_streams(options, 1);
+  nghttp2_option_set_max_send_header_block_length(options, kLargestHead);
   nghttp2_option_set_peer_max_concurrent_streams(options, kAssumedStreams);
 
   nghttp2_session* session = nullptr;

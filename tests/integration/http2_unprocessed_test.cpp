@@ -51,6 +51,13 @@ TEST_F(Http2Unprocessed, NothingIsLostToAServerThatKeepsChangingConnections) {
   EXPECT_EQ(server_->connections(), 20U);
 }
 
+TEST_F(Http2Unprocessed, AHeadMayBeAsLongAsTheServerTakesIt) {
+  serve([](FrameConnection& connection) { connection.answer_all(); });
+  Request request{Method::kPost, "/jobs", "{}", {}};
+  request.options.headers = {{"x-long", std::string(100'000, 'x')}};
+  EXPECT_EQ(outcome_of(send_future(client(), std::move(request)).get()), "200: ok");
+}
+
 TEST_F(Http2Unprocessed, WhatWaitedForRoomInVainWasNeverSent) {
   serve_from_the_preface([](FrameConnection& connection) {
     if (!connection.read_preface()) return;
