@@ -29,8 +29,8 @@ constexpr milliseconds kLongestAnswer{5'000};
 constexpr milliseconds kShortestAnswer{1'000};
 
 /// A PING stands behind what was sent before it: on a slow way, the bytes of a body.
-constexpr std::uint64_t kOvertaken = 256 * 1024;  // so many bytes cost no time worth speaking of
-constexpr std::uint64_t kSlowestBytesASecond = 32 * 1024;
+constexpr std::uint64_t kOvertaken = std::uint64_t{256} * 1024;  // so many bytes cost no time worth speaking of
+constexpr std::uint64_t kSlowestBytesASecond = std::uint64_t{32} * 1024;
 
 constexpr std::string_view kEnded = "The server ended the connection";
 
