@@ -23,6 +23,7 @@ constexpr std::size_t kRecord = std::size_t{16} * 1024;
 constexpr std::size_t kBlock = std::size_t{64} * 1024;
 /// "0000ffff" and a line end.
 constexpr std::size_t kChunkHead = 10;
+constexpr std::string_view kLineEnd = "\r\n";
 /// So long a server has to say that it will take a body (RFC 9110, section 10.1.1: not indefinitely).
 constexpr std::chrono::seconds kLongestLeave{1};
 
@@ -122,8 +123,13 @@ CURLcode Http1Transfer::start_request() {
   const bool at_once = !bytes.empty() && !context_->ask_first;
   const std::size_t room = at_once ? std::min(kRecord, bytes.size()) : 0;
   write_request_head(head_, *request_, *context_, body_.size(), room);
-  if (at_once && head_.size() < kRecord && !add_from_body(head_, std::min(room, kRecord - head_.size())))
-    return CURLE_ABORTED_BY_CALLBACK;
+  if (at_once && head_.size() < kRecord) {
+    const std::size_t head = head_.size();
+    head_.resize(head + std::min(room, kRecord - head));
+    const auto size = read_body(head_.data() + head, head_.size() - head);
+    if (!size) return CURLE_ABORTED_BY_CALLBACK;
+    head_.resize(head + *size);
+  }
   rest_ = head_;
   asks_ = context_->ask_first && !body_.whole();
   return CURLE_OK;
@@ -159,9 +165,7 @@ CURLcode Http1Transfer::next_part() {
     leave_until_ = steady_clock::now() + kLongestLeave;
     stage_ = Stage::kLeave;
   } else {
-    block_.clear();
-    if (!add_from_body(block_, kBlock)) return CURLE_ABORTED_BY_CALLBACK;
-    rest_ = block_;
+    if (!fill_block()) return CURLE_ABORTED_BY_CALLBACK;
   }
   return CURLE_OK;
 }
@@ -173,20 +177,26 @@ void Http1Transfer::end_request(CURLcode code) noexcept {
   stage_ = Stage::kAnswer;
 }
 
-/// The next of the body, in a chunk if its size was not announced. False: it cannot be read.
-bool Http1Transfer::add_from_body(std::string& out, std::size_t most) {
+/// The next of the body, in a chunk if its size was not announced. The block keeps its size: filling it with zeros for
+/// each part of a large body would cost a fifth of the CPU. False: it cannot be read.
+bool Http1Transfer::fill_block() {
   const bool chunked = !body_.size();
-  const std::size_t before = out.size();
-  const std::size_t at = before + (chunked ? kChunkHead : 0);
-  out.resize(at + most);
-  const auto size = body_.read(out.data() + at, most);
-  end_.moved(body_.whole(), steady_clock::now());
+  const std::size_t head = chunked ? kChunkHead : 0;
+  block_.resize(kChunkHead + kBlock + kLineEnd.size());
+  const auto size = read_body(block_.data() + head, kBlock);
   if (!size) return false;
-  out.resize(at + *size);
+  rest_ = std::string_view(block_).substr(0, head + *size);
   if (!chunked) return true;
-  write_chunk_head(out.data() + before, *size);
-  out.append("\r\n");
+  write_chunk_head(block_.data(), *size);
+  kLineEnd.copy(block_.data() + head + *size, kLineEnd.size());
+  rest_ = std::string_view(block_).substr(0, head + *size + kLineEnd.size());
   return true;
+}
+
+std::optional<std::size_t> Http1Transfer::read_body(char* buffer, std::size_t capacity) {
+  const auto size = body_.read(buffer, capacity);
+  end_.moved(body_.whole(), steady_clock::now());
+  return size;
 }
 
 /// Until the server says that it will take the body, or that it will not; for a second at most, because it need not say

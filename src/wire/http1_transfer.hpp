@@ -57,7 +57,8 @@ class Http1Transfer final : public Transfer {
   [[nodiscard]] CURLcode start_request();
   [[nodiscard]] CURLcode send_request();
   [[nodiscard]] CURLcode next_part();
-  [[nodiscard]] bool add_from_body(std::string& out, std::size_t most);
+  [[nodiscard]] bool fill_block();
+  [[nodiscard]] std::optional<std::size_t> read_body(char* buffer, std::size_t capacity);
   [[nodiscard]] CURLcode await_leave();
   [[nodiscard]] CURLcode await_answer();
   void end_request(CURLcode code) noexcept;
