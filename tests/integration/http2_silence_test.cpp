@@ -52,9 +52,7 @@ TEST_F(Http2Silence, IsNotHiddenByFramesThatMeanNothing) {
     static_cast<void>(connection.next_request());
     while (connection.send(window_update(0, 1))) std::this_thread::sleep_for(std::chrono::milliseconds(50));
   });
-  Request request{Method::kGet, "/jobs", {}, {}};
-  request.options.timeout = std::chrono::seconds(4);
-  EXPECT_EQ(outcome_of(send_future(client(), std::move(request)).get()), "200: ok");
+  EXPECT_EQ(outcome_of(start_in_time(Method::kGet).get()), "200: ok");
   EXPECT_EQ(server_->connections(), 2U);
 }
 
