@@ -66,7 +66,7 @@ bool Http2Connection::start(Http2Transfer& transfer) noexcept {
 }
 
 Result<Response> Http2Connection::finish(Http2Transfer& transfer) noexcept {
-  Http2Transfer::End end{code_, {}, Http2Session::has_left(transfer, sent_)};
+  Http2Transfer::End end{code_, {}, Http2Session::has_left(transfer, sent_), session_.has_answered()};
   try {
     end.words = over_ ? words_ : session_.take_complaint();
   } catch (const std::bad_alloc&) {
@@ -79,7 +79,7 @@ Result<Response> Http2Connection::finish(Http2Transfer& transfer) noexcept {
 Result<Response> Http2Connection::abort(Http2Transfer& transfer, CURLcode code) noexcept {
   session_.cancel(transfer);
   if (session_.streams() == 0) connection_->keep();
-  return transfer.finish({code, {}, Http2Session::has_left(transfer, sent_)}, connection_->connector());
+  return transfer.finish({code, {}, Http2Session::has_left(transfer, sent_), false}, connection_->connector());
 }
 
 void Http2Connection::run() noexcept try {

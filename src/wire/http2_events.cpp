@@ -135,6 +135,7 @@ int Http2Session::on_stream_end(std::int32_t stream, std::uint32_t error_code) n
   } else if (refused) {      // nghttp2 ends those behind the last of a GOAWAY so, too
     fate = transfer->begun() ? Fate::kReset : Fate::kUnprocessed;
   }
+  has_answered_ = has_answered_ || fate == Fate::kAnswered;
   end(*transfer, fate, error_code);
   return 0;
 }

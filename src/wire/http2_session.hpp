@@ -53,6 +53,8 @@ class Http2Session {
   /// The connection has ended: so do all transfers.
   void end() noexcept;
 
+  /// A transfer has got its answer.
+  [[nodiscard]] bool has_answered() const noexcept { return has_answered_; }
   /// Since the last time: something came that brings a transfer on, or answers a PING.
   [[nodiscard]] bool take_sign_of_life() noexcept { return std::exchange(alive_, false); }
 
@@ -105,6 +107,7 @@ class Http2Session {
   std::size_t idle_bytes_ = 0;
   bool ping_answered_ = true;
   bool alive_ = false;
+  bool has_answered_ = false;
   bool draining_ = false;
   bool over_ = false;
   bool broken_ = false;

@@ -109,6 +109,7 @@ void Http2Transfer::on_end(Fate fate, std::uint32_t error_code) noexcept {
 
 Result<Response> Http2Transfer::finish(End end, Connector& connector) noexcept {
   const bool has_left = end.has_left;
+  const bool has_answered = end.has_answered;
   Result<Response> outcome = out_of_memory();
   try {
     outcome = this->outcome(std::move(end), connector);
@@ -122,7 +123,7 @@ Result<Response> Http2Transfer::finish(End end, Connector& connector) noexcept {
     error.never_sent = !has_left || fate_ == Fate::kUnprocessed;
     error.never_whole = error.never_sent || !body_.whole();
     // Refused by itself, a stream says that the server has too much to do, and not that its connection had ended.
-    const bool left_behind = fate_ == Fate::kUnprocessed && !reset_ && connector.connection()->answered();
+    const bool left_behind = fate_ == Fate::kUnprocessed && !reset_ && has_answered;
     error.seen.kept_connection = reused_ && status_ == 0 && (fate_ == Fate::kLost || left_behind);
   }
   close();

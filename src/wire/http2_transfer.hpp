@@ -37,9 +37,10 @@ class Http2Transfer : public Transfer {
 
   /// The connection, or whoever had the transfer, has ended it.
   struct End {
-    CURLcode code = CURLE_OK;  ///< of a transfer that had no end of its own
-    std::string words;         ///< what was seen, if libcurl does not know it
-    bool has_left = false;     ///< some of the request has
+    CURLcode code = CURLE_OK;   ///< of a transfer that had no end of its own
+    std::string words;          ///< what was seen, if libcurl does not know it
+    bool has_left = false;      ///< some of the request has
+    bool has_answered = false;  ///< the connection had brought answers
   };
   /// What it has come to; closes the bodies.
   [[nodiscard]] Result<Response> finish(End end, Connector& connector) noexcept;

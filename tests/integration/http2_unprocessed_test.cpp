@@ -42,8 +42,8 @@ TEST_F(Http2Unprocessed, NothingIsLostToAServerThatKeepsChangingConnections) {
       streams.push_back(connection.next_request());
       if (streams.back() == 0) return;
     }
-    connection.send(goaway(streams.back(), FrameError::kNoError));
     for (const auto stream : streams) connection.send(answer(stream));
+    connection.send(goaway(streams.back(), FrameError::kNoError));
     connection.read_to_end();
   });
   options_.retry.budget = 20;
