@@ -16,6 +16,7 @@
 namespace easypost_connect {
 namespace {
 
+using testing::fault;
 using testing::over_http2;
 using testing::RawAnswer;
 using testing::RawRequest;
@@ -24,13 +25,6 @@ using testing::send_once;
 using ::testing::StartsWith;
 
 constexpr std::size_t kMiB = std::size_t{1024} * 1024;
-
-SandboxFault fault(int status, std::string body = "") {
-  SandboxFault fault;
-  fault.status = status;
-  fault.body = std::move(body);
-  return fault;
-}
 
 /// What an answer says, without what is never the same twice and what is about the connection.
 std::string gist_of(const RawAnswer& answer) {

@@ -27,6 +27,7 @@ using namespace std::chrono_literals;
 using sandbox::ClientCertificates;
 using sandbox::Listener;
 using ::testing::Each;
+using testing::fault;
 using ::testing::Field;
 using testing::over_http2;
 using testing::RawAnswer;
@@ -40,13 +41,6 @@ using ::testing::StartsWith;
 constexpr auto kApi = SandboxHost::kApi;
 constexpr auto kOAuth = SandboxHost::kOAuth;
 constexpr std::size_t kMiB = std::size_t{1024} * 1024;
-
-SandboxFault fault(int status, std::string body = "") {
-  SandboxFault fault;
-  fault.status = status;
-  fault.body = std::move(body);
-  return fault;
-}
 
 struct Http2Client {
   explicit Http2Client(SandboxOptions options = {}) : caller(std::move(options)) {}

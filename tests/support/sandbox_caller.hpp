@@ -14,6 +14,13 @@
 
 namespace easypost_connect::testing {
 
+[[nodiscard]] inline SandboxFault fault(int status, std::string body = "") {
+  SandboxFault fault;
+  fault.status = status;
+  fault.body = std::move(body);
+  return fault;
+}
+
 /// A sandbox, and requests to it that have every credential, for a test to take one away.
 class SandboxCaller {
  public:

@@ -8,43 +8,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "unit/wire/http1_reading.hpp"
+
 namespace easypost_connect::unit_test {
 namespace {
 
 using State = internal::Http1Answer::State;
 using namespace std::string_literals;
-
-/// What a reading has come to, in one line: "whole 200 kept: body".
-struct Reading {
-  explicit Reading(Method method = Method::kGet, std::size_t limit = 1000) {
-    sink.reset(method, limit, nullptr, progress);
-    answer.begin(method, sink);
-  }
-
-  void take(std::string_view bytes, std::size_t at_once = std::string::npos) {
-    for (std::size_t at = 0; at < bytes.size(); at += std::min(at_once, bytes.size()))
-      answer.take(bytes.substr(at, at_once));
-  }
-
-  [[nodiscard]] std::string text() {
-    switch (answer.state()) {
-      case State::kMore: return "cut";
-      case State::kUnwanted: return "unwanted";
-      case State::kMalformed: return *answer.complaint() != '\0' ? "refused" : "refused without a reason";
-      case State::kWhole: break;
-    }
-    const Response response = sink.take(answer.status()).value();
-    std::string fields;
-    for (const HeaderField field : response.headers)
-      fields += " " + std::string(field.name) + "=" + std::string(field.value);
-    return "whole " + std::to_string(response.status) + (answer.keeps_connection() ? " kept" : "") + fields + ": " +
-           response.body;
-  }
-
-  internal::ProgressReport progress;
-  internal::ResponseSink sink;
-  internal::Http1Answer answer;
-};
 
 enum class End { kNone, kOrderly, kAbrupt };
 
@@ -57,8 +27,6 @@ struct AnswerRow {
 };
 
 void PrintTo(const AnswerRow& row, std::ostream* out) { *out << row.name; }
-
-const std::string kOk = "HTTP/1.1 200 OK\r\n";
 
 const AnswerRow kRows[] = {
     {"length", kOk + "Content-Length: 5\r\n\r\nhello", "whole 200 kept Content-Length=5: hello"},
@@ -248,59 +216,6 @@ TEST_P(Http1Answer, IsNotWholeBeforeItsLastByte) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, Http1Answer, ::testing::ValuesIn(kRows));
-
-/// What is no row, because pieces change it.
-class Http1AnswerReading : public ::testing::Test {};
-
-TEST_F(Http1AnswerReading, DoesNotKeepAConnectionWithMoreThanWasAskedFor) {
-  for (const std::string more : {"x", "\r\n", "HTTP/1.1 408 Request Timeout\r\n\r\n"}) {
-    const std::string bytes = kOk + "Content-Length: 5\r\n\r\nhello" + more;
-    for (std::size_t at_once = 1; at_once <= bytes.size(); ++at_once) {
-      Reading reading;
-      reading.take(bytes, at_once);
-      EXPECT_EQ(reading.text(), "whole 200 Content-Length=5: hello") << more << at_once;
-    }
-  }
-}
-
-TEST_F(Http1AnswerReading, BeginsAnewForTheNextRequest) {
-  Reading reading;
-  for (const char* bytes :
-       {"HTTP/1.1 200 OK\r\nContent-Length : 1\r\n", "HTTP/1.1 200 OK\r\nX: cut", "SSH-2.0\r\n", ""}) {
-    reading.take(bytes);
-    reading.sink.reset(Method::kGet, 1000, nullptr, reading.progress);
-    reading.answer.begin(Method::kGet, reading.sink);
-    EXPECT_FALSE(reading.answer.begun());
-    EXPECT_EQ(reading.answer.status(), 0);
-  }
-  reading.take(kOk + "Content-Length: 2\r\n\r\nok");
-  EXPECT_EQ(reading.text(), "whole 200 kept Content-Length=2: ok");
-}
-
-TEST_F(Http1AnswerReading, EndsWithALimitOfTheSink) {
-  const std::string endless(300 * 1024, 'x');
-  for (const std::string& bytes :
-       {"HTTP/1.1 200 " + endless, kOk + endless, kOk + "X: " + endless, kOk + "Content-Length: 2000\r\n\r\n" + endless,
-        kOk + "Transfer-Encoding: chunked\r\n\r\n0\r\nX: " + endless}) {
-    Reading reading;
-    reading.take(bytes, 1000);
-    EXPECT_EQ(reading.text(), "unwanted") << bytes.substr(0, 60);
-    EXPECT_TRUE(reading.sink.too_large());
-  }
-}
-
-TEST(Http1Answers, MayHaveExtensionsAsLongAsTheirChunks) {
-  const std::string head = kOk + "Transfer-Encoding: chunked\r\n\r\n";
-  Reading endless;
-  endless.take(head + "1;" + std::string(20'000, 'x'));
-  EXPECT_EQ(endless.text(), "refused");
-  Reading many(Method::kGet, 100'000);
-  many.take(head);
-  for (int i = 0; i < 1000; ++i)
-    many.take("20;signature=" + std::string(50, 'x') + "\r\n" + std::string(32, 'b') + "\r\n");
-  many.take("0\r\n\r\n");
-  EXPECT_EQ(many.text().substr(0, 5), "whole");
-}
 
 }  // namespace
 }  // namespace easypost_connect::unit_test
