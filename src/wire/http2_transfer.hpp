@@ -74,7 +74,6 @@ class Http2Transfer : public Transfer {
   /// Something of an answer has come, if only an interim one.
   [[nodiscard]] bool begun() const noexcept { return status_ != 0 || head_status_ != 0; }
   [[nodiscard]] Fate fate() const noexcept { return fate_; }
-  [[nodiscard]] std::uint32_t error_code() const noexcept { return error_code_; }
 
  private:
   friend class Http2Session;
