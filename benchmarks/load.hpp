@@ -25,7 +25,7 @@ class Load {
   /// Blocks until nothing is in flight.
   void wait_for_all();
 
-  /// In microseconds, one of each request.
+  /// Returns the latency of each request in microseconds.
   [[nodiscard]] const std::vector<float>& latencies() const noexcept { return latencies_; }
 
  private:

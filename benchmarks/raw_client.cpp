@@ -24,7 +24,8 @@ void set_material(CURL* handle, CURLoption by_path, CURLoption by_text, const st
   curl_easy_setopt(handle, by_text, &blob);
 }
 
-/// With no authority named, the bundle that OpenSSL's own variable names, if any: only libcurl's tool reads it.
+/// Takes, when no authority is named, the bundle that OpenSSL's own variable names, if any: only libcurl's tool reads
+/// it.
 void set_authority(CURL* handle, const std::string& authority) {
   const char* bundle = std::getenv("SSL_CERT_FILE");
   if (!authority.empty()) {
@@ -34,7 +35,7 @@ void set_authority(CURL* handle, const std::string& authority) {
   }
 }
 
-/// What every transfer needs: whom to trust, no signals, where the body goes.
+/// Sets what every transfer needs: whom to trust, no signals, where the body goes.
 void configure(CURL* handle, const Service& service, const std::string& url, std::string& body) {
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_FAILONERROR, 1L);

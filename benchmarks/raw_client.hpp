@@ -15,21 +15,22 @@ struct CurlCleanup {
   void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
 };
 
-/// What the SDK is measured against: one easy handle, all options and headers set once, the body appended to a string,
-/// an answer outside 2xx a failure. What is not set is libcurl's default. Throws std::runtime_error.
+/// RawClient is what the SDK is measured against: one easy handle, all options and headers set once, the body appended
+/// to a string, an answer outside 2xx a failure. What is not set is libcurl's default. Throws std::runtime_error.
 class RawClient {
  public:
-  /// For GETs of `path` with `token`; `http_version` is one of libcurl's CURL_HTTP_VERSION_*.
+  /// Makes GETs of `path` with `token`; `http_version` is one of libcurl's CURL_HTTP_VERSION_*.
   RawClient(const Service& service, const std::string& token, const std::string& path,
             long http_version = CURL_HTTP_VERSION_1_1);
   // libcurl has the address of the body.
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
-  /// One GET; the body stays valid until the next one.
+  /// Makes one GET; the body stays valid until the next one.
   const std::string& get();
 
-  /// For a multi handle, which performs instead of get(). The caller clears the body before each transfer.
+  /// Lends the handle to a multi handle, which performs instead of get(). The caller clears the body before each
+  /// transfer.
   [[nodiscard]] CURL* handle() const noexcept { return handle_.get(); }
   [[nodiscard]] std::string& body() noexcept { return body_; }
 

@@ -42,7 +42,7 @@ void RawMulti::send(Transfer& transfer) {
   curl_multi_add_handle(multi_.get(), transfer.client.handle());
 }
 
-/// Whether any was sent in the place of those that were answered.
+/// Tells whether any was sent in the place of those that were answered.
 bool RawMulti::replace_answered(Load& load) {
   bool sent_any = false;
   int queued = 0;

@@ -39,7 +39,7 @@ int checked(int result, const char* what) {
   return result;
 }
 
-/// On every address of this machine, IPv4 too.
+/// Listens on every address of this machine, IPv4 too.
 int listen_at(std::uint16_t port) {
   const int listener = checked(::socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket");
   const int on = 1;
@@ -94,16 +94,16 @@ class Relay {
  private:
   struct Piece {
     Clock::time_point due;
-    std::string bytes;  // none: the end
+    std::string bytes;  // 0: the end
   };
-  /// One side of a connection, and what is on its way to it.
+  /// A side of a connection, and the bytes on their way to it.
   struct Side {
     int other;
-    Clock::duration wait;  // of the first bytes that come from it
+    Clock::duration wait;  // time of the first bytes that come from it
     std::deque<Piece> pieces{};
-    bool silent = false;   // nothing more will come from it
+    bool silent = false;   // the end of stream has come
     bool blocked = false;  // the kernel takes no more for it now
-    bool ended = false;    // nothing more will be written to it
+    bool ended = false;    // the end of stream was passed on
     bool forgotten = false;
   };
   using Delivery = std::pair<Clock::time_point, int>;
@@ -115,7 +115,7 @@ class Relay {
     checked(::epoll_ctl(epoll_, operation, descriptor, &event), "epoll_ctl");
   }
 
-  /// Of a side that is watched for nothing the kernel would still tell that it is gone, over and over.
+  /// The kernel would tell over and over that a side is gone, even one that is watched for nothing.
   void watch_side(int descriptor, bool silent, bool blocked) {
     Side& side = sides_.at(descriptor);
     const auto events = [](bool no_input, bool output) {
@@ -164,7 +164,7 @@ class Relay {
     deliveries_.emplace(due, side.other);
   }
 
-  /// What is due, as far as the kernel takes it.
+  /// Writes what is due, as far as the kernel takes it.
   void write(int to) {
     Side& side = sides_.at(to);
     while (!side.pieces.empty() && side.pieces.front().due <= Clock::now()) {

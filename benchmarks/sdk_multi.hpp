@@ -10,8 +10,8 @@
 
 namespace easypost_connect::benchmark {
 
-/// What RawMulti does, by the SDK: each answer's completion makes the next call. Returns when the load wants no more
-/// and all is answered; a call that fails ends the program, for a completion has nowhere to throw to.
+/// SdkMulti does by the SDK what RawMulti does: each answer's completion makes the next call. Returns when the load
+/// wants no more and all is answered; a call that fails ends the program, for a completion has nowhere to throw to.
 void keep_in_flight(ConnectClient& client, Load& load, std::size_t width, const std::string& path);
 
 }  // namespace easypost_connect::benchmark

@@ -5,8 +5,8 @@
 
 namespace easypost_connect::benchmark {
 
-/// Where the service is and the credentials for it, for the clients that do not read the environment themselves.
-/// Certificate, key and authority are PEM text or the path of a file; no authority means the system's.
+/// Service tells where the service is and the credentials for it, for the clients that do not read the environment
+/// themselves. Certificate, key and authority are PEM text or the path of a file; no authority means the system's.
 struct Service {
   std::string api_url;
   std::string token_url;

@@ -21,4 +21,5 @@ if(TARGET httplib::httplib)
 endif()
 
 include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(httplib REQUIRED_VARS httplib_TARGET VERSION_VAR httplib_VERSION)
+find_package_handle_standard_args(httplib REQUIRED_VARS httplib_TARGET VERSION_VAR httplib_VERSION REASON_FAILURE_MESSAGE
+  "neither its CMake package nor, by pkg-config, cpp-httplib. Debian's packages are libcpp-httplib-dev and pkg-config")

@@ -19,4 +19,5 @@ if(TARGET nghttp2::nghttp2)
 endif()
 
 include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(nghttp2 REQUIRED_VARS nghttp2_TARGET VERSION_VAR nghttp2_VERSION)
+find_package_handle_standard_args(nghttp2 REQUIRED_VARS nghttp2_TARGET VERSION_VAR nghttp2_VERSION REASON_FAILURE_MESSAGE
+  "neither its CMake package nor nghttp2/nghttp2.h with its library. Debian's package is libnghttp2-dev")

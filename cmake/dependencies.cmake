@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# All of them stay inside: no public header but json.hpp names one.
-find_package(Threads REQUIRED)
-find_package(CURL 7.76 REQUIRED)  # what Red Hat Enterprise Linux 9 has; the library looks again when it runs
-find_package(OpenSSL 3.0 REQUIRED)
-find_package(nlohmann_json 3.9 REQUIRED)
-include(cmake/llhttp.cmake)
-find_package(nghttp2 1.43 REQUIRED MODULE)
+# Finds the package that brings TARGET: easypost_connect_find(TARGET PACKAGE [argument of find_package()]...). A project
+# that adds this one may have made that target itself; then its library is used, and nothing is looked for.
+function(easypost_connect_find target)
+  if(NOT TARGET ${target})
+    find_package(${ARGN} REQUIRED GLOBAL)
+  endif()
+endfunction()
 
-if(EASYPOST_CONNECT_BUILD_SANDBOX)
-  find_package(httplib REQUIRED MODULE)
-endif()
-if(EASYPOST_CONNECT_BUILD_SANDBOX OR EASYPOST_CONNECT_BUILD_TOOLS)
-  find_package(CLI11 2.1 REQUIRED)
-endif()
+# The parts name what they need; no public header but json.hpp names any of it.
+include(cmake/llhttp.cmake)
 if(EASYPOST_CONNECT_BUILD_TESTS)
-  find_package(GTest 1.12 REQUIRED)
+  easypost_connect_find(GTest::gmock GTest 1.12)
 endif()

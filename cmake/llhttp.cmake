@@ -2,7 +2,9 @@
 # llhttp, which reads HTTP/1.1: as the library that its own build, vcpkg, Conan and newer Debians install, or as the C
 # sources that Debian 12 has instead (node-llhttp). The sources are compiled into this library, and their functions get a
 # prefix, so that a program that links this library statically may have an llhttp of its own.
-find_package(llhttp CONFIG QUIET)
+if(NOT TARGET llhttp::llhttp AND NOT TARGET llhttp::llhttp_static AND NOT TARGET llhttp::llhttp_shared)
+  find_package(llhttp CONFIG QUIET)
+endif()
 foreach(library IN ITEMS llhttp::llhttp llhttp::llhttp_static llhttp::llhttp_shared)
   if(TARGET ${library})
     set(easypost_connect_llhttp ${library})
@@ -40,6 +42,11 @@ function(easypost_connect_use_llhttp target)
     return()
   endif()
   target_sources(${target} PRIVATE ${easypost_connect_llhttp_sources})
+  # A parent project of C++ alone may have set options for all of its sources that no C compiler knows.
+  get_target_property(options ${target} COMPILE_OPTIONS)
+  if(options)
+    set_target_properties(${target} PROPERTIES COMPILE_OPTIONS "$<$<COMPILE_LANGUAGE:CXX>:${options}>")
+  endif()
   # llhttp 8 passes over what stands in the place of a line end unless it is told not to; 9 knows no other way.
   set_source_files_properties(${easypost_connect_llhttp_sources} PROPERTIES
     COMPILE_OPTIONS "-w;-O2" COMPILE_DEFINITIONS LLHTTP_STRICT_MODE=1)

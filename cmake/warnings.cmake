@@ -13,7 +13,7 @@ set(easypost_connect_warnings
 
 # What every target of this project has in common.
 function(easypost_connect_defaults target)
-  set_target_properties(${target} PROPERTIES
+  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF  # each source has names of its own
     CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   if(PROJECT_IS_TOP_LEVEL)
     target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${easypost_connect_warnings}>")

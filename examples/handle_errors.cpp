@@ -39,6 +39,6 @@ int main(int argc, char** argv) {
   if (!response) return react(response.error());
   std::printf("%d, %zu bytes\n", response->status, response->body.size());
 
-  // Those who prefer exceptions write: try { client->get("/jobs").value(); } catch (const ConnectError& e) { e.error();
+  // If you prefer exceptions, write: try { client->get("/jobs").value(); } catch (const ConnectError& e) { e.error();
   // }
 }

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What a person has to know of the credentials. Called from any thread; stdio has a lock of its own.
+/// Prints what a person has to know of the credentials. It is called from any thread; stdio has a lock of its own.
 class Watch : public Observer {
   void certificate_expiring(const CertificateExpiringEvent& event) noexcept override {
     std::printf("the client certificate ends in %lld days\n", static_cast<long long>(event.left / 24h));

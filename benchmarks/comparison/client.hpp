@@ -11,15 +11,16 @@
 
 namespace easypost_connect::benchmark {
 
-/// What one thread makes its calls with.
+/// A Caller is what one thread makes its calls with.
 class Caller {
  public:
   virtual ~Caller() = default;
-  /// One GET with the three credentials, its answer read to the end; valid until the next one. Throws unless it is 200.
+  /// Makes one GET with the three credentials, its answer read to the end; valid until the next one. Throws unless it
+  /// is 200.
   virtual const std::string& get() = 0;
 };
 
-/// One client library, used as its users would. Everything throws std::exception when it fails; what a library cannot
+/// A client library, used as its users would. Everything throws std::exception when it fails; what a library cannot
 /// do is left as it is here, and the driver does not ask for it.
 class Client {
  public:
@@ -28,7 +29,7 @@ class Client {
   /// Does what can be done before the first call is known; false: nothing can.
   virtual bool warm_up() { return false; }
 
-  /// For GETs of `path`; any number of them, each for a thread of its own.
+  /// Makes a caller for GETs of `path`; there may be any number of them, each for a thread of its own.
   [[nodiscard]] virtual std::unique_ptr<Caller> caller(const std::string& path) = 0;
 
   /// Keeps `width` GETs of `path` in flight as long as the load wants more, and returns when all are answered. For a
@@ -46,7 +47,7 @@ class Client {
   }
 };
 
-/// Each program of the comparison is linked with one of these.
+/// Every program of the comparison is linked with one of these.
 [[nodiscard]] std::unique_ptr<Client> make_client();
 
 }  // namespace easypost_connect::benchmark

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 constexpr Seconds kLongEnough{60};
 
-/// One after the other; each answer goes to `look`.
+/// Makes the calls one after the other; each answer goes to `look`.
 template <typename Look>
 void call_in_turn(Caller& caller, Load& load, const Look& look) {
   for (bool more = load.start(); more;) {
@@ -98,7 +98,7 @@ Outcome with_threads(const Task& task) {
   return outcome;
 }
 
-/// What a user waits for: so many calls, the client and its token included.
+/// Measures what a user waits for: so many calls, the client and its token included.
 Outcome race(const Task& task) {
   Meter meter;
   Load load(kLongEnough, static_cast<std::size_t>(task.amount));
@@ -121,8 +121,8 @@ Outcome in_flight(const Task& task) {
   return outcome;
 }
 
-/// From main() to the first answer, the token and all that a client loads included. Its latency is that of the first
-/// call alone for a client that was warmed up.
+/// Measures from main() to the first answer, the token and all that a client loads included. Its latency is that of the
+/// first call alone for a client that was warmed up.
 Outcome cold(const Task& task) {
   const auto client = make_client();
   const bool warm = task.scenario == "warmed_up" && client->warm_up();

@@ -9,7 +9,7 @@
 
 namespace easypost_connect::benchmark {
 
-/// What a program was asked to do: SCENARIO PATH AMOUNT [WIDTH].
+/// A program's task: SCENARIO PATH AMOUNT [WIDTH].
 struct Task {
   Clock::time_point started;  ///< when main() was entered
   std::string scenario;
@@ -18,7 +18,7 @@ struct Task {
   std::size_t width = 1;  ///< threads, or requests in flight
 };
 
-/// What was counted and timed, warming up left out.
+/// Counts and times, without warming up.
 struct Outcome {
   std::uint64_t requests = 0;
   std::uint64_t bytes = 0;

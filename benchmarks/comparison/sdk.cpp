@@ -47,9 +47,9 @@ class Sdk final : public Client {
   std::uint64_t download(const std::string& path) override {
     std::uint64_t total = 0;
     CallOptions options;
-    options.sink = BodySink::to_function([&total](std::string_view bytes) -> std::optional<Error> {
+    options.sink = BodySink::to_function([&total](std::string_view bytes) -> Result<void> {
       total += bytes.size();
-      return std::nullopt;
+      return {};
     });
     static_cast<void>(client_.get(path, std::move(options)).value());
     return total;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <future>
 #include <memory>
@@ -13,28 +12,31 @@
 
 namespace easypost_connect {
 
-/// ConnectClient::send_async() with a future. The future never throws of itself: what went wrong is in the Result. In a
-/// completion of the same client, whose thread would bring the answer, it is refused: use send_async() there.
+/// Starts a call as ConnectClient::send_async() does, and returns a future for its outcome. The future holds no
+/// exception: a failure is in the Result. A completion of the same client is refused with ErrorCode::kInvalidRequest,
+/// since its thread is the one that would bring the answer: use send_async() there.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT std::future<Result<Response>> send_future(ConnectClient& client, Request request);
 
+/// The order in which results are given.
 enum class Order {
-  kAsTheyCome,   ///< each result as soon as it is there
-  kAsRequested,  ///< the first request's first; results that are early wait, and count as in flight until then
+  kAsTheyCome,   ///< each result as soon as its call has ended
+  kAsRequested,  ///< the order of the requests; a result that is early waits, and its call counts as in flight
 };
 
 struct ForEachOptions {
-  std::size_t in_flight =
-      100;  ///< calls at a time, at least 1; AsyncOptions::max_in_flight bounds what is sent of them
+  /// How many calls are under way at a time; at least 1. AsyncOptions::max_in_flight bounds how many of them are sent.
+  std::size_t in_flight = 100;
   Order order = Order::kAsTheyCome;
 };
 
-/// Calls that a thread starts, and takes the results of, on itself: what for_each() is made of. One thread at a time.
-/// Its end waits for what is under way; cancel by CallOptions::cancellation. In a completion of the same client, whose
-/// thread carries the calls out, it waits for nothing: start() and take() refuse with ErrorCode::kInvalidRequest.
+/// Calls that one thread starts and whose results the same thread takes; for_each() is made of it. Not synchronised.
+/// The destructor waits for the calls that are under way; CallOptions::cancellation ends them early. In a completion of
+/// the same client, whose thread carries the calls out, nothing waits: start() and take() refuse with
+/// ErrorCode::kInvalidRequest.
 class EASYPOST_CONNECT_EXPORT Batch {
  public:
   struct Outcome {
-    std::size_t index;  ///< of the request, counted from 0 in the order of start()
+    std::size_t index;  ///< the number of the request, counted from 0 in the order of start()
     Result<Response> result;
   };
 
@@ -44,9 +46,9 @@ class EASYPOST_CONNECT_EXPORT Batch {
   Batch& operator=(const Batch&) = delete;
 
   void start(Request request);
-  /// Started, and not taken.
+  /// Returns how many calls were started whose results were not taken yet.
   [[nodiscard]] std::size_t open() const noexcept;
-  /// Waits for a result; there must be an open call.
+  /// Waits for a result and returns it. At least one call must be open.
   [[nodiscard]] Outcome take();
 
  private:
@@ -62,8 +64,9 @@ class EASYPOST_CONNECT_EXPORT Batch {
 ///       if (!result) failed.push_back({i, result.error()});
 ///     });
 ///
-/// A request is taken from the range when there is room for it, so the range may make them one by one: a batch of any
-/// size needs the memory of `in_flight` calls. What `on_result` throws ends it, after the calls under way have ended.
+/// A request is taken from the range when there is room for it, so the range may make requests one by one: a batch of
+/// any size needs the memory of `in_flight` calls. An exception that `on_result` throws ends the batch once the calls
+/// under way have ended, and is passed on.
 template <typename Requests, typename OnResult>
 void for_each(ConnectClient& client, Requests&& requests, OnResult&& on_result, ForEachOptions options = {}) {
   Batch batch(client, options.order);
@@ -72,7 +75,7 @@ void for_each(ConnectClient& client, Requests&& requests, OnResult&& on_result, 
     on_result(outcome.index, std::move(outcome.result));
   };
   for (auto&& request : requests) {
-    if (batch.open() >= std::max<std::size_t>(options.in_flight, 1)) hand_over();
+    if (batch.open() > 0 && batch.open() >= options.in_flight) hand_over();
     batch.start(std::forward<decltype(request)>(request));
   }
   while (batch.open() > 0) hand_over();

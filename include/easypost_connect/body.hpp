@@ -20,10 +20,10 @@ class Body;
 class BodySink;
 
 namespace internal {
-class BodyOrigin;
-class BodyTarget;
-const BodyOrigin* origin_of(const Body& body) noexcept;
-const BodyTarget* target_of(const BodySink& sink) noexcept;
+class BodySource;
+class BodyDrain;
+const BodySource* source_of(const Body& body) noexcept;
+const BodyDrain* drain_of(const BodySink& sink) noexcept;
 }  // namespace internal
 
 // The functions below are called on the thread that carries the call out, one at a time for each call, and not after
@@ -35,73 +35,74 @@ const BodyTarget* target_of(const BodySink& sink) noexcept;
 /// no more. A lambda may simply return a std::size_t. An Error ends the call, which returns it.
 using BodyReader = std::function<Result<std::size_t>(char* buffer, std::size_t capacity)>;
 
-/// Takes the next bytes of a body; they are valid during the call only. An Error ends the call, which returns it;
-/// std::nullopt goes on.
-using BodyWriter = std::function<std::optional<Error>(std::string_view bytes)>;
+/// Takes the next bytes of a body; they are valid during the call only. A lambda names its return type,
+/// `-> Result<void>`, and returns `{}` to go on. An Error ends the call, which returns it.
+using BodyWriter = std::function<Result<void>(std::string_view bytes)>;
 
-/// The body of a request: bytes, or where they come from. What is not given as bytes is read while it is sent, in
-/// pieces of at most 64 KiB, and never held whole.
+/// The body of a request: bytes, or the place where they come from. A body that is not given as bytes is read while it
+/// is sent, in pieces of at most 64 KiB, and never held whole.
 ///
 ///     client->post("/jobs/single-file", R"({"workflowId":"w"})");
 ///     client->upload(url, Body::from_file("letters.pdf"));
 ///
-/// Copies share a function, and nothing else that changes.
+/// Copies are independent of each other, but for the function of from_function(), which they share.
 class EASYPOST_CONNECT_EXPORT Body {
  public:
   Body() = default;                                               ///< empty
   Body(std::string bytes) noexcept : owned_(std::move(bytes)) {}  // NOLINT(google-explicit-constructor)
   Body(const char* bytes) : owned_(bytes) {}                      // NOLINT(google-explicit-constructor)
 
-  /// Bytes that the caller keeps, unchanged, until the call has ended.
+  /// Makes a body of bytes that the caller keeps, unchanged, until the call has ended.
   [[nodiscard]] static Body from_memory(std::string_view bytes) noexcept;
 
-  /// A regular file, opened anew for each attempt. One that cannot be read, has no size of its own (as in /proc), or
-  /// changes while it is sent (in content, permissions or name, by its size and times), ends the call with
-  /// ErrorCode::kBodyIo before the server has got a whole body. What a program writes through a mapping (mmap(2)) may
-  /// change no time until later: do not send a file that another program has mapped for writing.
+  /// Makes a body of a regular file, which is opened anew for each attempt. One that cannot be read, has no size of its
+  /// own (as in /proc), or changes while it is sent (in content, permissions or name, by its size and times), ends the
+  /// call with ErrorCode::kBodyIo before the server has got a whole body. What a program writes through a mapping
+  /// (mmap(2)) may change no time until later: do not send a file that another program has mapped for writing.
   [[nodiscard]] static Body from_file(std::string path);
 
-  /// What `read` gives: `size` bytes, or, without a size, all until its end, in chunks (RFC 9112, section 7.1). Ending
-  /// before `size` is an Error; beyond it `read` is not called. It can be read once: a call is not repeated after
-  /// `read` was called, and a second call with the same body is an Error.
+  /// Makes a body of what `read` gives: `size` bytes, or, without a size, all until its end, in chunks (RFC 9112,
+  /// section 7.1). It is an Error if `read` ends before `size`; beyond it `read` is not called. The body can be read
+  /// once: a call is not repeated after `read` was called, and a second call with the same body is an Error.
   [[nodiscard]] static Body from_function(BodyReader read, std::optional<std::uint64_t> size = std::nullopt);
 
-  /// What is in memory. Empty for a file and a function; a Transport of one's own gets those as bytes, too.
+  /// Returns what is in memory: nothing for a file and a function. A Transport of one's own gets those as bytes, too.
   [[nodiscard]] std::string_view bytes() const noexcept { return borrowed_.empty() ? owned_ : borrowed_; }
 
  private:
-  friend const internal::BodyOrigin* internal::origin_of(const Body& body) noexcept;
+  friend const internal::BodySource* internal::source_of(const Body& body) noexcept;
 
   std::string owned_;
   std::string_view borrowed_;
-  std::shared_ptr<const internal::BodyOrigin> origin_;
+  std::shared_ptr<const internal::BodySource> origin_;
 };
 
-/// Where the body of a 2xx answer goes instead of into Response::body, piece by piece as it arrives. The body of any
-/// other answer goes into Error::response.
+/// The place where the body of a 2xx answer goes instead of into Response::body, piece by piece as it arrives. The body
+/// of any other answer goes into Error::response.
 class EASYPOST_CONNECT_EXPORT BodySink {
  public:
   BodySink() = default;  ///< none: Response::body
 
-  /// Written under a temporary name beside its own, which it gets when it is complete and on the disk: what stands at
-  /// `path` is a whole body, of this call or of an earlier one. An answer that has no body by its kind (to HEAD, 204,
-  /// 205) leaves it alone; a body of no bytes is an empty file. Permissions are those of the file it replaces, or what
-  /// the umask allows; a symbolic link stays one. One that cannot be written ends the call with ErrorCode::kBodyIo.
+  /// Writes a file under a temporary name beside its own, which it gets when it is complete and on the disk: what
+  /// stands at `path` is a whole body, of this call or of an earlier one. An answer that has no body by its kind (to
+  /// HEAD, 204, 205) leaves it alone; a body of no bytes is an empty file. Permissions are those of the file it
+  /// replaces, or what the umask allows; a symbolic link stays one. A file that cannot be written ends the call with
+  /// ErrorCode::kBodyIo.
   ///
   /// Writing, and fsync(2) at the end, take as long as the disk does, whatever the deadline of the call, and on the I/O
   /// thread other asynchronous calls wait as well: give slow disks, such as those of a network, to blocking calls.
   [[nodiscard]] static BodySink to_file(std::string path);
 
-  /// No byte is given to `write` twice: a call is not repeated after the first one was.
+  /// Gives the bytes to `write`, none of them twice: a call is not repeated after the first one was given.
   [[nodiscard]] static BodySink to_function(BodyWriter write);
 
  private:
-  friend const internal::BodyTarget* internal::target_of(const BodySink& sink) noexcept;
+  friend const internal::BodyDrain* internal::drain_of(const BodySink& sink) noexcept;
 
-  std::shared_ptr<const internal::BodyTarget> target_;
+  std::shared_ptr<const internal::BodyDrain> target_;
 };
 
-/// How far the bodies of a call have come, in bytes, before any encoding. Each attempt starts from zero.
+/// Says how far the bodies of a call have come, in bytes, before any encoding. Each attempt starts from zero.
 struct Progress {
   std::uint64_t sent = 0;  ///< given to the network; some of it may still be on its way
   std::optional<std::uint64_t> to_send;
@@ -109,7 +110,7 @@ struct Progress {
   std::optional<std::uint64_t> to_receive;  ///< the Content-Length of the answer
 };
 
-/// Called after each piece: some 64 times per MiB received, 16 times per MiB sent.
+/// The function is called after each piece: some 64 times per MiB received, 16 times per MiB sent.
 using ProgressCallback = std::function<void(const Progress& progress)>;
 
 }  // namespace easypost_connect

@@ -17,7 +17,7 @@ class EASYPOST_CONNECT_EXPORT CancellationToken {
  public:
   CancellationToken() noexcept = default;
   [[nodiscard]] bool cancelled() const noexcept;
-  /// False for a default one.
+  /// Returns false for a default token.
   [[nodiscard]] bool can_be_cancelled() const noexcept { return state_ != nullptr; }
 
  private:
@@ -39,8 +39,8 @@ class EASYPOST_CONNECT_EXPORT CancellationSource {
 };
 
 /// Runs `wake` when the token is cancelled, at once if it has been: on the cancelling thread, at most once, and never
-/// after the destructor has returned. For transports of one's own that have to interrupt a wait. `wake` must not throw,
-/// nor touch callbacks of the same token.
+/// after the destructor has returned. Transports of one's own that have to interrupt a wait need it. `wake` must not
+/// throw, nor touch callbacks of the same token.
 class EASYPOST_CONNECT_EXPORT CancellationCallback {
  public:
   CancellationCallback(const CancellationToken& token, std::function<void()> wake);

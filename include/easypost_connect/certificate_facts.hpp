@@ -15,18 +15,18 @@ namespace easypost_connect {
 
 struct KeyFacts {
   std::string type;  ///< "RSA", "EC", ... as OpenSSL names it
-  int bits = 0;      ///< of the modulus (RSA) or of the curve (EC)
+  int bits = 0;      ///< size of the modulus (RSA) or of the curve (EC)
 };
 
-/// What a certificate says of itself. Holds no secret.
+/// The statements of a certificate about itself. They hold no secret.
 struct CertificateFacts {
-  /// As RFC 4514 writes names: "CN=my-company,O=My Company"; UTF-8, ASCII control characters escaped.
+  /// The name as RFC 4514 writes it: "CN=my-company,O=My Company"; UTF-8, ASCII control characters escaped.
   std::string subject;
   std::string issuer;         ///< likewise
   std::string serial_number;  ///< hexadecimal
   std::chrono::system_clock::time_point not_before;
   std::chrono::system_clock::time_point not_after;
-  std::string sha256;    ///< of the DER, 64 hexadecimal digits
+  std::string sha256;    ///< digest of the DER, 64 hexadecimal digits
   std::string x5t_s256;  ///< the same as base64url: `x5t#S256` (RFC 7515, section 4.1.8; RFC 8705, section 3.1)
   KeyFacts public_key;
   std::vector<std::string> purposes;  ///< extended key usage (RFC 5280, section 4.2.1.12): "clientAuth"; empty: any
@@ -34,7 +34,7 @@ struct CertificateFacts {
   std::vector<std::string> key_usages;
   bool may_be_client = false;  ///< purposes and key usages allow it to prove a TLS client
 
-  /// Whole days until it expires; negative when it has.
+  /// Returns the whole days until the certificate expires; negative when it has.
   [[nodiscard]] long days_left(std::chrono::system_clock::time_point now) const noexcept {
     using Days = std::chrono::duration<long, std::ratio<86'400>>;
     return std::chrono::floor<Days>(not_after - now).count();
@@ -44,22 +44,23 @@ struct CertificateFacts {
   }
 };
 
-/// What can be said of a private key without telling any of it.
+/// Facts that can be told of a private key without telling any of it.
 struct PrivateKeyFacts : KeyFacts {
-  bool encrypted = false;  ///< it cannot be read without the passphrase
-  bool in_token = false;   ///< it stays in a PKCS #11 token
-  /// Which of certificate_facts() was made for it; none: it is the key of some other certificate.
+  bool encrypted = false;  ///< the key cannot be read without the passphrase
+  bool in_token = false;   ///< the key stays in a PKCS #11 token
+  /// The index of the certificate, among those of certificate_facts(), that was made for the key; none when it is the
+  /// key of some other certificate.
   std::optional<std::size_t> certificate;
 };
 
-/// Facts of every certificate in `certificate.certificate`, in order; at least one. A private key is not looked at,
-/// save in a PKCS #12 file, and a certificate that is outside its time is none the worse. The Error is the one that
+/// Returns facts of every certificate in `certificate.certificate`, in order; at least one. A private key is not looked
+/// at, save in a PKCS #12 file, and a certificate that is outside its time is none the worse. The Error is the one that
 /// create() gives. May be called from any thread.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT Result<std::vector<CertificateFacts>> certificate_facts(
     const ClientCertificate& certificate);
 
-/// Facts of the private key, and whether it fits the certificate. The key may come along with the certificate. May be
-/// called from any thread.
+/// Returns facts of the private key, and whether it fits the certificate. The key may come along with the certificate.
+/// May be called from any thread.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT Result<PrivateKeyFacts> private_key_facts(const ClientCertificate& certificate);
 
 }  // namespace easypost_connect

@@ -8,14 +8,14 @@
 
 namespace easypost_connect {
 
-/// Takes the outcome of ConnectClient::send_async(): called exactly once, and destroyed after that with all that it
-/// owns. An empty one is never called: nobody is told.
+/// Takes the outcome of ConnectClient::send_async(). It is called exactly once, and then destroyed with all that it
+/// owns. An empty one is allowed: the outcome is dropped.
 ///
 /// All completions of a client run one after the other on its I/O thread, so they return quickly and hand long work to
-/// another thread. (Calls on credentials that were replaced end on a thread of their own.) They may start the next call
-/// with send_async(), and destroy the client. What waits there for a call of the same client would wait for itself:
-/// send(), send_future() and for_each() refuse that with ErrorCode::kInvalidRequest; do not wait for a future that was
-/// made elsewhere. They must not throw: that ends the process, as it does in any thread's function.
+/// another thread. (Calls on credentials that were replaced end on a thread of their own.) A completion may start the
+/// next call with send_async(), and may destroy the client. Waiting there for a call of the same client would wait for
+/// itself: send(), send_future() and for_each() refuse that with ErrorCode::kInvalidRequest; do not wait for a future
+/// that was made elsewhere. A completion must not throw: that ends the process, as it does in any thread's function.
 using Completion = std::function<void(Result<Response>)>;
 
 }  // namespace easypost_connect

@@ -17,8 +17,8 @@
 
 namespace easypost_connect {
 
-/// What co_send() gives to co_await. Lives in the coroutine's frame; what the completion needs does not, so that the
-/// frame may be destroyed before the answer comes.
+/// The awaitable that co_send() returns. It lives in the coroutine's frame. The state that the completion needs lives
+/// outside, so that the frame may be destroyed before the answer comes.
 class [[nodiscard]] SendAwaiter {
  public:
   SendAwaiter(ConnectClient& client, Request request) : client_(client), request_(std::move(request)) {}
@@ -34,7 +34,7 @@ class [[nodiscard]] SendAwaiter {
     const auto waiting = std::make_shared<Waiting>(request_.options.cancellation);
     waiting_ = waiting;
     request_.options.cancellation = waiting->end.token();
-    // The answer may come before send_async() returns: from then on this object may be gone.
+    // The answer may come before send_async() returns, and the coroutine may have destroyed this object by then.
     client_.send_async(std::move(request_), [waiting, coroutine](Result<Response> result) {
       if (waiting->over.exchange(true)) return;
       waiting->result.emplace(std::move(result));
@@ -48,7 +48,7 @@ class [[nodiscard]] SendAwaiter {
   struct Waiting {
     explicit Waiting(const CancellationToken& callers) : caller_cancels(callers, [this] { end.cancel(); }) {}
 
-    std::atomic<bool> over{false};  // by the answer, or by the end of the coroutine
+    std::atomic<bool> over{false};  // set by the answer, or by the end of the coroutine
     std::optional<Result<Response>> result;
     const CancellationSource end;
     const CancellationCallback caller_cancels;
@@ -59,21 +59,24 @@ class [[nodiscard]] SendAwaiter {
   std::shared_ptr<Waiting> waiting_;
 };
 
-/// C++20: `const auto jobs = co_await co_send(client, Method::kGet, "/jobs");`
+/// Makes a call whose answer a coroutine (C++20) waits for:
+/// `const auto jobs = co_await co_send(client, Method::kGet, "/jobs");`
 ///
-/// The coroutine goes on where completions run, on the client's I/O thread, and the rules of Completion hold for it: it
-/// moves long work to an executor of its own. A call that cannot be accepted lets it go on at once, on its own thread.
+/// The coroutine resumes where completions run, on the client's I/O thread, and the rules of Completion hold for it:
+/// move long work to an executor of your own. After a call that cannot be accepted it resumes at once, on its own
+/// thread.
 ///
-/// A coroutine that is destroyed while it waits cancels its call, and does not go on. On any other thread than the
-/// client's, whoever destroys it sees to it that it is not just going on: nobody else can.
+/// A coroutine that is destroyed while it waits cancels its call, and does not resume. Code that destroys it on another
+/// thread than the client's must make sure that it is not resuming at that moment: nobody else can.
 inline SendAwaiter co_send(ConnectClient& client, Method method, std::string path, Body body = {}) {
   return {client, {method, std::move(path), std::move(body), {}}};
 }
 
-/// The same with all that a call can have; the request is copied.
+/// Makes a call with all that a Request can have. The request is copied.
 inline SendAwaiter co_send(ConnectClient& client, const Request& request) { return {client, request}; }
 
-/// Give it a variable: g++ 12 destroys an aggregate twice if it is made inside the expression that is awaited.
+/// Deleted: give the request a name first, because g++ 12 destroys an aggregate twice if it is made inside the
+/// expression that is awaited.
 SendAwaiter co_send(ConnectClient& client, Request&& request) = delete;
 
 }  // namespace easypost_connect

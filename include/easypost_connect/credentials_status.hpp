@@ -7,13 +7,15 @@
 
 namespace easypost_connect {
 
-/// How the credentials of a client are: for a health check or a metric.
+/// The state of a client's credentials, for a health check or a metric.
 struct CredentialsStatus {
-  /// 1 from create(), and one more with each set of credentials that was taken since. 0: the client was moved from.
+  /// Counts the sets of credentials that the client has taken: 1 from create() on, one more with each reload. 0: the
+  /// client was moved from.
   std::uint64_t generation = 1;
-  /// Until the client certificate expires; negative when it has. None: ClientOptions::transport does its own TLS.
+  /// Time until the client certificate expires; negative once it has expired. None: ClientOptions::transport does its
+  /// own TLS.
   std::optional<std::chrono::seconds> certificate_left{};
-  /// Until the access token expires. None: there is no valid one at the moment; the next call fetches one.
+  /// Time until the access token expires. None: there is no valid token at the moment, and the next call fetches one.
   std::optional<std::chrono::seconds> token_left{};
 };
 

@@ -11,7 +11,7 @@
 
 namespace easypost_connect {
 
-/// What kind of failure it was. A closed set: a switch over it needs no default.
+/// The kind of a failure. It is a closed set: a switch over it needs no default.
 enum class ErrorCode {
   kInvalidOption,      ///< create() was given an option that cannot work; nothing was sent
   kInvalidCredential,  ///< a certificate, key, API key or OAuth client is unusable as given; nothing was sent
@@ -29,48 +29,52 @@ enum class ErrorCode {
   kBodyIo,             ///< a Body could not be read, or a BodySink not written, on this machine: a file, a function
 };
 
-/// Which of the things a call depends on is at fault: where to look first.
+/// The thing that a call depends on and that is at fault: it says where to look first.
 enum class Factor {
   kClientCertificate,  ///< layer 1: mutual TLS
   kApiKey,             ///< layer 2: x-api-key
   kAccessToken,        ///< layer 3: the bearer token itself
   kOAuthClient,        ///< layer 3: the client id and secret that fetch it
   kServerCertificate,  ///< the server did not prove to be the one asked for
-  kNetwork,            ///< between here and there
+  kNetwork,            ///< the way between here and there
   kRequest,            ///< the call as the caller wrote it, or the options
   kService,            ///< the other side
 };
 
-/// What was seen, as far as it was seen: facts for a ticket, never a credential.
+/// Facts that were seen, as far as any were: for a ticket, never a credential.
 struct Evidence {
   int http_status = 0;      ///< 0: there was no answer
   std::string tls_alert;    ///< the alert the server sent, such as "unknown_ca" (RFC 8446, section 6); empty: none
   std::string oauth_error;  ///< `error` of the token endpoint, such as "invalid_client" (RFC 6749, section 5.2)
-  std::string transport;    ///< what libcurl said
+  std::string transport;    ///< words of libcurl
   /// The connection had been kept from an earlier call, and nothing of an answer came on it: the other side may have
   /// closed it meanwhile, or something on the way forgotten it.
   bool kept_connection = false;
 };
 
-/// Why a call failed, and what to do. Its texts, and so describe(), hold no credential and may be logged as they are.
+/// Says why a call failed, and what to do. Its texts, and so describe(), hold no credential and may be logged as they
+/// are.
 struct EASYPOST_CONNECT_EXPORT Error {
   ErrorCode code = ErrorCode::kInvalidRequest;
   Factor factor = Factor::kRequest;
-  std::string message;     ///< what happened, one sentence
-  std::string remedy;      ///< what to do, one sentence
-  bool retryable = false;  ///< the same call may well succeed later, unchanged
+  std::string message;  ///< one sentence that says what happened
+  std::string remedy;   ///< one sentence that says what to do
+  /// The same call may well succeed later, unchanged. This does not say whether the call was carried out: before a POST
+  /// or PATCH is repeated by hand, look at `never_sent` and `never_whole`, or at the other side.
+  bool retryable = false;
   /// Not a byte of the request left this machine, in any attempt: repeating the call cannot do anything twice.
   bool never_sent = false;
   /// The request, its body included, was not handed over whole, in any attempt: nobody can have all of it. False where
   /// that is not known.
   bool never_whole = false;
-  /// How long the server asked to wait (Retry-After), or the client itself will wait before it asks for a token again.
+  /// The pause that the server asked for (Retry-After), or that the client itself makes before it asks for a token
+  /// again.
   std::optional<std::chrono::milliseconds> retry_after;
   Evidence seen;
-  std::string request_id;            ///< what the other side calls the request, for its support: x-amzn-requestid, ...
-  std::optional<Response> response;  ///< kHttpStatus: the answer as it came, to 64 KiB (an upload's: unsigned)
+  std::string request_id;            ///< name of the request on the other side, for its support: x-amzn-requestid, ...
+  std::optional<Response> response;  ///< kHttpStatus: the answer, up to 64 KiB; of an upload's, signatures are left out
 
-  /// All of it in a few lines of plain text, for a log or a terminal.
+  /// Returns all of the Error in a few lines of plain text, for a log or a terminal.
   [[nodiscard]] std::string describe() const;
 };
 

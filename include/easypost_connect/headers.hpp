@@ -33,7 +33,7 @@ class EASYPOST_CONNECT_EXPORT Headers {
   /// Appends a field, also when one of that name is there.
   void add(std::string_view name, std::string_view value);
 
-  /// The value of the first field of that name.
+  /// Returns the value of the first field of that name.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return spans_.empty(); }
@@ -58,12 +58,22 @@ class EASYPOST_CONNECT_EXPORT Headers {
 /// Reads a Headers from front to back; valid until the Headers changes.
 class Headers::Iterator {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): std::iterator_traits looks for these names
+  using iterator_category = std::input_iterator_tag;  // of <string>; <iterator> would bring the streams as well
+  using value_type = HeaderField;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const HeaderField*;
+  using reference = HeaderField;
+  // NOLINTEND(readability-identifier-naming)
+
   Iterator(const Headers& headers, std::size_t index) noexcept : headers_(&headers), index_(index) {}
   HeaderField operator*() const noexcept { return (*headers_)[index_]; }
   Iterator& operator++() noexcept {
     ++index_;
     return *this;
   }
+  Iterator operator++(int) noexcept { return {*headers_, index_++}; }
+  bool operator==(const Iterator& other) const noexcept { return index_ == other.index_; }
   bool operator!=(const Iterator& other) const noexcept { return index_ != other.index_; }
 
  private:

@@ -8,7 +8,8 @@
 
 namespace easypost_connect {
 
-/// The body as JSON, or kMalformedResponse. Opt-in: link easypost_connect::json; no other header names nlohmann/json.
+/// Returns the body as JSON, or kMalformedResponse. Opt-in: link easypost_connect::json; no other header names
+/// nlohmann/json.
 [[nodiscard]] inline Result<nlohmann::json> parse_json(const Response& response) {
   auto json = nlohmann::json::parse(response.body, nullptr, /*allow_exceptions=*/false);
   if (!json.is_discarded()) return json;

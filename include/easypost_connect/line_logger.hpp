@@ -10,11 +10,12 @@
 
 namespace easypost_connect {
 
+/// How much is logged. Each level holds those above it.
 enum class LogLevel {
   kOff,
-  kError,  ///< failed attempts and token requests, an expiring certificate
-  kInfo,   ///< and every finished attempt, retry and new token
-  kDebug,  ///< and the start of every attempt
+  kError,  ///< failed attempts and token requests, refused credentials, an expiring certificate, warnings
+  kInfo,   ///< every finished attempt, retry, new token and change of credentials
+  kDebug,  ///< the start of every attempt
 };
 
 enum class LogFormat {
@@ -22,10 +23,11 @@ enum class LogFormat {
   kJson,  ///< one JSON object (RFC 8259): timestamp (UTC), level, logger, event, and the same facts as members
 };
 
-/// Takes one line without its end; called from many threads, one line at a time.
+/// Takes one line without its line end. The logger calls it from many threads, one line at a time.
 using LogSink = std::function<void(std::string_view line)>;
 
-/// An Observer that writes one line an event, made of an allow-list of facts: never a header, a query or a body.
+/// Makes an Observer that writes one line for each event. A line holds facts of an allow-list (docs/security.md), the
+/// id of the call among them, and never a header, a query or a body.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT std::shared_ptr<Observer> make_line_logger(LogLevel level, LogSink sink,
                                                                                  LogFormat format = LogFormat::kText);
 

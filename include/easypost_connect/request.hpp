@@ -16,10 +16,11 @@ namespace easypost_connect {
 
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete };
 
-/// The method as it goes over the wire.
+/// Returns the method as it goes over the wire.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT std::string_view to_string(Method method) noexcept;
 
-/// GET, HEAD, PUT, DELETE: doing it twice does what doing it once does (RFC 9110, section 9.2.2).
+/// Returns whether doing it twice does what doing it once does (RFC 9110, section 9.2.2): true for GET, HEAD, PUT and
+/// DELETE.
 [[nodiscard]] EASYPOST_CONNECT_EXPORT bool is_idempotent(Method method) noexcept;
 
 /// One query parameter, not yet percent-encoded: the client does that.
@@ -28,36 +29,38 @@ struct QueryParameter {
   std::string value;
 };
 
-/// What may differ from call to call.
+/// The options that may differ from call to call.
 struct CallOptions {
   std::vector<QueryParameter> query{};
-  /// Sent as given. The fields that are the client's own (`x-api-key`, `authorization`, `host`, the framing) are
-  /// refused here.
+  /// Fields that are sent as given. The fields that are the client's own (`x-api-key`, `authorization`, `host`, the
+  /// framing) are refused here.
   Headers headers{};
-  /// Of the body, when there is one. Empty: application/json; for an upload, none.
+  /// The content type of the body, when there is one. Empty means application/json, and none for an upload.
   std::string content_type{};
-  /// For the whole call: waiting for a token, connecting, all attempts and the pauses between them. Zero:
+  /// The time for the whole call: waiting for a token, connecting, all attempts and the pauses between them. Zero means
   /// Timeouts::request. At most 24 hours. A large body needs more than the default.
   std::chrono::milliseconds timeout{0};
-  /// How often it may be sent, the first time included: at most 100; 1 means once, but for the one repetition with
-  /// another token that follows a 401. 0: RetryOptions::max_attempts, and for an upload see ConnectClient::upload().
+  /// How often the request may be sent, the first time included: at most 100. 1 means once, but for the one repetition
+  /// with another token that follows a 401. 0 means RetryOptions::max_attempts; for an upload see
+  /// ConnectClient::upload().
   int max_attempts = 0;
   /// Ends the call early, whatever it is waiting for.
   CancellationToken cancellation{};
   /// Takes the body of a 2xx answer, so that it need not fit into memory.
   BodySink sink{};
   ProgressCallback progress{};
-  /// A longer answer is ErrorCode::kResponseTooLarge. 0: ClientOptions::max_response_bytes, or, with a sink, no limit.
+  /// The largest answer: a longer one is ErrorCode::kResponseTooLarge. 0 means ClientOptions::max_response_bytes, or,
+  /// with a sink, no limit.
   std::size_t max_response_bytes = 0;
 };
 
 /// One call of the API.
 struct Request {
   Method method = Method::kGet;
-  /// Below the API's URL, percent-encoded, beginning with '/': "/jobs/42". An absolute URL is accepted when it leads to
-  /// the same scheme, host and port as the API; any other is refused.
+  /// The path below the API's URL, percent-encoded, beginning with '/': "/jobs/42". An absolute URL is accepted when it
+  /// leads to the same scheme, host and port as the API; any other is refused.
   std::string path{};
-  /// Sent as it is.
+  /// The body is sent as it is.
   Body body{};
   CallOptions options{};
 };

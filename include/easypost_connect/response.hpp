@@ -15,9 +15,9 @@ struct Response {
   int status = 0;
   Headers headers;
   std::string body;
-  bool connection_reused = false;    ///< it came over a connection that was open before
-  std::uint64_t streamed_bytes = 0;  ///< of the body, given to CallOptions::sink instead
-  bool request_cut_short = false;    ///< it came before all of the request was sent, and ended that
+  bool connection_reused = false;    ///< the answer came over a connection that was open before
+  std::uint64_t streamed_bytes = 0;  ///< bytes of the body that CallOptions::sink was given instead
+  bool request_cut_short = false;    ///< the answer came before all of the request was sent, and ended that
 };
 
 }  // namespace easypost_connect

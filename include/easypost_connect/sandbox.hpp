@@ -17,7 +17,8 @@
 
 namespace easypost_connect {
 
-/// One thing about the API that the public documentation does not say and the sandbox had to choose.
+/// SandboxAssumption names something about the API that the public documentation does not say and the sandbox had to
+/// choose.
 struct SandboxAssumption {
   std::string_view subject;
   std::string_view choice;
@@ -37,7 +38,7 @@ struct SandboxFault {
   Headers headers{};
   std::string body{};
   std::size_t times = 1;               ///< how many requests it hits
-  std::chrono::milliseconds delay{0};  ///< before the answer
+  std::chrono::milliseconds delay{0};  ///< waited before the answer
   /// Promise that many bytes beyond `body`, then end the connection, or over HTTP/2 the stream: a truncated answer.
   std::size_t announce_more_bytes = 0;
 };
@@ -45,25 +46,25 @@ struct SandboxFault {
 struct SandboxOptions {
   std::chrono::seconds token_life{3600};
   std::size_t jobs = 3;         ///< jobs that exist at the start
-  std::size_t page_size = 100;  ///< of GET /jobs
+  std::size_t page_size = 100;  ///< jobs on one page of GET /jobs
   /// PEM. One more authority whose client certificates pass, beside the throw-away one: to try one's own certificates.
   std::string client_ca{};
-  /// What make_authority() gave: the authority that issues all certificates, instead of a throw-away one.
+  /// The authority that issues all certificates, as make_authority() gave it; empty: a throw-away one is made.
   std::string authority{};
-  /// Whether HTTP/2 is offered (by ALPN, RFC 7301) to clients that ask for it. HTTP/1.1 is spoken to all others.
+  /// Offers HTTP/2 (by ALPN, RFC 7301) to clients that ask for it. All others are spoken to in HTTP/1.1.
   bool http2 = true;
-  /// One line an event, without credentials; called from the server's threads, one at a time.
+  /// Called with one line an event, without credentials, on the server's threads, one call at a time.
   std::function<void(std::string_view)> log{};
 };
 
-/// What has happened so far.
+/// SandboxCounters tell what has happened so far.
 struct SandboxCounters {
   std::size_t api_handshakes = 0;
   std::size_t oauth_handshakes = 0;
   std::size_t storage_handshakes = 0;
-  std::size_t api_requests = 0;    ///< all, refused ones too
+  std::size_t api_requests = 0;    ///< requests, refused ones included
   std::size_t api_refused = 0;     ///< answered 401 or 403
-  std::size_t token_requests = 0;  ///< all, refused ones too
+  std::size_t token_requests = 0;  ///< requests, refused ones included
   std::size_t uploads = 0;         ///< files accepted
   /// Credentials that arrived where none belongs: at the storage; x-api-key at the token endpoint.
   std::size_t leaked_credentials = 0;

@@ -35,11 +35,11 @@ class EASYPOST_CONNECT_EXPORT Secret {
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-  /// The characters, followed by a NUL; valid as long as this object or a copy of it lives.
+  /// Returns the characters, followed by a NUL; valid as long as this object or a copy of it lives.
   [[nodiscard]] std::string_view expose() const noexcept { return {bytes_ ? bytes_.get() : "", size_}; }
 
-  /// Constant-time in the contents (not in the length). Copies of one Secret compare equal without a look at the
-  /// characters.
+  /// Compares in constant time in the contents (not in the length). Copies of one Secret compare equal without a look
+  /// at the characters.
   friend EASYPOST_CONNECT_EXPORT bool operator==(const Secret& a, const Secret& b) noexcept;
   friend bool operator!=(const Secret& a, const Secret& b) noexcept { return !(a == b); }
 

@@ -31,7 +31,7 @@ std::string to_iso8601(system_clock::time_point time) {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.000Z", &utc)};
 }
 
-nlohmann::json to_json(const Job& job) {
+nlohmann::json to_json(const ReceivedJob& job) {
   nlohmann::json json = {{"id", job.id},
                          {"jobName", job.order.name},
                          {"workflowId", job.order.workflow_id},
@@ -115,7 +115,7 @@ void ApiHost::list_jobs(const httplib::Request& request, httplib::Response& resp
   const auto page = jobs_.page(request.get_param_value("after"), *size, system_clock::now());
   if (!page) return answer_message(response, 400, "after must be the id of a job");
   nlohmann::json jobs = nlohmann::json::array();
-  for (const Job& job : *page) jobs.push_back(to_json(job));
+  for (const ReceivedJob& job : *page) jobs.push_back(to_json(job));
   answer_json(response, 200, jobs);
 }
 

@@ -6,9 +6,9 @@
 
 #include <httplib.h>
 
-#include "sandbox/job_store.hpp"
+#include "sandbox/issued_tokens.hpp"
 #include "sandbox/partners.hpp"
-#include "sandbox/token_store.hpp"
+#include "sandbox/received_jobs.hpp"
 
 namespace easypost_connect::sandbox {
 
@@ -17,11 +17,11 @@ namespace easypost_connect::sandbox {
 class ApiHost {
  public:
   struct Settings {
-    std::string storage_url;  ///< where presigned URLs lead: "https://localhost:21874"
+    std::string storage_url;  ///< the origin of presigned URLs: "https://localhost:21874"
     std::size_t page_size;
   };
 
-  ApiHost(Settings settings, const Partners& partners, TokenStore& tokens, JobStore& jobs)
+  ApiHost(Settings settings, const Partners& partners, IssuedTokens& tokens, ReceivedJobs& jobs)
       : settings_(std::move(settings)), partners_(partners), tokens_(tokens), jobs_(jobs) {}
 
   /// Answers a request; returns what the log should say about it. Thread-safe.
@@ -31,7 +31,7 @@ class ApiHost {
   struct TokenVerdict {
     int status;         // 200: the token is good
     std::string error;  // RFC 6750, section 3.1; empty when the request shows no token at all
-    std::string note;   // for the log
+    std::string note;   // a text of the log
   };
 
   [[nodiscard]] TokenVerdict judge_token(const httplib::Request& request, const std::string& client_id) const;
@@ -42,8 +42,8 @@ class ApiHost {
 
   const Settings settings_;
   const Partners& partners_;
-  TokenStore& tokens_;
-  JobStore& jobs_;
+  IssuedTokens& tokens_;
+  ReceivedJobs& jobs_;
 };
 
 }  // namespace easypost_connect::sandbox

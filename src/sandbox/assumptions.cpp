@@ -19,7 +19,7 @@ const std::vector<SandboxAssumption>& Sandbox::assumptions() {
       {"Request id",
        "every answer of the API carries x-amzn-RequestId, but for an injected one and those to broken HTTP"},
       {"Error body", R"({"message":"..."})"},
-      {"HTTP version", "HTTP/1.1 only; TLS 1.2 and 1.3"},
+      {"HTTP version", "HTTP/1.1, and HTTP/2 with whoever offers it (ALPN); TLS 1.2 and 1.3"},
       {"Range", "ignored: every answer is whole; before a body, one that is not of bytes is 400"},
       {"GET with a body", "400; so is HEAD, and any other method but POST, PUT, PATCH and DELETE"},
       {"DELETE with a body in chunks", "411"},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/certificate_authority.hpp"
 
+#include <ctime>
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -11,25 +13,24 @@ namespace {
 
 constexpr std::size_t kSerialBytes = 16;  // RFC 5280, section 4.1.2.2 allows 20
 
-PrivateKeyHandle make_key(KeyType type) {
+KeyPtr make_key(KeyType type) {
   const auto make = [type] {
     if (type == KeyType::kP256) return EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
     return EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{type == KeyType::kRsa2048 ? 2048U : 1024U});
   };
-  return PrivateKeyHandle(checked(make(), "making a private key"));
+  return KeyPtr(checked(make(), "making a private key"));
 }
 
 /// A certificate with everything but names, extensions and signature.
-CertificateHandle draft(EVP_PKEY& key, std::chrono::seconds from, std::chrono::seconds until) {
-  CertificateHandle certificate(checked(X509_new(), "making a certificate"));
+CertificatePtr draft(EVP_PKEY& key, std::chrono::seconds from, std::chrono::seconds until) {
+  CertificatePtr certificate(checked(X509_new(), "making a certificate"));
   X509* x = certificate.get();
   checked(X509_set_version(x, X509_VERSION_3), "setting the version");
 
   unsigned char serial[kSerialBytes];
   checked(RAND_bytes(serial, sizeof serial), "choosing a serial number");
   serial[0] = static_cast<unsigned char>((serial[0] & 0x7f) | 0x40);  // positive, and of full length
-  const std::unique_ptr<BIGNUM, FreeWith<&BN_free>> number(
-      checked(BN_bin2bn(serial, sizeof serial, nullptr), "reading the serial number"));
+  const internal::NumberPtr number(checked(BN_bin2bn(serial, sizeof serial, nullptr), "reading the serial number"));
   checked(BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x)), "setting the serial number");
 
   checked(X509_gmtime_adj(X509_getm_notBefore(x), static_cast<long>(from.count())), "setting the start of validity");
@@ -38,13 +39,15 @@ CertificateHandle draft(EVP_PKEY& key, std::chrono::seconds from, std::chrono::s
   return certificate;
 }
 
-CertificateHandle draft(EVP_PKEY& key, const std::string& common_name, std::chrono::seconds from,
-                        std::chrono::seconds until) {
-  CertificateHandle certificate = draft(key, from, until);
+CertificatePtr draft(EVP_PKEY& key, const std::string& common_name, std::chrono::seconds from,
+                     std::chrono::seconds until) {
+  CertificatePtr certificate = draft(key, from, until);
+  const internal::NamePtr subject(checked(X509_NAME_new(), "making a name"));
   const auto* name = reinterpret_cast<const unsigned char*>(common_name.data());
-  checked(X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8, name,
-                                     static_cast<int>(common_name.size()), -1, 0),
-          "setting the common name");
+  checked(
+      X509_NAME_add_entry_by_txt(subject.get(), "CN", MBSTRING_UTF8, name, static_cast<int>(common_name.size()), -1, 0),
+      "setting the common name");
+  checked(X509_set_subject_name(certificate.get(), subject.get()), "setting the subject");
   return certificate;
 }
 
@@ -52,7 +55,7 @@ CertificateHandle draft(EVP_PKEY& key, const std::string& common_name, std::chro
 void extend(X509& certificate, X509& issuer, int nid, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, &issuer, &certificate, nullptr, nullptr, 0);
-  const ExtensionHandle extension(
+  const internal::ExtensionPtr extension(
       checked(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()), "making an extension"));
   checked(X509_add_ext(&certificate, extension.get(), -1), "adding an extension");
 }
@@ -62,56 +65,14 @@ void sign(X509& certificate, X509& issuer, EVP_PKEY& issuer_key) {
   checked(X509_sign(&certificate, &issuer_key, EVP_sha256()), "signing a certificate");
 }
 
-BioHandle memory() { return BioHandle(checked(BIO_new(BIO_s_mem()), "reserving memory")); }
-
-std::string text_of(BIO& bio) {
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(&bio, &text);
-  return {text, static_cast<std::size_t>(size)};
-}
-
-std::string to_pem(X509& certificate) {
-  const BioHandle bio = memory();
-  checked(PEM_write_bio_X509(bio.get(), &certificate), "writing a certificate");
-  return text_of(*bio);
-}
-
-std::string to_pem(EVP_PKEY& key, const std::string& passphrase) {
-  const BioHandle bio = memory();
-  const bool encrypt = !passphrase.empty();
-  checked(PEM_write_bio_PKCS8PrivateKey(bio.get(), &key, encrypt ? EVP_aes_256_cbc() : nullptr,
-                                        encrypt ? passphrase.data() : nullptr, static_cast<int>(passphrase.size()),
-                                        nullptr, nullptr),
-          "writing a private key");
-  return text_of(*bio);
-}
-
-BioHandle reader_of(const std::string& pem) {
-  return BioHandle(checked(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), "reserving memory"));
-}
-
-CertificateHandle certificate_in(const std::string& pem) {
-  const BioHandle bio = reader_of(pem);
-  return CertificateHandle(checked(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), "reading a certificate"));
-}
-
-/// Without one of its own, OpenSSL asks the terminal.
-int no_passphrase(char*, int, int, void*) noexcept { return 0; }
-
-/// Null when there is none that can be read.
-PrivateKeyHandle key_in(const std::string& pem) {
-  const BioHandle bio = reader_of(pem);
-  return PrivateKeyHandle(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
-}
-
-/// What keeps the two (null: not there) from being an authority; null when nothing does.
+/// Says what keeps the two (null: not there) from being an authority; null when nothing does.
 const char* fault_of_authority(EVP_PKEY* key, X509* certificate) {
   if (key == nullptr && certificate == nullptr) return "there is neither a certificate nor a private key in it";
   if (certificate == nullptr) return "there is a private key in it, but no certificate that can be read";
   if (key == nullptr) return "there is a certificate in it, but no private key that can be read";
   if (X509_check_private_key(certificate, key) != 1) return "its private key belongs to another certificate";
   if (X509_check_ca(certificate) == 0) return "its certificate must not issue others: it is not of an authority";
-  if (X509_cmp_current_time(X509_get0_notAfter(certificate)) <= 0) return "it has expired";
+  if (ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate), std::time(nullptr)) <= 0) return "it has expired";
   return nullptr;
 }
 
@@ -121,7 +82,7 @@ std::string joined(const std::vector<std::string>& names) {
   return all;
 }
 
-/// What a certificate of a client or a server says, whoever signs it.
+/// Writes what a certificate of a client or a server says, whoever signs it.
 void extend_leaf(X509& certificate, X509& issuer, const CertificateProfile& profile) {
   const bool server = profile.purpose == CertificatePurpose::kServer;
   extend(certificate, certificate, NID_basic_constraints, "critical,CA:FALSE");
@@ -144,8 +105,8 @@ CertificateProfile server_profile() {
 }
 
 IssuedCertificate issue_self_signed(const CertificateProfile& profile) {
-  const PrivateKeyHandle key = make_key(profile.key_type);
-  const CertificateHandle certificate = draft(*key, profile.common_name, profile.valid_from, profile.valid_until);
+  const KeyPtr key = make_key(profile.key_type);
+  const CertificatePtr certificate = draft(*key, profile.common_name, profile.valid_from, profile.valid_until);
   extend_leaf(*certificate, *certificate, profile);
   sign(*certificate, *certificate, *key);
   return {to_pem(*certificate), to_pem(*key, profile.passphrase)};
@@ -167,13 +128,12 @@ CertificateAuthority::CertificateAuthority(const std::string& common_name, const
   certificate_pem_ = to_pem(*certificate_);
 }
 
-CertificateAuthority::CertificateAuthority(PrivateKeyHandle key, CertificateHandle certificate)
+CertificateAuthority::CertificateAuthority(KeyPtr key, CertificatePtr certificate)
     : key_(std::move(key)), certificate_(std::move(certificate)), certificate_pem_(to_pem(*certificate_)) {}
 
 CertificateAuthority CertificateAuthority::from_pem(const std::string& pem) {
-  PrivateKeyHandle key = key_in(pem);
-  const BioHandle bio = reader_of(pem);
-  CertificateHandle certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  KeyPtr key = find_private_key(pem);
+  CertificatePtr certificate = find_certificate(pem);
   const char* const fault = fault_of_authority(key.get(), certificate.get());
   ERR_clear_error();
   if (fault != nullptr) throw UnusableAuthority(fault);
@@ -187,31 +147,31 @@ CertificateAuthority CertificateAuthority::issue_authority(const std::string& co
 }
 
 std::string CertificateAuthority::revocation_list(const std::vector<IssuedCertificate>& revoked) const {
-  const RevocationListHandle list(checked(X509_CRL_new(), "making a revocation list"));
-  const TimeHandle now(checked(X509_gmtime_adj(nullptr, -60), "reading the clock"));
-  const TimeHandle tomorrow(checked(X509_gmtime_adj(nullptr, 24L * 3600), "reading the clock"));
+  const internal::RevocationListPtr list(checked(X509_CRL_new(), "making a revocation list"));
+  const internal::TimePtr now(checked(X509_gmtime_adj(nullptr, -60), "reading the clock"));
+  const internal::TimePtr tomorrow(checked(X509_gmtime_adj(nullptr, 24L * 3600), "reading the clock"));
   checked(X509_CRL_set_version(list.get(), X509_CRL_VERSION_2), "setting the version");
   checked(X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(certificate_.get())), "setting the issuer");
   checked(X509_CRL_set1_lastUpdate(list.get(), now.get()), "setting the start of validity");
   checked(X509_CRL_set1_nextUpdate(list.get(), tomorrow.get()), "setting the end of validity");
   for (const IssuedCertificate& issued : revoked) {
-    const CertificateHandle certificate = certificate_in(issued.certificate);
-    RevocationHandle entry(checked(X509_REVOKED_new(), "making a revocation"));
+    const CertificatePtr certificate = read_certificate(issued.certificate);
+    internal::RevocationPtr entry(checked(X509_REVOKED_new(), "making a revocation"));
     checked(X509_REVOKED_set_serialNumber(entry.get(), X509_get_serialNumber(certificate.get())), "setting the serial");
     checked(X509_REVOKED_set_revocationDate(entry.get(), now.get()), "setting the date of revocation");
     checked(X509_CRL_add0_revoked(list.get(), entry.get()), "adding a revocation");
-    static_cast<void>(entry.release());  // it is the list's from now on
+    static_cast<void>(entry.release());  // the list owns it from now on
   }
   checked(X509_CRL_sort(list.get()), "sorting a revocation list");
   checked(X509_CRL_sign(list.get(), key_.get(), EVP_sha256()), "signing a revocation list");
-  const BioHandle bio = memory();
+  const internal::BioPtr bio = internal::memory_bio();
   checked(PEM_write_bio_X509_CRL(bio.get(), list.get()), "writing a revocation list");
-  return text_of(*bio);
+  return std::string(internal::written_to(bio));
 }
 
 IssuedCertificate CertificateAuthority::issue(const CertificateProfile& profile) const {
-  const PrivateKeyHandle key = make_key(profile.key_type);
-  const CertificateHandle certificate = draft(*key, profile.common_name, profile.valid_from, profile.valid_until);
+  const KeyPtr key = make_key(profile.key_type);
+  const CertificatePtr certificate = draft(*key, profile.common_name, profile.valid_from, profile.valid_until);
   extend_leaf(*certificate, *certificate_, profile);
   extend(*certificate, *certificate_, NID_authority_key_identifier, "keyid:always");
   sign(*certificate, *certificate_, *key_);
@@ -221,7 +181,7 @@ IssuedCertificate CertificateAuthority::issue(const CertificateProfile& profile)
 std::string CertificateAuthority::certify(X509_REQ& request, std::chrono::seconds life) const {
   EVP_PKEY& key = *checked(X509_REQ_get0_pubkey(&request), "reading the key of a request");
   const CertificateProfile client;
-  const CertificateHandle certificate = draft(key, client.valid_from, life);
+  const CertificatePtr certificate = draft(key, client.valid_from, life);
   checked(X509_set_subject_name(certificate.get(), X509_REQ_get_subject_name(&request)), "setting the subject");
   extend_leaf(*certificate, *certificate_, client);
   extend(*certificate, *certificate_, NID_authority_key_identifier, "keyid:always");

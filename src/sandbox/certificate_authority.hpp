@@ -6,22 +6,24 @@
 #include <string>
 #include <vector>
 
-#include "sandbox/openssl_handles.hpp"
+#include <easypost_connect/result.hpp>
+
+#include "sandbox/pem.hpp"
 
 namespace easypost_connect::sandbox {
 
 enum class KeyType { kP256, kRsa2048, kRsa1024 };
 
-/// What a certificate may be used for (extended key usage, RFC 5280, section 4.2.1.12).
+/// CertificatePurpose says what a certificate may be used for (extended key usage, RFC 5280, section 4.2.1.12).
 enum class CertificatePurpose { kServer, kClient };
 
-/// What a certificate should say. As it stands: one for a client
+/// CertificateProfile says what a certificate shall hold. Its defaults make one for a client
 /// that passes, with the RSA-2048 key of the EasyPost guide.
 struct CertificateProfile {
   std::string common_name = "sandbox-client";
   CertificatePurpose purpose = CertificatePurpose::kClient;
   KeyType key_type = KeyType::kRsa2048;
-  std::vector<std::string> subject_alt_names{};  ///< as OpenSSL writes them: "DNS:localhost", "IP:127.0.0.1"
+  std::vector<std::string> subject_alt_names{};  ///< written as OpenSSL does: "DNS:localhost", "IP:127.0.0.1"
   /// The validity window, counted from now: {-2 h, -1 h} is expired, {1 h, 2 h} is not yet valid.
   std::chrono::seconds valid_from = std::chrono::hours{-1};
   std::chrono::seconds valid_until = std::chrono::hours{90 * 24};
@@ -40,7 +42,7 @@ struct IssuedCertificate {
 /// A certificate that its own key has signed: no authority stands behind it.
 [[nodiscard]] IssuedCertificate issue_self_signed(const CertificateProfile& profile = {});
 
-/// What keeps a text from being a certificate authority, for people: "it has expired".
+/// UnusableAuthority says why a text is no certificate authority, in words for people: "it has expired".
 class UnusableAuthority : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -61,9 +63,9 @@ class CertificateAuthority {
  public:
   explicit CertificateAuthority(const std::string& common_name = "sandbox certificate authority");
 
-  /// One that was there before: what to_pem_with_key() gave. Throws UnusableAuthority.
+  /// Restores an authority from what to_pem_with_key() gave. Throws UnusableAuthority.
   [[nodiscard]] static CertificateAuthority from_pem(const std::string& pem);
-  /// Its certificate and its private key.
+  /// Returns the authority's certificate and private key.
   [[nodiscard]] std::string to_pem_with_key() const;
 
   /// Makes a new key and signs a certificate for it. RSA-2048 takes some 50 ms.
@@ -82,13 +84,18 @@ class CertificateAuthority {
   [[nodiscard]] const std::string& certificate() const noexcept { return certificate_pem_; }
 
  private:
-  CertificateAuthority(PrivateKeyHandle key, CertificateHandle certificate);
+  CertificateAuthority(KeyPtr key, CertificatePtr certificate);
   /// `issuer` null: it signs itself.
   CertificateAuthority(const std::string& common_name, const CertificateAuthority* issuer);
 
-  PrivateKeyHandle key_;
-  CertificateHandle certificate_;
+  KeyPtr key_;
+  CertificatePtr certificate_;
   std::string certificate_pem_;
 };
+
+/// Reads a signing request, PEM or DER, and judges it as a careful authority does: it must be signed with its own key
+/// and a digest that still counts, name a subject, and ask for a key that is strong enough. What is no request is
+/// called by its name.
+Result<RequestPtr> read_signing_request(const std::string& text);
 
 }  // namespace easypost_connect::sandbox

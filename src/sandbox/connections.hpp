@@ -15,7 +15,7 @@ namespace easypost_connect::sandbox {
 class Connections {
  public:
   void add(int socket);
-  /// To be called before the socket is closed: its number may belong to somebody else right after.
+  /// Has to be called before the socket is closed: its number may belong to somebody else right after.
   void remove(int socket);
 
   /// Has shut_down_for_good() wake whoever serves that connection instead of ending it, so that what has been asked may
@@ -28,7 +28,7 @@ class Connections {
   /// The same, and every connection added later ends at once.
   void shut_down_for_good();
 
-  [[nodiscard]] bool end_for_good() const;  ///< whether shut_down_for_good() was called
+  [[nodiscard]] bool end_for_good() const;  ///< shut_down_for_good() was called
 
   /// Lets time pass, but returns at once after shut_down_for_good().
   void wait(std::chrono::milliseconds time);

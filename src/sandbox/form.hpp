@@ -17,12 +17,12 @@ std::optional<std::string> decode_form_value(std::string_view text);
 /// httplib, which mixes them with those of the query and hides repetitions.
 class Form {
  public:
-  /// None when the text is not application/x-www-form-urlencoded.
+  /// Returns nothing when the text is not application/x-www-form-urlencoded.
   static std::optional<Form> parse(std::string_view body);
 
   /// The value of that parameter; empty when there is none.
   [[nodiscard]] std::string get(std::string_view name) const;
-  /// Whether some parameter is there more than once, which RFC 6749, section 3.2 forbids.
+  /// Tells whether some parameter is there more than once, which RFC 6749, section 3.2 forbids.
   [[nodiscard]] bool repeats() const;
 
  private:

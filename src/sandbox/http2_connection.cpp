@@ -29,7 +29,7 @@ Http2Connection::Http2Connection(SSL& ssl, Connections& connections, Answer answ
       socket_(SSL_get_fd(&ssl)),
       connections_(connections),
       answer_(std::move(answer)),
-      session_(wakeup_, [this](const std::shared_ptr<Http2Exchange>& exchange) { begin(exchange); }) {
+      session_(wakeup_, [this](const std::shared_ptr<Http2Stream>& stream) { begin(stream); }) {
   ::fcntl(socket_, F_SETFL, ::fcntl(socket_, F_GETFL) | O_NONBLOCK);
   SSL_set_mode(&ssl_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   connections_.announce_the_end_to(socket_, &wakeup_);
@@ -46,11 +46,11 @@ void Http2Connection::serve() {
   close();
 }
 
-void Http2Connection::begin(const std::shared_ptr<Http2Exchange>& exchange) {
+void Http2Connection::begin(const std::shared_ptr<Http2Stream>& stream) {
   try {
-    threads_.enqueue([this, exchange] { exchange->finish(answer_(*exchange)); });
+    threads_.enqueue([this, stream] { stream->finish(answer_(*stream)); });
   } catch (const std::system_error&) {  // no thread is to be had
-    exchange->finish(false);
+    stream->finish(false);
   }
 }
 

@@ -24,20 +24,20 @@ class Http2Connection {
   /// Answers the one request of a stream of HTTP/1.1; false: not wholly.
   using Answer = std::function<bool(httplib::Stream&)>;
 
-  /// After the handshake. All arguments have to outlive the connection.
+  /// Takes over after the handshake. All arguments have to outlive the connection.
   Http2Connection(SSL& ssl, Connections& connections, Answer answer);
   ~Http2Connection();
   Http2Connection(const Http2Connection&) = delete;
   Http2Connection& operator=(const Http2Connection&) = delete;
 
-  /// Until the client goes, breaks the protocol or is silent for a minute, or the listener ends, which lets the
+  /// Serves until the client goes, breaks the protocol or is silent for a minute, or the listener ends, which lets the
   /// requests that have come be answered.
   void serve();
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void begin(const std::shared_ptr<Http2Exchange>& exchange);
+  void begin(const std::shared_ptr<Http2Stream>& stream);
   [[nodiscard]] bool is_done() const noexcept;
   [[nodiscard]] bool send();  // false, here and in the next two: the connection is at its end
   [[nodiscard]] bool wait();

@@ -18,7 +18,7 @@ class Http2RequestHead {
   /// The next field, pseudo-header fields among them. False: the head is larger than any that is taken.
   [[nodiscard]] bool add(std::string_view name, std::string_view value);
 
-  /// Whether the content goes in chunks: there is some, and its length is not said.
+  /// Tells whether the content goes in chunks: there is some, and its length is not said.
   [[nodiscard]] bool in_chunks(bool has_content) const noexcept { return has_content && !has_length_; }
 
   /// The same in HTTP/1.1, with the empty line behind it (RFC 9113, section 8.3.1; RFC 9112, section 2.1).
@@ -39,8 +39,8 @@ struct Http2AnswerHead {
   std::vector<std::pair<std::string, std::string>> fields{};  ///< ":status" first; names in lower case
 };
 
-/// From the head of an answer of HTTP/1.1, with or without the empty line behind it. What is about the connection goes
-/// (RFC 9113, section 8.2.2).
+/// Translates the head of an answer of HTTP/1.1, with or without the empty line behind it. What is about the connection
+/// goes (RFC 9113, section 8.2.2).
 Http2AnswerHead answer_head(std::string_view http1);
 
 }  // namespace easypost_connect::sandbox

@@ -43,17 +43,17 @@ bool is_head_of_request(const nghttp2_frame& frame) noexcept {
 
 ssize_t read_content(nghttp2_session*, std::int32_t, std::uint8_t* buffer, std::size_t capacity, std::uint32_t* flags,
                      nghttp2_data_source* source, void*) noexcept {
-  auto& exchange = *static_cast<Http2Exchange*>(source->ptr);
-  const auto [size, outlook] = exchange.take_content(reinterpret_cast<char*>(buffer), capacity);
-  if (outlook == Http2Exchange::Outlook::kCut) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // resets the stream
-  if (outlook == Http2Exchange::Outlook::kEnd) *flags |= NGHTTP2_DATA_FLAG_EOF;
-  if (size == 0 && outlook == Http2Exchange::Outlook::kMore) return NGHTTP2_ERR_DEFERRED;
+  auto& stream = *static_cast<Http2Stream*>(source->ptr);
+  const auto [size, outlook] = stream.take_content(reinterpret_cast<char*>(buffer), capacity);
+  if (outlook == Http2Stream::Outlook::kCut) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // resets the stream
+  if (outlook == Http2Stream::Outlook::kEnd) *flags |= NGHTTP2_DATA_FLAG_EOF;
+  if (size == 0 && outlook == Http2Stream::Outlook::kMore) return NGHTTP2_ERR_DEFERRED;
   return static_cast<ssize_t>(size);
 }
 
 }  // namespace
 
-/// What nghttp2 calls. Trailers are passed over: nothing here has a use for them.
+/// Callbacks are the functions that nghttp2 calls. Trailers are passed over: nothing here has a use for them.
 struct Http2Session::Callbacks {
   static Http2Session& self(void* data) noexcept { return *static_cast<Http2Session*>(data); }
 
@@ -75,10 +75,10 @@ struct Http2Session::Callbacks {
     return 0;
   }
 
-  static int on_data(nghttp2_session*, std::uint8_t, std::int32_t stream, const std::uint8_t* bytes, std::size_t size,
-                     void* data) noexcept {
-    const auto found = self(data).exchanges_.find(stream);
-    if (found != self(data).exchanges_.end()) found->second->add_content(text_of(bytes, size));
+  static int on_data(nghttp2_session*, std::uint8_t, std::int32_t stream_id, const std::uint8_t* bytes,
+                     std::size_t size, void* data) noexcept {
+    const auto found = self(data).streams_.find(stream_id);
+    if (found != self(data).streams_.end()) found->second->add_content(text_of(bytes, size));
     return 0;
   }
 
@@ -87,8 +87,8 @@ struct Http2Session::Callbacks {
     return 0;
   }
 
-  static int on_close(nghttp2_session*, std::int32_t stream, std::uint32_t, void* data) noexcept {
-    self(data).closed(stream);
+  static int on_close(nghttp2_session*, std::int32_t stream_id, std::uint32_t, void* data) noexcept {
+    self(data).closed(stream_id);
     return 0;
   }
 };
@@ -115,7 +115,7 @@ Http2Session::Http2Session(const Wakeup& answers, Begin begin) : answers_(answer
 }
 
 void Http2Session::abandon() {
-  for (const auto& [stream, exchange] : exchanges_) exchange->abandon();
+  for (const auto& [stream_id, stream] : streams_) stream->abandon();
 }
 
 bool Http2Session::receive(std::string_view bytes) {
@@ -124,7 +124,7 @@ bool Http2Session::receive(std::string_view bytes) {
 }
 
 void Http2Session::collect_answers() {
-  for (const auto& [stream, exchange] : exchanges_) collect(stream, *exchange);
+  for (const auto& [stream_id, stream] : streams_) collect(stream_id, *stream);
 }
 
 void Http2Session::append_output(std::string& bytes) {
@@ -145,51 +145,52 @@ bool Http2Session::is_over() const noexcept {
   return nghttp2_session_want_read(session_.get()) == 0 && nghttp2_session_want_write(session_.get()) == 0;
 }
 
-void Http2Session::begin(std::int32_t stream, bool has_content) {
-  const auto head = arriving_.extract(stream);
-  const auto exchange = std::make_shared<Http2Exchange>(head.mapped(), has_content, answers_);
-  exchanges_.emplace(stream, exchange);
-  begin_(exchange);
+void Http2Session::begin(std::int32_t stream_id, bool has_content) {
+  const auto head = arriving_.extract(stream_id);
+  const auto stream = std::make_shared<Http2Stream>(head.mapped(), has_content, answers_);
+  streams_.emplace(stream_id, stream);
+  begin_(stream);
 }
 
-void Http2Session::end_request(std::int32_t stream) {
-  if (const auto found = exchanges_.find(stream); found != exchanges_.end()) found->second->end_request();
+void Http2Session::end_request(std::int32_t stream_id) {
+  if (const auto found = streams_.find(stream_id); found != streams_.end()) found->second->end_request();
 }
 
 /// A client that is still sending need not go on (RFC 9113, section 8.1).
-void Http2Session::answer_sent(std::int32_t stream) {
-  const auto found = exchanges_.find(stream);
-  if (found == exchanges_.end() || found->second->has_whole_request()) return;
-  nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_NO_ERROR);
+void Http2Session::answer_sent(std::int32_t stream_id) {
+  const auto found = streams_.find(stream_id);
+  if (found == streams_.end() || found->second->has_whole_request()) return;
+  nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream_id, NGHTTP2_NO_ERROR);
 }
 
-void Http2Session::closed(std::int32_t stream) {
-  arriving_.erase(stream);
-  const auto found = exchanges_.find(stream);
-  if (found == exchanges_.end()) return;
+void Http2Session::closed(std::int32_t stream_id) {
+  arriving_.erase(stream_id);
+  const auto found = streams_.find(stream_id);
+  if (found == streams_.end()) return;
   found->second->abandon();
-  exchanges_.erase(found);
+  streams_.erase(found);
 }
 
-void Http2Session::collect(std::int32_t stream, Http2Exchange& exchange) {
-  while (const auto head = exchange.next_head()) submit(stream, *head, exchange);
-  if (exchange.has_no_answer()) {
-    nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_INTERNAL_ERROR);
+void Http2Session::collect(std::int32_t stream_id, Http2Stream& stream) {
+  while (const auto head = stream.next_head()) submit(stream_id, *head, stream);
+  if (stream.has_no_answer()) {
+    nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream_id, NGHTTP2_INTERNAL_ERROR);
   }
-  nghttp2_session_resume_data(session_.get(), stream);  // does nothing for a stream that does not wait
+  nghttp2_session_resume_data(session_.get(), stream_id);  // does nothing for a stream that does not wait
 }
 
-void Http2Session::submit(std::int32_t stream, const Http2AnswerHead& head, Http2Exchange& exchange) {
+void Http2Session::submit(std::int32_t stream_id, const Http2AnswerHead& head, Http2Stream& stream) {
   const std::vector<nghttp2_nv> fields = fields_of(head);
   if (head.status < kFirstFinalStatus) {
-    nghttp2_submit_headers(session_.get(), NGHTTP2_FLAG_NONE, stream, nullptr, fields.data(), fields.size(), nullptr);
+    nghttp2_submit_headers(session_.get(), NGHTTP2_FLAG_NONE, stream_id, nullptr, fields.data(), fields.size(),
+                           nullptr);
     return;
   }
   nghttp2_data_provider content{};
-  content.source.ptr = &exchange;
+  content.source.ptr = &stream;
   content.read_callback = read_content;
-  nghttp2_submit_response(session_.get(), stream, fields.data(), fields.size(),
-                          exchange.is_taken() ? nullptr : &content);
+  nghttp2_submit_response(session_.get(), stream_id, fields.data(), fields.size(),
+                          stream.is_taken() ? nullptr : &content);
 }
 
 }  // namespace easypost_connect::sandbox

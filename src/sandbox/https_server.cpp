@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sandbox/https_server.hpp"
+#include "sandbox/listener.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -7,13 +7,16 @@
 
 #include <cstdio>
 #include <ctime>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "core/openssl_handles.hpp"
 #include "sandbox/http2_connection.hpp"
 #include "sandbox/http_rules.hpp"
+#include "sandbox/served_stream.hpp"
 #include "sandbox/server_tls.hpp"
 
 namespace easypost_connect::sandbox {
@@ -21,12 +24,8 @@ namespace {
 
 constexpr int kIdleSeconds = 60;
 
-struct FreeSsl {
-  void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
-};
-
 /// A connection of HTTP/1.1. Reading and writing end at the time limits of the socket, which httplib sets.
-class Http1Stream final : public httplib::Stream {
+class Http1Stream final : public ServedStream {
  public:
   explicit Http1Stream(SSL& ssl) noexcept : ssl_(ssl) {}
 
@@ -37,9 +36,7 @@ class Http1Stream final : public httplib::Stream {
   }
   void end() noexcept { ended_ = true; }  ///< no further request is read
 
-  using httplib::Stream::write;
-  bool is_readable() const override { return true; }
-  bool is_writable() const override { return true; }
+  using ServedStream::write;
   ssize_t read(char* buffer, std::size_t capacity) override {
     std::size_t size = 0;
     return SSL_read_ex(&ssl_, buffer, capacity, &size) == 1 ? static_cast<ssize_t>(size) : -1;
@@ -48,8 +45,6 @@ class Http1Stream final : public httplib::Stream {
     std::size_t written = 0;
     return SSL_write_ex(&ssl_, data, size, &written) == 1 ? static_cast<ssize_t>(written) : -1;
   }
-  void get_remote_ip_and_port(std::string&, int&) const override {}
-  void get_local_ip_and_port(std::string&, int&) const override {}
   socket_t socket() const override { return SSL_get_fd(&ssl_); }
 
  private:
@@ -58,20 +53,15 @@ class Http1Stream final : public httplib::Stream {
 };
 
 /// A request that asks for nothing, and whose answer nobody reads.
-class Rehearsal final : public httplib::Stream {
+class Rehearsal final : public ServedStream {
  public:
-  using httplib::Stream::write;
-  bool is_readable() const override { return true; }
-  bool is_writable() const override { return true; }
+  using ServedStream::write;
   ssize_t read(char* buffer, std::size_t capacity) override {
     const std::size_t size = rest_.copy(buffer, capacity);
     rest_.remove_prefix(size);
     return static_cast<ssize_t>(size);
   }
   ssize_t write(const char* /*data*/, std::size_t size) override { return static_cast<ssize_t>(size); }
-  void get_remote_ip_and_port(std::string&, int&) const override {}
-  void get_local_ip_and_port(std::string&, int&) const override {}
-  socket_t socket() const override { return INVALID_SOCKET; }
 
  private:
   std::string_view rest_ = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -119,23 +109,49 @@ void end_as_announced(const httplib::Request&, const httplib::Response& response
   if (http1_stream != nullptr && says_close(response)) http1_stream->end();
 }
 
+/// Sets in a request what its handler is to see.
+using SetUp = std::function<void(httplib::Request&)>;
+
+// httplib answers one request of a connection, and has come to ask for more about that connection: 0.11, 0.18, 0.41.
+// Whether the request was the last is found in the answer instead.
+[[maybe_unused]] bool answer_one(httplib::Server& server,
+                                 bool (httplib::Server::*process)(httplib::Stream&, bool, bool&, const SetUp&),
+                                 httplib::Stream& stream, const SetUp& set_up) {
+  bool last = false;
+  return (server.*process)(stream, false, last, set_up);
+}
+[[maybe_unused]] bool answer_one(httplib::Server& server,
+                                 bool (httplib::Server::*process)(httplib::Stream&, const std::string&, int,
+                                                                  const std::string&, int, bool, bool&, const SetUp&),
+                                 httplib::Stream& stream, const SetUp& set_up) {
+  bool last = false;
+  return (server.*process)(stream, "127.0.0.1", 0, "127.0.0.1", 0, false, last, set_up);
+}
+[[maybe_unused]] bool answer_one(httplib::Server& server,
+                                 bool (httplib::Server::*process)(httplib::Stream&, const std::string&, int,
+                                                                  const std::string&, int, bool, bool&, const SetUp&,
+                                                                  bool*),
+                                 httplib::Stream& stream, const SetUp& set_up) {
+  bool last = false;
+  return (server.*process)(stream, "127.0.0.1", 0, "127.0.0.1", 0, false, last, set_up, nullptr);
+}
+
 }  // namespace
 
 HttpsServer::HttpsServer(Connections& connections)
-    : httplib::SSLServer([](SSL_CTX&) { return true; }), connections_(connections) {
-  set_keep_alive_timeout(kIdleSeconds);  // both are what httplib tells the clients
+    : connections_(connections), context_(checked(SSL_CTX_new(TLS_server_method()), "making a TLS context")) {
+  set_keep_alive_timeout(kIdleSeconds);  // httplib tells its clients both
   set_keep_alive_max_count(std::numeric_limits<int>::max());
   set_post_routing_handler(complete);
   set_logger(end_as_announced);  // called when the answer has been written
   // httplib makes what it knows of HTTP with the first request. Thread sanitizer, which does not see into it, takes
   // that for a race of the first two.
   Rehearsal rehearsal;
-  bool last = false;
-  process_request(rehearsal, false, last, nullptr);
+  answer_one(*this, &HttpsServer::process_request, rehearsal, nullptr);
 }
 
 bool HttpsServer::process_and_close_socket(socket_t socket) {
-  if (const std::unique_ptr<SSL, FreeSsl> ssl(SSL_new(ssl_context()));
+  if (const internal::SslPtr ssl(SSL_new(context_.get()));
       ssl && SSL_set_fd(ssl.get(), socket) == 1 && SSL_accept(ssl.get()) == 1) {
     speaks_http2(*ssl) ? serve_http2(*ssl) : serve_http1(*ssl);
   }
@@ -159,8 +175,8 @@ void HttpsServer::serve_http2(SSL& ssl) {
 
 /// False: the answer is not whole.
 bool HttpsServer::answer(httplib::Stream& stream, const SSL& ssl) {
-  bool last = false;  // is found in the answer instead
-  return process_request(stream, false, last, [&ssl](httplib::Request& request) { request.ssl = &ssl; });
+  return answer_one(*this, &HttpsServer::process_request, stream,
+                    [&ssl](httplib::Request& request) { request.ssl = &ssl; });
 }
 
 }  // namespace easypost_connect::sandbox

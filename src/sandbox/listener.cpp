@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/listener.hpp"
 
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sys/socket.h>
 
 #include <csignal>
+#include <cstdint>
 #include <random>
 #include <stdexcept>
 
+#include "core/file_descriptor.hpp"
 #include "sandbox/http_rules.hpp"
 #include "sandbox/json_answer.hpp"
 #include "sandbox/thread_per_task.hpp"
@@ -15,8 +18,8 @@
 namespace easypost_connect::sandbox {
 namespace {
 
-// Below the range from which Linux takes the ports of outgoing
-// connections (32768), so that none of those can be in the way.
+// The ports are below the range from which Linux takes the ports of outgoing connections (32768), so that none of those
+// can be in the way.
 constexpr int kFirstPort = 20000;
 constexpr int kLastPort = 31999;
 constexpr int kPortsToTry = 200;
@@ -91,16 +94,23 @@ void ignore_ranges(const httplib::Request& request) {
 
 }  // namespace
 
-Listener::Listener(SandboxHost host, ServerTls tls, Journal& journal, Handler handler)
+bool is_free_port(int port) noexcept {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const internal::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+Listener::Listener(SandboxHost host, ServerTls tls, EventLog& event_log, Handler handler)
     : host_(host),
       tls_(std::move(tls)),
-      journal_(journal),
+      event_log_(event_log),
       handler_(std::move(handler)),
       server_(make_server(connections_)) {
-  // Here and not in httplib's callback, from which an exception would leak the context.
-  SSL_CTX& context = *checked(server_.ssl_context(), "making a TLS context");
-  configure(context, tls_);
-  observe(context, *this);
+  configure(server_.context(), tls_);
+  observe(server_.context(), *this);
   set_up_server();
   bind_free_port();
   listen();
@@ -126,7 +136,7 @@ void Listener::set_up_server() {
   server_.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
     return answer_without_body(request, response) ? Routing::Handled : Routing::Unhandled;
   });
-  // What has a body. With a reader, because httplib by itself takes no form above 8 KiB, and curl calls an upload a
+  // Methods with a body have a reader, because httplib by itself takes no form above 8 KiB, and curl calls an upload a
   // form.
   const char* const anything = R"([\s\S]*)";
   const auto read_and_serve = [this](const httplib::Request& request, httplib::Response& response,
@@ -141,7 +151,7 @@ void Listener::set_up_server() {
 
   server_.set_error_handler([this](const httplib::Request& request, httplib::Response& response) {
     if (request.ssl != nullptr) return;                 // or httplib got no further
-    const bool by_range_only = response.status == 416;  // it knows no unit but bytes
+    const bool by_range_only = response.status == 416;  // httplib knows no unit but bytes
     if (!by_range_only || !answer_without_body(request, response)) refuse_unreadable(request, response);
   });
 }
@@ -152,7 +162,7 @@ void Listener::bind_free_port() {
   const int start = std::uniform_int_distribution<int>(0, ports - 1)(random);
   for (int i = 0; i < kPortsToTry; ++i) {
     port_ = kFirstPort + (start + i) % ports;
-    if (!server_.bind_to_port("127.0.0.1", port_)) continue;
+    if (!is_free_port(port_) || !server_.bind_to_port("127.0.0.1", port_)) continue;
     ::listen(listening_socket_, kBacklog);  // again: httplib's backlog of 5 makes bursts of clients wait a second
     return;
   }
@@ -176,7 +186,7 @@ bool Listener::answer_without_body(const httplib::Request& request, httplib::Res
 
 void Listener::serve(const httplib::Request& request, httplib::Response& response) {
   const HostCounters counters = counters_of(host_);
-  if (counters.requests != nullptr) journal_.count(counters.requests);
+  if (counters.requests != nullptr) event_log_.count(counters.requests);
 
   std::string note = "injected fault";
   if (const auto fault = faults_.take()) {
@@ -187,13 +197,13 @@ void Listener::serve(const httplib::Request& request, httplib::Response& respons
   }
 
   const bool refused = response.status == 401 || response.status == 403;
-  if (refused && counters.refused != nullptr) journal_.count(counters.refused);
+  if (refused && counters.refused != nullptr) event_log_.count(counters.refused);
   log(request, response, note);
 }
 
 void Listener::refuse(const httplib::Request& request, const BrokenRequest& fault, httplib::Response& response) {
   answer_message(response, fault.status, fault.reason);
-  response.set_header("Connection", "close");  // nobody knows where the next request would begin
+  response.set_header("Connection", "close");  // the beginning of the next request is unknown
   log(request, response, fault.reason);
 }
 
@@ -201,32 +211,32 @@ void Listener::refuse_unreadable(const httplib::Request& request, httplib::Respo
   const BrokenRequest fault = fault_of_unreadable(request, response.status);
   answer_message(response, fault.status, fault.reason);
   response.set_header("Connection", "close");
-  // Nothing of the request: what httplib took for its target may be the value of a header.
-  journal_.write(host_, "unreadable request -> " + std::to_string(fault.status) + " (" + fault.reason + ')');
+  // The answer quotes nothing of the request: what httplib took for its target may be the value of a header.
+  event_log_.write(host_, "unreadable request -> " + std::to_string(fault.status) + " (" + fault.reason + ')');
 }
 
 void Listener::log(const httplib::Request& request, const httplib::Response& response, const std::string& note) {
   // The target as it came, so that nothing is decoded; without
   // its query, because a presigned signature is a permission.
   const std::string path = request.target.substr(0, request.target.find('?'));
-  journal_.write(host_, request.method + ' ' + path + " -> " + std::to_string(response.status) + " (" + note + ')');
+  event_log_.write(host_, request.method + ' ' + path + " -> " + std::to_string(response.status) + " (" + note + ')');
 }
 
 void Listener::opened(int socket) noexcept { connections_.add(socket); }
 
 void Listener::accepted(const SSL& ssl) noexcept {
-  const std::size_t number = journal_.count(counters_of(host_).handshakes);
+  const std::size_t number = event_log_.count(counters_of(host_).handshakes);
   std::string line = "handshake " + std::to_string(number) + ": " + SSL_get_version(&ssl);
   if (speaks_http2(ssl)) line += ", HTTP/2";
   if (SSL_session_reused(&ssl) != 0) line += ", resumed";
   const char* const fate = host_ == SandboxHost::kStorage ? " presented" : " accepted";
   line += has_client_certificate(ssl) ? ", client certificate CN=" + client_common_name(ssl) + fate
                                       : ", no client certificate";
-  journal_.write(host_, line);
+  event_log_.write(host_, line);
 }
 
 void Listener::refused(std::string_view reason) noexcept {
-  journal_.write(host_, "handshake refused: " + std::string(reason));
+  event_log_.write(host_, "handshake refused: " + std::string(reason));
 }
 
 void Listener::closing(int socket) noexcept { connections_.remove(socket); }

@@ -42,7 +42,7 @@ bool knows_scopes(const std::string& scopes) {
 std::string OAuthHost::answer(const httplib::Request& request, httplib::Response& response) {
   std::string note;
   if (request.has_header("x-api-key")) {
-    journal_.count(&SandboxCounters::leaked_credentials);
+    event_log_.count(&SandboxCounters::leaked_credentials);
     note = "x-api-key leaked; ";
   }
   response.set_header("Cache-Control", "no-store");

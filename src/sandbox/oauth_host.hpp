@@ -6,9 +6,9 @@
 
 #include <httplib.h>
 
-#include "sandbox/journal.hpp"
+#include "sandbox/event_log.hpp"
+#include "sandbox/issued_tokens.hpp"
 #include "sandbox/partners.hpp"
-#include "sandbox/token_store.hpp"
 
 namespace easypost_connect::sandbox {
 
@@ -18,8 +18,8 @@ inline constexpr const char* kTokenPath = "/oauth2/token";
 /// (2.3.1) and the errors of 5.2.
 class OAuthHost {
  public:
-  OAuthHost(const Partners& partners, TokenStore& tokens, Journal& journal)
-      : partners_(partners), tokens_(tokens), journal_(journal) {}
+  OAuthHost(const Partners& partners, IssuedTokens& tokens, EventLog& event_log)
+      : partners_(partners), tokens_(tokens), event_log_(event_log) {}
 
   /// Answers a request; returns what the log should say about it. Thread-safe.
   std::string answer(const httplib::Request& request, httplib::Response& response);
@@ -28,7 +28,7 @@ class OAuthHost {
   struct Refusal {
     int status;
     std::string error;        // RFC 6749, section 5.2
-    std::string description;  // for people
+    std::string description;  // words for people
   };
 
   struct Client {
@@ -42,8 +42,8 @@ class OAuthHost {
   std::string issue(const std::string& client_id, httplib::Response& response);
 
   const Partners& partners_;
-  TokenStore& tokens_;
-  Journal& journal_;
+  IssuedTokens& tokens_;
+  EventLog& event_log_;
 };
 
 }  // namespace easypost_connect::sandbox

@@ -55,7 +55,7 @@ bool Partners::knows_client(std::string_view id, std::string_view secret) const 
   const std::lock_guard lock(mutex_);
   bool known = false;
   for (const Partner& partner : partners_) {
-    // Both are compared, always: the answer and its time do not tell which one is wrong.
+    // Id and secret are compared, always: the answer and its time do not tell which one is wrong.
     const bool same_id = same_secret(partner.client_id, id);
     const bool same_password = same_secret(partner.client_secret, secret);
     known = known || (same_id && same_password);

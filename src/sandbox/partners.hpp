@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sandbox/certificate_authority.hpp"
-#include "sandbox/trusted_authorities.hpp"
+#include "sandbox/server_tls.hpp"
 
 namespace easypost_connect::sandbox {
 
@@ -22,8 +22,8 @@ struct Partner {
   std::string authority;  ///< PEM; who issued the certificate
 };
 
-/// Whose credentials are good. There is one set at the start; a rotation adds one, and what is old goes later.
-/// Thread-safe.
+/// Partners knows whose credentials are good. There is one set at the start; a rotation adds one, and what is old goes
+/// later. Thread-safe.
 class Partners {
  public:
   /// `first` issues the first certificate; `also_trusted` (PEM, may be empty) is trusted for good.
@@ -32,7 +32,7 @@ class Partners {
   [[nodiscard]] Partner newest() const;
   /// Makes a new set, with an authority of its own.
   Partner add();
-  /// From now on only the newest set is good; sets that came by `also_trusted` stay.
+  /// Leaves only the newest set good; sets that came by `also_trusted` stay.
   void retire_old();
 
   /// The OAuth client that the API key belongs to.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sandbox/received_request.hpp"
+#include "sandbox/certificate_authority.hpp"
 
 #include <string_view>
 
@@ -26,7 +26,7 @@ Error no_request(const char* but) { return refusal(std::string("This is no signi
 
 Error bad_request(const std::string& what) { return refusal("The signing request " + what, kMakeAnother); }
 
-/// What people give instead of a request, by what is in it; the first that fits.
+/// Lists what people give instead of a request, by what is in it; the first that fits counts.
 struct Lookalike {
   std::string_view mark;
   const char* what;
@@ -51,9 +51,8 @@ Error refuse_lookalike(const std::string& text) {
   return no_request("it is neither PEM nor DER of PKCS #10");
 }
 
-RequestHandle parse(const std::string& text) {
-  const BioHandle bio(checked(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), "reserving memory"));
-  RequestHandle request(PEM_read_bio_X509_REQ(bio.get(), nullptr, nullptr, nullptr));
+RequestPtr parse(const std::string& text) {
+  RequestPtr request(PEM_read_bio_X509_REQ(internal::reader_of(text).get(), nullptr, nullptr, nullptr));
   if (!request) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
     request.reset(d2i_X509_REQ(nullptr, &bytes, static_cast<long>(text.size())));
@@ -62,7 +61,7 @@ RequestHandle parse(const std::string& text) {
   return request;
 }
 
-/// What makes the key unfit for a client certificate; empty when nothing does.
+/// Says what makes the key unfit for a client certificate; empty when nothing does.
 std::string weakness_of(const EVP_PKEY& key) {
   if (EVP_PKEY_is_a(&key, "RSA") == 1) {
     const int bits = EVP_PKEY_get_bits(&key);
@@ -87,8 +86,8 @@ bool has_weak_digest(const X509_REQ& request) {
 
 }  // namespace
 
-Result<RequestHandle> read_signing_request(const std::string& text) {
-  RequestHandle request = parse(text);
+Result<RequestPtr> read_signing_request(const std::string& text) {
+  RequestPtr request = parse(text);
   if (!request) return refuse_lookalike(text);
   EVP_PKEY* const key = X509_REQ_get0_pubkey(request.get());
   const std::string weakness = key != nullptr ? weakness_of(*key) : "asks for a key that cannot be read";

@@ -4,16 +4,16 @@
 #include <easypost_connect/sandbox.hpp>
 
 #include "core/make_error.hpp"
+#include "core/settings.hpp"
 #include "sandbox/api_host.hpp"
 #include "sandbox/certificate_authority.hpp"
-#include "sandbox/job_store.hpp"
-#include "sandbox/journal.hpp"
+#include "sandbox/event_log.hpp"
+#include "sandbox/issued_tokens.hpp"
 #include "sandbox/listener.hpp"
 #include "sandbox/oauth_host.hpp"
 #include "sandbox/partners.hpp"
-#include "sandbox/received_request.hpp"
+#include "sandbox/received_jobs.hpp"
 #include "sandbox/storage_host.hpp"
-#include "sandbox/token_store.hpp"
 
 namespace easypost_connect {
 
@@ -26,17 +26,17 @@ class Sandbox::Impl {
   explicit Impl(SandboxOptions options)
       : authority(options.authority.empty() ? sandbox::CertificateAuthority()
                                             : sandbox::CertificateAuthority::from_pem(options.authority)),
-        journal(std::move(options.log)),
+        event_log(std::move(options.log)),
         tokens(options.token_life),
         partners(authority, options.client_ca),
         http2_(options.http2),
         jobs_(options.jobs),
-        storage_host_(jobs_, journal),
-        oauth_host_(partners, tokens, journal),
-        storage_(SandboxHost::kStorage, tls(ClientCertificates::kNoticed), journal, handler(storage_host_)),
-        oauth_(SandboxHost::kOAuth, tls(ClientCertificates::kUnasked), journal, handler(oauth_host_)),
+        storage_host_(jobs_, event_log),
+        oauth_host_(partners, tokens, event_log),
+        storage_(SandboxHost::kStorage, tls(ClientCertificates::kNoticed), event_log, handler(storage_host_)),
+        oauth_(SandboxHost::kOAuth, tls(ClientCertificates::kUnasked), event_log, handler(oauth_host_)),
         api_host_({storage_.url(), options.page_size}, partners, tokens, jobs_),
-        api_(SandboxHost::kApi, api_tls(), journal, handler(api_host_)) {}
+        api_(SandboxHost::kApi, api_tls(), event_log, handler(api_host_)) {}
 
   Listener& listener(SandboxHost host) noexcept {
     switch (host) {
@@ -51,8 +51,8 @@ class Sandbox::Impl {
 
   const sandbox::CertificateAuthority authority;
   const sandbox::IssuedCertificate server = authority.issue(sandbox::server_profile());
-  sandbox::Journal journal;
-  sandbox::TokenStore tokens;
+  sandbox::EventLog event_log;
+  sandbox::IssuedTokens tokens;
   sandbox::Partners partners;
 
  private:
@@ -67,7 +67,7 @@ class Sandbox::Impl {
   }
 
   const bool http2_;
-  sandbox::JobStore jobs_;
+  sandbox::ReceivedJobs jobs_;
   sandbox::StorageHost storage_host_;
   sandbox::OAuthHost oauth_host_;
   Listener storage_;
@@ -116,7 +116,7 @@ std::string Sandbox::url(SandboxHost host) const {
 
 namespace {
 
-/// What the work gives, or the exception of the sandbox's own OpenSSL calls as an Error.
+/// Returns what the work gives, or the exception of the sandbox's own OpenSSL calls as an Error.
 template <typename Work>
 Result<std::string> caught(Work work) {
   try {
@@ -147,15 +147,16 @@ ClientOptions Sandbox::client_options() const {
 }
 
 std::vector<std::pair<std::string, std::string>> Sandbox::environment() const {
+  namespace setting = internal::setting;
   const sandbox::Partner partner = impl_->partners.newest();
-  return {{"EASYPOST_CONNECT_API_URL", url(SandboxHost::kApi)},
-          {"EASYPOST_CONNECT_TOKEN_URL", url(SandboxHost::kOAuth)},
-          {"EASYPOST_CONNECT_CA_FILE", impl_->authority.certificate()},
-          {"EASYPOST_CONNECT_CLIENT_CERT", partner.certificate.certificate},
-          {"EASYPOST_CONNECT_CLIENT_KEY", partner.certificate.private_key},
-          {"EASYPOST_CONNECT_API_KEY", partner.api_key},
-          {"EASYPOST_CONNECT_CLIENT_ID", partner.client_id},
-          {"EASYPOST_CONNECT_CLIENT_SECRET", partner.client_secret}};
+  return {{setting::kApiUrl.variable, url(SandboxHost::kApi)},
+          {setting::kTokenUrl.variable, url(SandboxHost::kOAuth)},
+          {setting::kServerCa.variable, impl_->authority.certificate()},
+          {setting::kCertificate.variable, partner.certificate.certificate},
+          {setting::kPrivateKey.variable, partner.certificate.private_key},
+          {setting::kApiKey.variable, partner.api_key},
+          {setting::kClientId.variable, partner.client_id},
+          {setting::kClientSecret.variable, partner.client_secret}};
 }
 
 Result<std::string> Sandbox::make_authority() {
@@ -175,7 +176,7 @@ Credentials Sandbox::rotate_credentials() { return credentials_of(impl_->partner
 
 void Sandbox::retire_old_credentials() { impl_->partners.retire_old(); }
 
-SandboxCounters Sandbox::counters() const { return impl_->journal.counters(); }
+SandboxCounters Sandbox::counters() const { return impl_->event_log.counters(); }
 
 void Sandbox::inject(SandboxHost host, SandboxFault fault) { impl_->listener(host).inject(std::move(fault)); }
 

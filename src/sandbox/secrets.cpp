@@ -7,7 +7,7 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
-#include "sandbox/openssl_handles.hpp"
+#include "sandbox/pem.hpp"
 
 namespace easypost_connect::sandbox {
 namespace {

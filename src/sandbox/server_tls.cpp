@@ -2,21 +2,44 @@
 #include "sandbox/server_tls.hpp"
 
 #include <string_view>
-
-#include <openssl/pem.h>
+#include <utility>
 
 namespace easypost_connect::sandbox {
+
+void TrustedAuthorities::trust(const std::vector<std::string>& authorities) {
+  decltype(store_) store(checked(X509_STORE_new(), "making a trust store"));
+  std::vector<CertificatePtr> certificates;
+  for (const std::string& pem : authorities) {
+    certificates.push_back(read_certificate(pem));
+    X509* const authority = certificates.back().get();
+    // Has its extensions parsed now. The first handshakes would do it otherwise, at the same time, guarded by atomics
+    // in libcrypto that ThreadSanitizer does not see.
+    checked(X509_check_purpose(authority, -1, 0), "reading the extensions of an authority");
+    checked(X509_STORE_add_cert(store.get(), authority), "trusting an authority");
+  }
+  const std::lock_guard lock(mutex_);
+  store_ = std::move(store);
+  certificates_ = std::move(certificates);
+}
+
+void TrustedAuthorities::demand_in(SSL_CTX& context) const {
+  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  const auto on_hello = [](SSL* connection, void* self) noexcept {
+    return static_cast<const TrustedAuthorities*>(self)->install(connection) ? 1 : 0;
+  };
+  SSL_CTX_set_cert_cb(&context, on_hello, const_cast<TrustedAuthorities*>(this));
+}
+
+bool TrustedAuthorities::install(SSL* connection) const noexcept {
+  const std::lock_guard lock(mutex_);
+  if (SSL_set1_verify_cert_store(connection, store_.get()) != 1) return false;
+  for (const CertificatePtr& certificate : certificates_) {
+    if (SSL_add_client_CA(connection, certificate.get()) != 1) return false;
+  }
+  return true;
+}
+
 namespace {
-
-BioHandle reader_of(const std::string& text) {
-  return BioHandle(checked(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), "reading PEM"));
-}
-
-PrivateKeyHandle parse_private_key(const std::string& pem) {
-  const BioHandle bio = reader_of(pem);
-  return PrivateKeyHandle(
-      checked(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), "reading a private key"));
-}
 
 /// Names of protocols in order of preference, each behind its length (RFC 7301, section 3.1).
 constexpr std::string_view kProtocols = "\x02h2\x08http/1.1";
@@ -39,21 +62,17 @@ int accept_any(X509_STORE_CTX*, void*) noexcept { return 1; }
 
 }  // namespace
 
-CertificateHandle parse_certificate(const std::string& pem) {
-  const BioHandle bio = reader_of(pem);
-  return CertificateHandle(checked(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), "reading a certificate"));
-}
-
 void configure(SSL_CTX& context, const ServerTls& tls) {
   checked(SSL_CTX_set_min_proto_version(&context, TLS1_2_VERSION), "setting the lowest TLS version");
   SSL_CTX_set_options(&context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_mode(&context, SSL_MODE_NO_AUTO_CHAIN);  // or it would send its authority along, if it trusts it
-  const CertificateHandle certificate = parse_certificate(tls.identity.certificate);
-  const PrivateKeyHandle key = parse_private_key(tls.identity.private_key);
+  const CertificatePtr certificate = read_certificate(tls.identity.certificate);
+  const KeyPtr key = read_private_key(tls.identity.private_key);
   checked(SSL_CTX_use_certificate(&context, certificate.get()), "using the server certificate");
   checked(SSL_CTX_use_PrivateKey(&context, key.get()), "using the server key");
 
-  // Without a name for its sessions, OpenSSL fails a client that resumes one on a listener that verifies certificates.
+  // OpenSSL fails a client that resumes a session on a listener that verifies certificates, unless sessions have a
+  // name.
   static constexpr unsigned char kSessions[] = "easypost-connect-sandbox";
   checked(SSL_CTX_set_session_id_context(&context, kSessions, sizeof kSessions), "naming the sessions");
 

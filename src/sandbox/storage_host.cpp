@@ -13,14 +13,14 @@ constexpr std::string_view kUploads = "/uploads/";
 constexpr const char* kSignature = "signature";
 
 /// Names the credentials that came along; empty when none did.
-std::string leaked_credentials(const httplib::Request& request, Journal& journal) {
+std::string leaked_credentials(const httplib::Request& request, EventLog& event_log) {
   std::string leaked;
   const auto add = [&](bool present, const char* name) {
     if (!present) return;
-    journal.count(&SandboxCounters::leaked_credentials);
+    event_log.count(&SandboxCounters::leaked_credentials);
     leaked += std::string(leaked.empty() ? "" : ", ") + name;
   };
-  add(request.ssl != nullptr && has_client_certificate(*request.ssl), "client certificate");
+  add(request.ssl != nullptr && has_client_certificate(*static_cast<const SSL*>(request.ssl)), "client certificate");
   add(request.has_header("x-api-key"), "x-api-key");
   add(request.has_header("Authorization"), "Authorization");
   return leaked;
@@ -28,12 +28,12 @@ std::string leaked_credentials(const httplib::Request& request, Journal& journal
 
 }  // namespace
 
-std::string StorageHost::target_for(const JobStore::PreparedJob& prepared) {
+std::string StorageHost::target_for(const ReceivedJobs::PreparedJob& prepared) {
   return std::string(kUploads) + prepared.job.id + '?' + kSignature + '=' + prepared.upload_signature;
 }
 
 std::string StorageHost::answer(const httplib::Request& request, httplib::Response& response) {
-  const std::string leaked = leaked_credentials(request, journal_);
+  const std::string leaked = leaked_credentials(request, event_log_);
   if (!leaked.empty()) {
     answer_message(response, 400, "A presigned URL takes no credentials, but there came: " + leaked);
     return "leaked: " + leaked;
@@ -44,7 +44,7 @@ std::string StorageHost::answer(const httplib::Request& request, httplib::Respon
     answer_message(response, 403, "Forbidden");
     return "no valid signature";
   }
-  journal_.count(&SandboxCounters::uploads);
+  event_log_.count(&SandboxCounters::uploads);
   response.status = 200;
   return "no credentials, signature ok, " + std::to_string(request.body.size()) + " bytes";
 }

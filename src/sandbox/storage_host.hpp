@@ -5,26 +5,26 @@
 
 #include <httplib.h>
 
-#include "sandbox/job_store.hpp"
-#include "sandbox/journal.hpp"
+#include "sandbox/event_log.hpp"
+#include "sandbox/received_jobs.hpp"
 
 namespace easypost_connect::sandbox {
 
-/// Where presigned URLs lead. The URL is the permission; whatever
+/// StorageHost is where presigned URLs lead. The URL is the permission; whatever
 /// else a client shows to prove itself is refused, and counted.
 class StorageHost {
  public:
-  StorageHost(JobStore& jobs, Journal& journal) : jobs_(jobs), journal_(journal) {}
+  StorageHost(ReceivedJobs& jobs, EventLog& event_log) : jobs_(jobs), event_log_(event_log) {}
 
   /// Answers a request; returns what the log should say about it. Thread-safe.
   std::string answer(const httplib::Request& request, httplib::Response& response);
 
-  /// What a presigned URL has after the host.
-  static std::string target_for(const JobStore::PreparedJob& prepared);
+  /// Returns what a presigned URL has after the host.
+  static std::string target_for(const ReceivedJobs::PreparedJob& prepared);
 
  private:
-  JobStore& jobs_;
-  Journal& journal_;
+  ReceivedJobs& jobs_;
+  EventLog& event_log_;
 };
 
 }  // namespace easypost_connect::sandbox

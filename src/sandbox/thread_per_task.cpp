@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/thread_per_task.hpp"
 
-#include <utility>
-
 namespace easypost_connect::sandbox {
 
-void ThreadPerTask::enqueue(std::function<void()> task) {
+ThreadPerTask::Enqueued ThreadPerTask::enqueue(std::function<void()> task) {
   Threads finished;
   {
     const std::lock_guard lock(mutex_);
@@ -21,6 +19,7 @@ void ThreadPerTask::enqueue(std::function<void()> task) {
     running_.splice(running_.end(), one);
   }
   join(finished);
+  return Enqueued(true);
 }
 
 void ThreadPerTask::shutdown() {

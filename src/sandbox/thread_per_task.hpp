@@ -6,6 +6,7 @@
 #include <list>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include <httplib.h>
 
@@ -16,8 +17,11 @@ namespace easypost_connect::sandbox {
 /// the largest number of them ever, and would have to be paid for at each start of a sandbox.
 class ThreadPerTask final : public httplib::TaskQueue {
  public:
-  void enqueue(std::function<void()> task) override;  ///< throws std::system_error when no thread is to be had
-  void shutdown() override;                           ///< waits for all
+  /// A newer httplib (0.15) wants to know whether the task was taken; an older one nothing.
+  using Enqueued = decltype(std::declval<httplib::TaskQueue&>().enqueue(nullptr));
+
+  Enqueued enqueue(std::function<void()> task) override;  ///< throws std::system_error when no thread is to be had
+  void shutdown() override;                               ///< waits for all
 
  private:
   using Threads = std::list<std::thread>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sandbox/tls_observer.hpp"
+#include "sandbox/listener.hpp"
 
 #include <memory>
 #include <string>
@@ -12,7 +12,7 @@
 namespace easypost_connect::sandbox {
 namespace {
 
-/// What an SSL carries with it; freed together with it.
+/// Notes are attached to an SSL and freed together with it.
 struct Connection {
   TlsObserver* observer;
   int socket;

@@ -14,14 +14,13 @@
 
 #include <easypost_connect/sandbox.hpp>
 
-#include "core/base64.hpp"
-#include "core/hex.hpp"
+#include "core/encoding.hpp"
 
 namespace {
 
 using namespace easypost_connect;
 
-/// Each character by its code, behind `prefix`.
+/// Writes each character of `text` as its code in hex, with `prefix` before it.
 std::string by_code(std::string_view text, std::string_view prefix) {
   std::string out;
   for (const char& c : text) out.append(prefix).append(internal::to_hex({&c, 1}));

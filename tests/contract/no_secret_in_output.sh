@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Runs everything that can print with canary secrets, keeps every byte, and fails when one of the secrets is among them.
-# Usage: no_secret_in_output.sh WORK_DIR SANDBOX_PROGRAM UNIT_TESTS INTEGRATION_TESTS EXAMPLES_DIR TOOL ECHOING_SANDBOX
+# REPORTS is a folder with all that the test programs printed (run_programs.sh).
+# Usage: no_secret_in_output.sh WORK_DIR SANDBOX_PROGRAM REPORTS EXAMPLES_DIR TOOL ECHOING_SANDBOX
 set -uo pipefail
 
-work=$1 sandbox=$2 unit_tests=$3 integration_tests=$4 examples=$5 tool=$6 echoing_sandbox=$7
+work=$1 sandbox=$2 reports=$3 examples=$4 tool=$5 echoing_sandbox=$6
 failures=0
 
 # What no output may hold: the sandbox's credentials, those of the tests, and any private key, in lines or in one. The first
@@ -38,23 +39,29 @@ run() {
   echo "$status" >"$work/$name.status"
 }
 
-# judge NAME MINIMUM_BYTES ok|refused: what was run; too few bytes mean that the program did not do what it is run for.
-judge() {
-  local name=$1 minimum=$2 expected=$3 file=$work/$1.out status size
-  status=$(cat "$work/$name.status")
+# look_for_secrets NAME MINIMUM_BYTES FILE: too few bytes mean that the program did not do what it is run for.
+look_for_secrets() {
+  local name=$1 minimum=$2 file=$3 size
   size=$(wc -c <"$file")
-  echo "$name: exit status $status, $size bytes"
+  echo "$name: $size bytes"
   [ "$size" -ge "$minimum" ] || fail "$name printed $size bytes: under $minimum, this check means nothing"
-  if [ "$expected" = ok ] && [ "$status" -ne 0 ]; then
-    fail "$name: exit status $status"
-    grep --text --after-context=8 --extended-regexp 'Failure|FAILED' -- "$file" | grep --text -vE "$secrets" | head -n 30
-  fi
-  if [ "$expected" = refused ] && [ "$status" -eq 0 ]; then fail "$name succeeded with a wrong credential"; fi
   if holds_secret "$file"; then
     fail "$name printed a secret, in these lines of $file:"
     # The numbers only: the log of this test is output too.
     grep --text --extended-regexp --line-number "$secrets" -- "$file" | cut -d: -f1 | head -n 10
   fi
+}
+
+# judge NAME MINIMUM_BYTES ok|refused: what was run.
+judge() {
+  local name=$1 minimum=$2 expected=$3 file=$work/$1.out status
+  status=$(cat "$work/$name.status")
+  if [ "$expected" = ok ] && [ "$status" -ne 0 ]; then
+    fail "$name: exit status $status"
+    grep --text --after-context=8 --extended-regexp 'Failure|FAILED' -- "$file" | grep --text -vE "$secrets" | head -n 30
+  fi
+  if [ "$expected" = refused ] && [ "$status" -eq 0 ]; then fail "$name succeeded with a wrong credential"; fi
+  look_for_secrets "$name" "$minimum" "$file"
 }
 
 # capture NAME MINIMUM_BYTES ok|refused COMMAND...
@@ -78,12 +85,9 @@ printf 'begins with -----BEGIN PRIVATE KEY----- (or RSA)\n' >"$work/planted.txt"
 ! holds_secret "$work/planted.txt" || fail "a secret is found where none is"
 rm -f "$work/planted.txt"
 
-# The tests run beside all that follows, and those that mostly wait beside each other.
-readonly shards=4
-run unit_tests "$unit_tests" &
-for ((shard = 0; shard < shards; ++shard)); do
-  run "integration_tests_$shard" env GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX="$shard" "$integration_tests" &
-done
+for report in unit-{0,1} integration-{0,1,2}; do look_for_secrets "$report" 2000 "$reports/$report.txt"; done
+look_for_secrets freed_memory 200 "$reports/freed_memory-0.txt"
+look_for_secrets coroutine 200 "$reports/coroutine-0.txt"
 
 capture list_jobs 100 ok "$sandbox" -- "$examples/list_jobs"
 capture submit_file 50 ok "$sandbox" -- "$examples/submit_file" some-workflow "$0"
@@ -129,9 +133,5 @@ for way in plain percent json hex base64; do
   capture "echo_by_api_$way" 300 refused "$echoing_sandbox" api "$way" \
     env EASYPOST_CONNECT_LOG=debug "$tool" call GET /jobs
 done
-
-wait
-judge unit_tests 2000 ok
-for ((shard = 0; shard < shards; ++shard)); do judge "integration_tests_$shard" 1000 ok; done
 
 [ "$failures" -eq 0 ]

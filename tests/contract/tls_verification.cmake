@@ -30,8 +30,8 @@ foreach(file IN LISTS files)
 endforeach()
 
 list(LENGTH doors door_count)
-if(NOT door_count EQUAL 1 OR NOT doors MATCHES "^src/wire/curl_handle\\.[ch]pp$")
-  message(SEND_ERROR "curl_easy_setopt belongs in src/wire/curl_handle alone, and is in: ${doors}")
+if(NOT door_count EQUAL 1 OR NOT doors MATCHES "^src/client/wire/curl_handle\\.[ch]pp$")
+  message(SEND_ERROR "curl_easy_setopt belongs in src/client/wire/curl_handle alone, and is in: ${doors}")
 endif()
 
 message(STATUS "looked at ${file_count} files")

@@ -15,12 +15,12 @@ namespace easypost_connect::corpus {
 
 /// An answer that some gateway, framework or API gives, and what it is to be called. A new report is a new row.
 struct ApiRefusal {
-  std::string name;  ///< of the test: letters and digits
+  std::string name;  ///< name of the test: letters and digits
   int status;
   Headers headers;
   std::string body;
   Factor factor;
-  std::string gist;  ///< what message or remedy must say
+  std::string gist;  ///< text that message or remedy must hold
   bool retryable = false;
 };
 

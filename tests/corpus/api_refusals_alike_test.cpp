@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refusals that are said of several credentials alike, that are written beside the RFCs, or that only look like one.
+// Answers that refuse several credentials in the same words, that do not follow the RFCs, or that only look like
+// refusals.
 #include "api_refusals.hpp"
 
 namespace easypost_connect::corpus {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refusals of what stands before an API: web servers, load balancers, content delivery networks, firewalls.
+// Refusals of servers that stand before an API: web servers, load balancers, content delivery networks, firewalls.
 #include "api_refusals.hpp"
 
 namespace easypost_connect::corpus {

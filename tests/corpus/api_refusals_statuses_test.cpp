@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statuses that are about no credential.
+// Statuses that blame no credential.
 #include "api_refusals.hpp"
 
 namespace easypost_connect::corpus {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refusals told by a challenge, by nothing, or in words that are the API's own.
+// Refusals with a challenge, without any explanation, or in the API's own words.
 #include "api_refusals.hpp"
 
 namespace easypost_connect::corpus {

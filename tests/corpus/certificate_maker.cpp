@@ -9,13 +9,12 @@ namespace {
 using namespace internal;
 
 using ParametersPtr = std::unique_ptr<EVP_PKEY_CTX, OpenSslFree<EVP_PKEY_CTX_free>>;
-using ExtensionPtr = std::unique_ptr<X509_EXTENSION, OpenSslFree<X509_EXTENSION_free>>;
 
 void require(bool done, const std::string& what) {
   if (!done) throw std::runtime_error("cannot make " + what);
 }
 
-/// Of "SHA256", or "SHA256 64" for the salt that signatures must have at least; empty: without such limits.
+/// Limits the key to a digest ("SHA256") and to a shortest salt ("SHA256 64"); an empty `limits` sets none.
 KeyPtr make_pss_key(const std::string& limits) {
   const std::string digest = limits.substr(0, limits.find(' '));
   const ParametersPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA-PSS", nullptr));
@@ -47,7 +46,7 @@ KeyPtr make_dsa_key() {
   return KeyPtr(made);
 }
 
-/// With the curve written out instead of named.
+/// The key holds the parameters of `curve` instead of its name.
 KeyPtr make_explicit_key(const std::string& curve) {
   KeyPtr made(EVP_EC_gen(curve.c_str()));
   EVP_PKEY_set_utf8_string_param(made.get(), "encoding", "explicit");
@@ -77,12 +76,6 @@ KeyPtr make_key(const std::string& kind) {
   return of_type ? std::move(of_type) : KeyPtr(EVP_EC_gen(kind.c_str()));
 }
 
-std::string text_of(BIO* bio) {
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(bio, &text);
-  return {text, static_cast<std::size_t>(size)};
-}
-
 }  // namespace
 
 EVP_PKEY* key(const std::string& name) {
@@ -109,13 +102,14 @@ Certificate make(const Recipe& recipe, const Certificate* issuer) {
   X509_time_adj_ex(X509_getm_notBefore(x509.get()), recipe.from_day, 0, nullptr);
   X509_time_adj_ex(X509_getm_notAfter(x509.get()), recipe.until_day, 0, nullptr);
   if (!recipe.end.empty()) {
-    ASN1_STRING* end = X509_getm_notAfter(x509.get());
-    ASN1_STRING_set(end, recipe.end.data(), static_cast<int>(recipe.end.size()));
-    end->type = recipe.end.size() > 13 ? V_ASN1_GENERALIZEDTIME : V_ASN1_UTCTIME;
+    const TimePtr end(ASN1_STRING_type_new(recipe.end.size() > 13 ? V_ASN1_GENERALIZEDTIME : V_ASN1_UTCTIME));
+    ASN1_STRING_set(end.get(), recipe.end.data(), static_cast<int>(recipe.end.size()));
+    X509_set1_notAfter(x509.get(), end.get());
   }
-  X509_NAME* name = X509_get_subject_name(x509.get());
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(recipe.subject.c_str()),
-                             -1, -1, 0);
+  const NamePtr name(X509_NAME_new());
+  X509_NAME_add_entry_by_txt(name.get(), "CN", MBSTRING_UTF8,
+                             reinterpret_cast<const unsigned char*>(recipe.subject.c_str()), -1, -1, 0);
+  X509_set_subject_name(x509.get(), name.get());
   X509* above = issuer != nullptr ? issuer->x509.get() : x509.get();
   X509_set_issuer_name(x509.get(), X509_get_subject_name(above));
   X509_set_pubkey(x509.get(), key(recipe.key));
@@ -132,15 +126,15 @@ Certificate make(const Recipe& recipe, const Certificate* issuer) {
 }
 
 std::string Certificate::pem() const {
-  const BioPtr bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio = internal::memory_bio();
   PEM_write_bio_X509(bio.get(), x509.get());
-  return text_of(bio.get());
+  return std::string(internal::written_to(bio));
 }
 
 std::string key_pem(const std::string& name) {
-  const BioPtr bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio = internal::memory_bio();
   PEM_write_bio_PKCS8PrivateKey(bio.get(), key(name), nullptr, nullptr, 0, nullptr, nullptr);
-  return text_of(bio.get());
+  return std::string(internal::written_to(bio));
 }
 
 }  // namespace easypost_connect::corpus

@@ -12,26 +12,32 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-#include "identity/openssl_ptr.hpp"
+#include "core/openssl_handles.hpp"
 
 namespace easypost_connect::corpus {
 
-/// A key of a kind, made when first asked for: "RSA-2048", "RSA-PSS", "RSA-PSS SHA256", "RSA-PSS SHA256 64", "ED25519",
-/// "DSA", or the name of a curve; "explicit P-256" spells the curve out, "RSA of RSA-PSS" has the numbers of another
-/// key. What stands behind a colon tells two of a kind apart: "P-256:root".
+// OpenSSL itself came to judge otherwise: what is said here was seen with 3.0, 3.5 and 3.6.
+inline constexpr bool kHasBrainpoolInTls13 = OPENSSL_VERSION_NUMBER >= 0x30200000L;  ///< RFC 8734
+inline constexpr bool kRefusesWeakSignatures =
+    OPENSSL_VERSION_NUMBER < 0x30500000L;  ///< OpenSSL judges certificates that are shown
+inline constexpr bool kReadsDatesThatAreNone = OPENSSL_VERSION_NUMBER < 0x30500000L;
+
+/// Returns a key of a kind, made when first asked for: "RSA-2048", "RSA-PSS", "RSA-PSS SHA256", "RSA-PSS SHA256 64",
+/// "ED25519", "DSA", or the name of a curve; "explicit P-256" spells the curve out, "RSA of RSA-PSS" has the numbers of
+/// another key. What stands behind a colon tells two of a kind apart: "P-256:root".
 EVP_PKEY* key(const std::string& name);
 
-/// What a certificate should say; as it stands: one that is good for a client.
+/// A Recipe says what make() writes into a certificate. The defaults are good for a client.
 struct Recipe {
   std::string subject = "client";
   std::string key = "P-256:client";
-  std::string digest = "SHA256";  ///< empty: as Ed25519 wants it
-  /// As openssl.cnf has them; a name may be a dotted number, the value then "critical,DER:0500".
+  std::string digest = "SHA256";  ///< empty: no digest, which Ed25519 needs
+  /// Names and values are spelled as in openssl.cnf; a dotted number has a value such as "critical,DER:0500".
   std::vector<std::pair<std::string, std::string>> extensions = {{"extendedKeyUsage", "clientAuth"},
                                                                  {"keyUsage", "digitalSignature"}};
-  int from_day = -1;  ///< from today
+  int from_day = -1;  ///< days counted from today
   int until_day = 30;
-  std::string end;  ///< as it stands in the certificate, instead of `until_day`
+  std::string end;  ///< text of notAfter, used instead of `until_day`
   int version = 3;
   long serial = 0;  ///< 0: another one each time
 };
@@ -39,17 +45,17 @@ struct Recipe {
 /// The recipe of an authority.
 Recipe authority(const std::string& subject, const std::string& key = {});
 
-/// A certificate and whose name and key will be below it.
+/// A certificate, and the name of its key, which signs the certificates below it.
 struct Certificate {
   internal::CertificatePtr x509;
   std::string key_name;
   [[nodiscard]] std::string pem() const;
 };
 
-/// Signed by `issuer`; null: by itself.
+/// Makes a certificate that `issuer` signs; it signs itself if `issuer` is null.
 Certificate make(const Recipe& recipe, const Certificate* issuer = nullptr);
 
-/// PKCS #8, not encrypted.
+/// Returns the key as PEM: PKCS #8, not encrypted.
 std::string key_pem(const std::string& name);
 
 }  // namespace easypost_connect::corpus

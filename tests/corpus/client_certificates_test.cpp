@@ -20,14 +20,14 @@ const Certificate& root() {
   return made;
 }
 
-/// A certificate of the root, with a key of that kind.
+/// Returns a certificate that the root has issued, with a key of that kind.
 ClientCertificate with_key(const std::string& key_name) {
   Recipe recipe;
   recipe.key = key_name;
   return bundle(make(recipe, &root()).pem(), key_name);
 }
 
-/// A good one below an authority of this recipe, and that authority's, which the root has issued.
+/// Returns a good certificate below an authority of this recipe, and the authority's own, which the root has issued.
 ClientCertificate below(const Recipe& above) {
   const Certificate issuer = make(above, &root());
   return bundle(make({}, &issuer).pem() + issuer.pem(), "P-256:client");
@@ -59,9 +59,12 @@ const std::vector<Row> kKeys = {
     {"P521", [] { return with_key("P-521"); }, "client", ""},
     {"Ed25519", [] { return with_key("ED25519"); }, "client", ""},
     {"Ed448", [] { return with_key("ED448"); }, "client", ""},
-    {"BrainpoolP256", [] { return with_key("brainpoolP256r1"); }, nullptr, kNoScheme},
-    {"BrainpoolP384", [] { return with_key("brainpoolP384r1"); }, nullptr, kNoScheme},
-    {"BrainpoolP512", [] { return with_key("brainpoolP512r1"); }, nullptr, "curve brainpoolP512r1"},
+    {"BrainpoolP256", [] { return with_key("brainpoolP256r1"); }, kHasBrainpoolInTls13 ? "client" : nullptr,
+     kHasBrainpoolInTls13 ? "" : kNoScheme},
+    {"BrainpoolP384", [] { return with_key("brainpoolP384r1"); }, kHasBrainpoolInTls13 ? "client" : nullptr,
+     kHasBrainpoolInTls13 ? "" : kNoScheme},
+    {"BrainpoolP512", [] { return with_key("brainpoolP512r1"); }, kHasBrainpoolInTls13 ? "client" : nullptr,
+     kHasBrainpoolInTls13 ? "" : "curve brainpoolP512r1"},
     {"BrainpoolTwisted", [] { return with_key("brainpoolP256t1"); }, nullptr, kNoScheme},
     {"Secp256k1", [] { return with_key("secp256k1"); }, nullptr, "curve secp256k1"},
     {"P224", [] { return with_key("P-224"); }, nullptr, kNoScheme},
@@ -72,22 +75,25 @@ const std::vector<Row> kKeys = {
 };
 
 const std::vector<Row> kSignatures = {
-    {"LeafSha1", [] { return of_root(signed_with({}, "SHA1")); }, nullptr,
-     "own certificate \"CN=client\" is signed with SHA1"},
-    {"LeafMd5", [] { return of_root(signed_with({}, "MD5")); }, nullptr, "signed with MD5, which is too weak"},
+    {"LeafSha1", [] { return of_root(signed_with({}, "SHA1")); }, kRefusesWeakSignatures ? nullptr : "client",
+     kRefusesWeakSignatures ? "own certificate \"CN=client\" is signed with SHA1" : ""},
+    {"LeafMd5", [] { return of_root(signed_with({}, "MD5")); }, kRefusesWeakSignatures ? nullptr : "client",
+     kRefusesWeakSignatures ? "signed with MD5, which is too weak" : ""},
     {"LeafSha224", [] { return of_root(signed_with({}, "SHA224")); }, "client", ""},
     {"LeafSha512", [] { return of_root(signed_with({}, "SHA512")); }, "client", ""},
     {"SelfSignedSha1", [] { return self_signed(signed_with({}, "SHA1")); }, "client", ""},
-    {"AboveSha1", [] { return below(signed_with(authority("inter"), "SHA1")); }, nullptr,
-     "above the client's own, \"CN=inter\", is signed with SHA1"},
-    {"AboveMd5", [] { return below(signed_with(authority("inter"), "MD5")); }, nullptr,
-     "leave it out, if the server has it"},
+    {"AboveSha1", [] { return below(signed_with(authority("inter"), "SHA1")); },
+     kRefusesWeakSignatures ? nullptr : "client, inter",
+     kRefusesWeakSignatures ? "above the client's own, \"CN=inter\", is signed with SHA1" : ""},
+    {"AboveMd5", [] { return below(signed_with(authority("inter"), "MD5")); },
+     kRefusesWeakSignatures ? nullptr : "client, inter",
+     kRefusesWeakSignatures ? "leave it out, if the server has it" : ""},
     {"AboveRsa1024", [] { return below(authority("inter", "RSA-1024:inter")); }, nullptr,
      "\"CN=inter\", has a key (RSA, 1024 bits)"},
     {"AboveBrainpool", [] { return below(authority("inter", "brainpoolP256r1:inter")); }, "client, inter", ""},
 };
 
-/// A good one for clients, changed as told.
+/// Returns a good client certificate, changed as told.
 ClientCertificate leaf(const std::function<void(Recipe&)>& change) {
   Recipe recipe;
   change(recipe);
@@ -108,7 +114,8 @@ const std::vector<Row> kDates = {
     {"UntilAfter2050", [] { return ending("20771231235959Z"); }, "client", ""},
     {"WithoutEnd", [] { return ending("99991231235959Z"); }, "client", ""},
     {"EndOfNoMonth", [] { return ending("20281331235959Z"); }, nullptr, "holds a date that is none"},
-    {"EndOfLetters", [] { return ending("tomorrow"); }, nullptr, "holds a date that is none"},
+    {"EndOfLetters", [] { return ending("tomorrow"); }, nullptr,
+     kReadsDatesThatAreNone ? "holds a date that is none" : "holds a damaged certificate"},
     {"EndInTheYear1", [] { return ending("00010101000000Z"); }, nullptr, "expired on 1-01-01"},
     {"AboveExpired", [] { return below(during(authority("inter"), -9, -1)); }, "client, inter",
      "\"CN=inter\" above the client's own expired on 20"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bundles of certificates as people have them: which of them are sent, and what is said of the others.
+// Bundles of certificates as people have them: each row says which are sent, and what warnings say of the others.
 #include <functional>
 #include <memory>
 #include <string>
@@ -77,13 +77,11 @@ ClientCertificate of_a_circle() {
 ClientCertificate container_of(const std::vector<Member>& above) {
   const ChainPtr others(sk_X509_new_null());
   for (const Member member : above) sk_X509_push(others.get(), (company().*member).x509.get());
-  const std::unique_ptr<PKCS12, OpenSslFree<PKCS12_free>> container(
+  const Pkcs12Ptr container(
       PKCS12_create("", nullptr, key("P-256:client"), company().client.x509.get(), others.get(), 0, 0, 1, 1, 0));
-  const BioPtr bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio = memory_bio();
   i2d_PKCS12_bio(bio.get(), container.get());
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &bytes);
-  return {TlsMaterial::in_memory(Secret(std::string_view(bytes, static_cast<std::size_t>(size)))), {}, {}};
+  return {TlsMaterial::in_memory(Secret(written_to(bio))), {}, {}};
 }
 
 /// Key, certificate and intermediate in one text, the key first.

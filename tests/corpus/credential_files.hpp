@@ -13,18 +13,18 @@
 
 namespace easypost_connect::corpus {
 
-/// What somebody gave as credentials.
+/// Credentials as somebody gave them.
 struct Given {
   ClientCertificate client{};
   TlsMaterial server_ca{};
 };
 
-/// One file as somebody had it. The next report is one row.
+/// A file as somebody had it. A new report is a new row.
 struct CredentialFile {
   std::string name;
   Given (*make)();
-  Factor factor = Factor::kClientCertificate;  ///< of the refusal
-  std::string gist{};                          ///< what the refusal must say; empty: it is taken
+  Factor factor = Factor::kClientCertificate;  ///< factor that the refusal names
+  std::string gist{};                          ///< text that the refusal must hold; empty: it is taken
 };
 
 inline void PrintTo(const CredentialFile& row, std::ostream* out) { *out << row.name; }
@@ -35,15 +35,15 @@ class CredentialFiles : public ::testing::TestWithParam<CredentialFile> {};
 constexpr Factor kClient = Factor::kClientCertificate;
 constexpr Factor kServer = Factor::kServerCertificate;
 
-/// As the content of the option, and as the value of its variable.
+// memory() gives a text as an option, variable() as the value of an environment variable.
 inline TlsMaterial memory(const std::string& text) { return TlsMaterial::in_memory(Secret(text)); }
 inline TlsMaterial variable(const std::string& text) { return TlsMaterial::from_setting(text); }
 
-// One of the two as it should be, the other one as somebody had it.
+// The functions give `odd` as somebody had it, and beside it what it needs, as it should be.
 Given certificate(const TlsMaterial& odd);
 Given key(const TlsMaterial& odd, const std::string& passphrase = {});
 Given authorities(const TlsMaterial& odd);
-/// Both in one.
+/// `odd` holds the certificate and its key.
 Given both(const TlsMaterial& odd, const std::string& passphrase = {});
 
 }  // namespace easypost_connect::corpus

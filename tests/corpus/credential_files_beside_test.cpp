@@ -19,7 +19,7 @@ std::string authority_der() { return der_of(authority().certificate()); }
 
 std::string json(const std::string& pem) { return "{\"pem\":\"" + replace(escaped(pem), "+", "\\u002B") + "\"}"; }
 
-/// A whole key of a type, whose inner part is not what it was.
+/// Returns PKCS #8 that is whole, with a damaged key inside.
 std::string damaged_key() {
   std::string der = der_of(key_text());
   der[der.find('\x04') + 2] = '\x7f';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a file is: the forms that are taken, those that are named, and what may stand beside the piece that is wanted.
+// Forms of files: some are taken, others are named in a refusal, and other pieces may stand beside the wanted one.
 #include "corpus/credential_files.hpp"
 #include "unit/identity/test_certificates.hpp"
 
@@ -15,7 +15,7 @@ const std::string& key_text() { return good_client().private_key; }
 std::string crl() { return authority().revocation_list({other_client()}); }
 std::string bytes(const char* text, std::size_t size) { return std::string(text, size) + std::string(64, '\x07'); }
 
-/// As a text tool prints it before PEM.
+/// Puts the lines before `pem` that `openssl pkcs12` prints there.
 std::string bag_attributes(const std::string& pem) {
   return "Bag Attributes\n    friendlyName: caf\xc3\xa9 d\xc3\xa9j\xc3\xa0\n    localKeyID: 01 02 03 \nKey Attributes: "
          "<No "

@@ -13,7 +13,7 @@ using unit_test::other_client;
 constexpr const char* kPass = "canary-secret-geheim";
 const std::string kAccents = "geh\xc3\xa9im \xc3\x9f";                         // UTF-8
 const std::string kLatin1Accents = "geh\xe9im \xdf";                           // the same in Latin-1
-const std::string kDoubledAccents = "geh\xc3\x83\xc2\xa9im \xc3\x83\xc2\x9f";  // each byte of the UTF-8 as a letter
+const std::string kDoubledAccents = "geh\xc3\x83\xc2\xa9im \xc3\x83\xc2\x9f";  // kAccents encoded again
 
 const std::string& cert() { return good_client().certificate; }
 const std::string& key_text() { return good_client().private_key; }
@@ -49,13 +49,13 @@ std::string trust_store(const std::string& passphrase) {
   return trust_store(passphrase, [](Pkcs12Recipe& /*recipe*/) {});
 }
 
-/// The MAC stands at the end, before its salt and its count.
+/// Changes the MAC, which stands at the end of the file, before its salt and its count.
 std::string with_damaged_mac(std::string file) {
   file[file.size() - 30] = static_cast<char>(file[file.size() - 30] ^ 1);
   return file;
 }
 
-/// The last place of an object identifier is that of the MAC.
+/// Changes the algorithm of the MAC: its object identifier is the last `old` in the file.
 std::string with_other_mac(std::string file, const std::string& old, const std::string& by) {
   return file.replace(file.rfind(old), old.size(), by);
 }

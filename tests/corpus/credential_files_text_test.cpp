@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text as it arrives: encodings, line ends, wrappings; and the paths that should lead to it.
+// Text as it arrives: its encodings, line ends and wrappings, and the paths that should lead to it.
 #include "corpus/credential_files.hpp"
 
 #include <gmock/gmock.h>
@@ -119,7 +119,7 @@ const CredentialFile kText[] = {
     {"Base64InLines", [] { return both(memory(replace(base64(cert() + key_text()), "A", "\nA"))); }},
     {"Base64OfAuthorities", [] { return authorities(variable(base64(authority().certificate()))); }},
     {"BareBase64OfDer", [] { return certificate(variable(replace(body_of(cert()), "\n", ""))); }},
-    // What is between BEGIN and END, or not.
+    // The lines BEGIN and END, and the base64 that they enclose, are damaged.
     {"FirstLineOfAnEnvFile", [] { return certificate(variable("-----BEGIN CERTIFICATE-----")); }, kClient,
      "nothing is behind its BEGIN line"},
     {"LineEndsLostTheirBackslash", [] { return certificate(variable(one_line(cert(), "n"))); }, kClient,

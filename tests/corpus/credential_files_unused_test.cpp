@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands beside certificate and key and is not used: a warning says so.
+// A warning names each piece that stands beside certificate and key and is not used.
 #include <gmock/gmock.h>
 #include <openssl/err.h>
 
@@ -24,7 +24,7 @@ std::string crl() { return authority().revocation_list({other_client()}); }
 struct UnusedPiece {
   std::string name;
   Given (*make)();
-  std::string warning;  ///< a part of it; empty: there is none
+  std::string warning;  ///< text that the warning must hold; empty: no warning
 };
 
 void PrintTo(const UnusedPiece& row, std::ostream* out) { *out << row.name; }

@@ -8,7 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "identity/distinguished_name.hpp"
+#include "identity/certificate_checks.hpp"
 #include "identity/tls_identity.hpp"
 #include "result_matchers.hpp"
 
@@ -26,10 +26,10 @@ std::string name_of(const X509* certificate) {
   return serial > 0 && serial < 100 ? name + ' ' + std::to_string(serial) : name;
 }
 
-/// What a connection of this identity shows, first one first.
+/// Names the certificates that a connection of this identity shows, the client's own first.
 std::string shown(const TlsIdentity& identity) {
-  const std::unique_ptr<SSL_CTX, OpenSslFree<SSL_CTX_free>> context(SSL_CTX_new(TLS_client_method()));
-  const std::unique_ptr<SSL, OpenSslFree<SSL_free>> connection(SSL_new(context.get()));
+  const SslContextPtr context(SSL_CTX_new(TLS_client_method()));
+  const SslPtr connection(SSL_new(context.get()));
   if (!identity.present(connection.get())) return "nothing";
   std::string names = name_of(SSL_get_certificate(connection.get()));
   STACK_OF(X509)* above = nullptr;

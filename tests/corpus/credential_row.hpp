@@ -18,17 +18,17 @@ struct Row {
   const char* name;
   std::function<ClientCertificate()> given;
   const char* sent;  ///< names of the certificates that a server gets; null: refused
-  const char* gist;  ///< of the Error or of a warning; empty: there is no warning
+  const char* gist;  ///< text that the Error or a warning must hold; empty: no warning
 };
 
 inline void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 
-/// Certificates and the key of that name.
+/// Puts certificates and the key of that name together.
 inline ClientCertificate bundle(const std::string& pem, const std::string& key_name) {
   return {TlsMaterial::in_memory(Secret(pem)), TlsMaterial::in_memory(Secret(key_pem(key_name))), {}};
 }
 
-/// Valid from one day to the other, counted from today.
+/// Makes `recipe` valid from one day to the other, counted from today.
 inline Recipe during(Recipe recipe, int from_day, int until_day, long serial = 0) {
   recipe.from_day = from_day;
   recipe.until_day = until_day;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several certificates of one key, in every order: which of them is sent.
+// Several certificates of one key, in every order: each row says which of them is sent.
 #include <algorithm>
 #include <numeric>
 #include <string>
@@ -56,15 +56,25 @@ const std::vector<Bundle> kBundles = {
      {&T::client, &T::renewed, &T::expired, &T::rekeyed},
      "client 1, inter 2",
      "not sent: \"CN=inter\"."},
-    {"WeakClient", {&T::weak_client, &T::client, &T::inter}, "client 1, inter 1", "is left out"},
-    {"WeakIntermediate", {&T::client, &T::inter, &T::weak_inter}, "client 1, inter 1", "is left out"},
+    {"WeakClient",
+     {&T::weak_client, &T::client, &T::inter},
+     kRefusesWeakSignatures ? "client 1, inter 1" : "client 2, inter 1",
+     "is left out"},
+    {"WeakIntermediate",
+     {&T::client, &T::inter, &T::weak_inter},
+     kRefusesWeakSignatures ? "client 1, inter 1" : "client 1, inter 4",
+     "is left out"},
     {"NoAuthority", {&T::client, &T::inter, &T::no_authority}, "client 1, inter 1", "is left out"},
     {"WeakOneAndNoAuthority",
      {&T::client, &T::weak_inter, &T::no_authority, &T::renewed},
-     "client 1, inter 2",
+     kRefusesWeakSignatures ? "client 1, inter 2" : "client 1, inter 4",
      "is left out"},
     {"ExpiredAndNoAuthority", {&T::client, &T::expired, &T::no_authority}, "client 1, inter 3", "is left out"},
-    {"WeakOnesOnly", {&T::client, &T::weak_inter}, nullptr, "signed with SHA1"},
+    {"WeakOnesOnly",
+     kRefusesWeakSignatures ? std::vector<Member>{&T::client, &T::weak_inter}
+                            : std::vector<Member>{&T::client, &T::weak_inter, &T::no_authority},
+     kRefusesWeakSignatures ? nullptr : "client 1, inter 4",
+     kRefusesWeakSignatures ? "signed with SHA1" : "is left out"},
 };
 
 class CredentialTwins : public ::testing::TestWithParam<Bundle> {};

@@ -13,10 +13,8 @@
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/line_logger.hpp>
 
-#include "core/base64.hpp"
-#include "core/form_encoding.hpp"
-#include "core/hex.hpp"
-#include "core/json_string.hpp"
+#include "core/encoding.hpp"
+#include "core/text.hpp"
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
 #include "test_credentials.hpp"
@@ -26,12 +24,12 @@ namespace {
 
 using namespace test_support;
 
-/// What a client holds. They have no 8 characters in common, so that one that is not looked for is seen.
+/// A secret that a client holds. No two share 8 characters, so that each has to be looked for to be left out.
 struct Held {
   const char* name;
   std::string_view value;
   bool in_api_calls = true;  ///< a call of the API knows it; otherwise only an upload does
-  bool before_token = true;  ///< it is there when the token is asked for
+  bool before_token = true;  ///< the client holds it when it asks for a token
   bool in_uploads = true;
 };
 
@@ -59,7 +57,7 @@ std::string in_decimal(char c) { return std::to_string(static_cast<int>(c)); }
 
 std::string as_it_is(char c) { return {c}; }
 
-/// Each character by its code.
+/// Writes each character of `text` as its code, between `before` and `after`.
 std::string each(std::string_view text, const char* before, std::string (*code)(char), std::string_view after = "") {
   std::string out;
   for (const char c : text) out.append(before).append(code(c)).append(after);
@@ -233,7 +231,7 @@ const Place kPlaces[] = {
      Place::kUpload},
 };
 
-/// One secret, one place, all encodings.
+/// Tests one secret at one place in all encodings.
 class Echoes : public ::testing::TestWithParam<std::tuple<Held, Place>> {
  protected:
   Echoes() {
@@ -241,7 +239,7 @@ class Echoes : public ::testing::TestWithParam<std::tuple<Held, Place>> {
   }
   ~Echoes() override { ::unsetenv("https_proxy"); }
 
-  /// What is said of a call: its Error, and all lines of a log.
+  /// Returns all that the client says of a call: its Error, and all lines of a log.
   [[nodiscard]] static std::string told_of(const Place& place, const std::string& echo) {
     std::string told;
     const auto transport = std::make_shared<FakeTransport>();

@@ -11,31 +11,19 @@
 
 #include <easypost_connect/signing_request.hpp>
 
-#include "core/base64.hpp"
-#include "identity/openssl_ptr.hpp"
+#include "core/encoding.hpp"
+#include "core/openssl_handles.hpp"
 
 namespace easypost_connect::corpus {
 namespace {
 
 using namespace internal;
 
-void free_bags(STACK_OF(PKCS12_SAFEBAG) * bags) noexcept { sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free); }
-void free_safes(STACK_OF(PKCS7) * safes) noexcept { sk_PKCS7_pop_free(safes, PKCS7_free); }
-
-using BagsPtr = std::unique_ptr<STACK_OF(PKCS12_SAFEBAG), OpenSslFree<free_bags>>;
-using SafesPtr = std::unique_ptr<STACK_OF(PKCS7), OpenSslFree<free_safes>>;
-using CipherPtr = std::unique_ptr<EVP_CIPHER, OpenSslFree<EVP_CIPHER_free>>;
-using DigestPtr = std::unique_ptr<EVP_MD, OpenSslFree<EVP_MD_free>>;
-using Pkcs12Ptr = std::unique_ptr<PKCS12, OpenSslFree<PKCS12_free>>;
-using Pkcs7Ptr = std::unique_ptr<PKCS7, OpenSslFree<PKCS7_free>>;
-using Pkcs8Ptr = std::unique_ptr<PKCS8_PRIV_KEY_INFO, OpenSslFree<PKCS8_PRIV_KEY_INFO_free>>;
-using SealedPtr = std::unique_ptr<X509_SIG, OpenSslFree<X509_SIG_free>>;
-
 void require(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string("cannot make ") + what);
 }
 
-/// With the old algorithms, which the program itself does not load.
+/// Returns a context that has loaded the legacy algorithms; the program itself does not load them.
 OSSL_LIB_CTX* library() {
   static OSSL_LIB_CTX* const made = [] {
     OSSL_LIB_CTX* context = OSSL_LIB_CTX_new();
@@ -46,23 +34,14 @@ OSSL_LIB_CTX* library() {
   return made;
 }
 
-BioPtr reading(const std::string& text) { return BioPtr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
-BioPtr writing() { return BioPtr(BIO_new(BIO_s_mem())); }
-
-std::string text_of(const BioPtr& bio) {
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &text);
-  return {text, static_cast<std::size_t>(size)};
-}
-
 KeyPtr key_of(const std::string& pem) {
-  KeyPtr key(PEM_read_bio_PrivateKey(reading(pem).get(), nullptr, nullptr, nullptr));
+  KeyPtr key(PEM_read_bio_PrivateKey(reader_of(pem).get(), nullptr, nullptr, nullptr));
   require(key != nullptr, "a key of PEM");
   return key;
 }
 
 CertificatePtr certificate_of(const std::string& pem) {
-  CertificatePtr certificate(PEM_read_bio_X509(reading(pem).get(), nullptr, nullptr, nullptr));
+  CertificatePtr certificate(PEM_read_bio_X509(reader_of(pem).get(), nullptr, nullptr, nullptr));
   require(certificate != nullptr, "a certificate of PEM");
   return certificate;
 }
@@ -101,7 +80,7 @@ std::string der_of(const std::string& pem) {
   char* header = nullptr;
   unsigned char* data = nullptr;
   long size = 0;
-  require(PEM_read_bio(reading(pem).get(), &name, &header, &data, &size) == 1, "DER");
+  require(PEM_read_bio(reader_of(pem).get(), &name, &header, &data, &size) == 1, "DER");
   std::string der(reinterpret_cast<const char*>(data), static_cast<std::size_t>(size));
   OPENSSL_free(name);
   OPENSSL_free(header);
@@ -110,10 +89,10 @@ std::string der_of(const std::string& pem) {
 }
 
 std::string to_pem(const std::string& der, const std::string& label) {
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   PEM_write_bio(out.get(), label.c_str(), "", reinterpret_cast<const unsigned char*>(der.data()),
                 static_cast<long>(der.size()));
-  return text_of(out);
+  return std::string(written_to(out));
 }
 
 std::string trusted(const std::string& certificate, bool reject_servers) {
@@ -123,9 +102,9 @@ std::string trusted(const std::string& certificate, bool reject_servers) {
   require(
       (reject_servers ? X509_add1_reject_object(x509.get(), object) : X509_add1_trust_object(x509.get(), object)) == 1,
       "a trusted certificate");
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   PEM_write_bio_X509_AUX(out.get(), x509.get());
-  return text_of(out);
+  return std::string(written_to(out));
 }
 
 std::string pkcs7(const std::vector<std::string>& certificates) {
@@ -133,9 +112,9 @@ std::string pkcs7(const std::vector<std::string>& certificates) {
   PKCS7_set_type(container.get(), NID_pkcs7_signed);
   PKCS7_content_new(container.get(), NID_pkcs7_data);
   for (const auto& each : certificates) PKCS7_add_certificate(container.get(), certificate_of(each).get());
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   require(i2d_PKCS7_bio(out.get(), container.get()) == 1, "PKCS #7");
-  return text_of(out);
+  return std::string(written_to(out));
 }
 
 std::string signing_request() {
@@ -146,41 +125,40 @@ std::string signing_request() {
 }
 
 std::string public_key(const std::string& private_key) {
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   PEM_write_bio_PUBKEY(out.get(), key_of(private_key).get());
-  return text_of(out);
+  return std::string(written_to(out));
 }
 
 std::string traditional_key(const std::string& private_key) {
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   PEM_write_bio_PrivateKey_traditional(out.get(), key_of(private_key).get(), nullptr, nullptr, 0, nullptr, nullptr);
-  return text_of(out);
+  return std::string(written_to(out));
 }
 
 std::string ec_parameters() { return "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"; }
 
 std::string pkcs8_key(const std::string& private_key, const std::string& passphrase, const char* cipher, int scheme) {
-  const Pkcs8Ptr info(EVP_PKEY2PKCS8(key_of(private_key).get()));
+  const PlainKeyPtr info(EVP_PKEY2PKCS8(key_of(private_key).get()));
   const CipherPtr fetched = cipher_of(cipher);
-  const SealedPtr sealed(PKCS8_encrypt_ex(scheme, scheme == -1 ? fetched.get() : nullptr, passphrase.data(),
-                                          static_cast<int>(passphrase.size()), nullptr, 0, 0, info.get(), library(),
-                                          nullptr));
+  const SealedKeyPtr sealed(PKCS8_encrypt_ex(scheme, scheme == -1 ? fetched.get() : nullptr, passphrase.data(),
+                                             static_cast<int>(passphrase.size()), nullptr, 0, 0, info.get(), library(),
+                                             nullptr));
   require(sealed != nullptr, "an encrypted key");
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   PEM_write_bio_PKCS8(out.get(), sealed.get());
-  return text_of(out);
+  return std::string(written_to(out));
 }
 
 std::string scrypt_key(const std::string& private_key, const std::string& passphrase, bool too_large) {
-  const Pkcs8Ptr info(EVP_PKEY2PKCS8(key_of(private_key).get()));
+  const PlainKeyPtr info(EVP_PKEY2PKCS8(key_of(private_key).get()));
   X509_ALGOR* const scheme = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), nullptr, 0, nullptr, 16384, 8, 1);
-  const SealedPtr sealed(PKCS8_set0_pbe(passphrase.data(), static_cast<int>(passphrase.size()), info.get(), scheme));
+  const SealedKeyPtr sealed(PKCS8_set0_pbe(passphrase.data(), static_cast<int>(passphrase.size()), info.get(), scheme));
   require(sealed != nullptr, "a key under scrypt");
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   i2d_PKCS8_bio(out.get(), sealed.get());
-  std::string der = text_of(out);
-  if (too_large) {  // OpenSSL would refuse to make it: the block size, which stands behind the cost, is made twice as
-                    // large
+  std::string der(written_to(out));
+  if (too_large) {  // OpenSSL would refuse to make it, so the block size, which follows the cost, is doubled here
     const std::string cost("\x02\x02\x40\x00\x02\x01", 6);
     der[der.find(cost) + cost.size()] = '\x10';
   }
@@ -189,19 +167,19 @@ std::string scrypt_key(const std::string& private_key, const std::string& passph
 
 namespace {
 
-/// Takes over `scheme`.
+/// Takes ownership of `scheme`.
 std::string sealed_nothing(X509_ALGOR* scheme) {
-  const std::unique_ptr<X509_ALGOR, internal::OpenSslFree<X509_ALGOR_free>> own_scheme(scheme);
-  const SealedPtr sealed(X509_SIG_new());
+  const internal::AlgorithmPtr own_scheme(scheme);
+  const SealedKeyPtr sealed(X509_SIG_new());
   X509_ALGOR* algorithm = nullptr;
   ASN1_OCTET_STRING* content = nullptr;
   X509_SIG_getm(sealed.get(), &algorithm, &content);
   require(X509_ALGOR_copy(algorithm, scheme) == 1, "a scheme");
   const std::string nothing(64, 'x');
   ASN1_OCTET_STRING_set(content, reinterpret_cast<const unsigned char*>(nothing.data()), 64);
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   PEM_write_bio_PKCS8(out.get(), sealed.get());
-  return text_of(out);
+  return std::string(written_to(out));
 }
 
 }  // namespace
@@ -216,12 +194,12 @@ std::string costly_scrypt_key(unsigned parallelization) {
 }
 
 std::string dek_info_key(const std::string& private_key, const std::string& passphrase, const char* cipher) {
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   require(PEM_write_bio_PrivateKey_traditional(out.get(), key_of(private_key).get(), cipher_of(cipher).get(),
                                                reinterpret_cast<const unsigned char*>(passphrase.data()),
                                                static_cast<int>(passphrase.size()), nullptr, nullptr) == 1,
           "an encrypted PEM key");
-  return text_of(out);
+  return std::string(written_to(out));
 }
 
 std::string pkcs12(const Pkcs12Recipe& recipe) {
@@ -254,9 +232,9 @@ std::string pkcs12(const Pkcs12Recipe& recipe) {
     if (recipe.claimed_iterations > 0)
       ASN1_INTEGER_set(const_cast<ASN1_INTEGER*>(iterations), recipe.claimed_iterations);
   }
-  const BioPtr out = writing();
+  const BioPtr out = memory_bio();
   i2d_PKCS12_bio(out.get(), file.get());
-  return text_of(out);
+  return std::string(written_to(out));
 }
 
 }  // namespace easypost_connect::corpus

@@ -14,10 +14,10 @@ namespace easypost_connect::corpus {
 // Forms of text.
 std::string replace(std::string text, const std::string& old, const std::string& by);
 std::string utf16(const std::string& text, bool little_endian, bool with_mark);
-std::string escaped(const std::string& pem);  ///< each line end is \n in two characters
+std::string escaped(const std::string& pem);  ///< \n in two characters stands for each line end
 std::string one_line(const std::string& pem, const std::string& line_end = "");
 std::string base64(const std::string& bytes);
-/// The first block of `pem` under another label.
+/// Puts the first block of `pem` under another label.
 std::string relabelled(const std::string& pem, const std::string& old_label, const std::string& label);
 
 // Forms of certificates and keys; all arguments are PEM.
@@ -30,16 +30,16 @@ std::string public_key(const std::string& private_key);
 std::string traditional_key(const std::string& private_key);  ///< PKCS #1 or SEC 1
 std::string ec_parameters();
 
-/// `private_key` encrypted with `passphrase` as PKCS #8: by a cipher under PBES2, or by an older scheme (its NID).
+/// Encrypts `private_key` with `passphrase` as PKCS #8: by a cipher under PBES2, or by an older scheme (its NID).
 std::string pkcs8_key(const std::string& private_key, const std::string& passphrase, const char* cipher,
                       int scheme = -1);
-/// The same under scrypt; `too_large`: with more memory than OpenSSL allows.
+/// Encrypts under scrypt; if `too_large`, with more memory than OpenSSL allows.
 std::string scrypt_key(const std::string& private_key, const std::string& passphrase, bool too_large);
-/// No key, but what says that it is one, encrypted with so many iterations: by PBES2, or by an older scheme (its NID).
+/// Returns PKCS #8 that holds no key and claims `iterations`, of PBES2 or of an older scheme (its NID).
 std::string costly_key(int iterations, int scheme = -1);
-/// The same under scrypt, that many times.
+/// Returns PKCS #8 that holds no key and claims this `parallelization` of scrypt.
 std::string costly_scrypt_key(unsigned parallelization);
-/// The same as PEM with a DEK-Info header.
+/// Encrypts `private_key` as PEM with a DEK-Info header.
 std::string dek_info_key(const std::string& private_key, const std::string& passphrase, const char* cipher);
 
 struct Pkcs12Entry {
@@ -51,15 +51,15 @@ struct Pkcs12Entry {
 struct Pkcs12Recipe {
   std::vector<Pkcs12Entry> entries;
   std::string passphrase{};
-  std::string key_passphrase{};  ///< empty: that of the file
+  std::string key_passphrase{};  ///< if empty, the passphrase of the file
   bool absent_passphrase = false;
   int key_scheme = NID_aes_256_cbc;
   int certificate_scheme = NID_aes_256_cbc;  ///< -1: not encrypted
   const char* mac = "SHA256";                ///< empty: none
-  long claimed_iterations = 0;               ///< of the MAC, which was not made with so many; 0: what it was made with
+  long claimed_iterations = 0;               ///< stated for the MAC, whatever it was made with; 0: the truth
 };
 
-/// DER.
+/// Returns DER.
 std::string pkcs12(const Pkcs12Recipe& recipe);
 
 }  // namespace easypost_connect::corpus

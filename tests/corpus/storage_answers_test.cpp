@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What storages answer to an upload: S3, MinIO, Ceph, Azure Blob, Google Cloud Storage, and what stands in between.
+// Answers to an upload: of S3, MinIO, Ceph, Azure Blob, Google Cloud Storage, and of proxies before them.
 #include <ostream>
 #include <string>
 
@@ -25,7 +25,7 @@ struct StorageAnswer {
   std::string name;
   int status;
   std::string body;
-  std::string gist;  ///< what message or remedy must say
+  std::string gist;  ///< text that message or remedy must hold
   Factor factor = Factor::kRequest;
   bool retryable = false;
   Headers headers{};

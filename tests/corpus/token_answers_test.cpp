@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What token endpoints, and what stands in their place, answer; a row each. `gist` is what the message or the remedy
-// has to say.
+// Answers of token endpoints, and of servers that stand in their place. Each answer is a row. `gist` is text that the
+// message or the remedy must hold.
 #include <optional>
 #include <ostream>
 #include <string>
@@ -8,12 +8,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "auth/token_response.hpp"
-#include "core/base64.hpp"
+#include "core/encoding.hpp"
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
 #include "result_matchers.hpp"
 #include "test_credentials.hpp"
+#include "token/client_credentials_grant.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -97,7 +97,7 @@ struct NotTaken {
   std::string body;
   const char* gist;
   Headers headers{};
-  std::optional<Factor> factor{};  ///< none: that of most rows of its table
+  std::optional<Factor> factor{};  ///< if empty, the factor of most rows of its table
   bool shows_certificate = false;
 };
 

@@ -18,7 +18,6 @@ namespace {
 using namespace internal;
 using ::testing::ValuesIn;
 
-using NumberPtr = std::unique_ptr<BIGNUM, OpenSslFree<BN_free>>;
 using IntegerPtr = std::unique_ptr<ASN1_INTEGER, OpenSslFree<ASN1_INTEGER_free>>;
 
 constexpr const char* kRsa = "RSA-2048:unusable";
@@ -51,12 +50,10 @@ std::string der_of(const NumberPtr& value) {
 }
 
 std::string pem_of(const char* label, const std::string& der) {
-  const BioPtr bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio = memory_bio();
   PEM_write_bio(bio.get(), label, "", reinterpret_cast<const unsigned char*>(der.data()),
                 static_cast<long>(der.size()));
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &text);
-  return {text, static_cast<std::size_t>(size)};
+  return std::string(written_to(bio));
 }
 
 /// An RSAPrivateKey (RFC 8017, appendix A.1.2).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory fails once on the caller's thread: the call says so or succeeds, and the client goes on.
+// Memory fails once on the caller's thread: the call says so or succeeds, and the client can be used further.
 #include <unistd.h>
 
 #include <optional>
@@ -34,7 +34,7 @@ class MemoryTransport final : public Transport {
   }
 };
 
-/// Any other outcome than success is told truly.
+/// Expects success, or an Error that says "Out of memory."
 template <typename T>
 void expect_success_or_out_of_memory(const Result<T>& outcome) {
   EXPECT_THAT(outcome, AnyOf(IsOk(), Says("Out of memory.")));
@@ -68,7 +68,7 @@ TEST(JsonMemory, IsNotNeededWhereADocumentEnds) {
 
 class BlockingMemoryOverTls : public WithSandbox {
  protected:
-  /// Of a client that writes down all it does; it may lose lines.
+  /// Returns options of a client that logs all it does. A line that finds no memory may be lost.
   static ClientOptions options() {
     ClientOptions options = WithSandbox::options();
     options.observer = make_line_logger(
@@ -76,7 +76,7 @@ class BlockingMemoryOverTls : public WithSandbox {
     return options;
   }
 
-  /// Of a job that waits for its file; it can be used once.
+  /// Makes a job and returns the URL that takes its file. The URL can be used once.
   static std::string upload_url(ConnectClient& client) {
     const std::string answer =
         client.post("/jobs/single-file", R"({"workflowId":"w","jobName":"j","filename":"f"})").value().body;
@@ -111,7 +111,7 @@ TEST_F(BlockingMemoryOverTls, ReloadKeepsTheOldCredentials) {
     EXPECT_THAT(client.get("/jobs"), IsOk());
     return failed;
   };
-  sweep(scenario, 3);  // each takes long: a probe, and pauses after failed token requests
+  sweep(scenario, 3);  // a reload takes long: it probes, and pauses after failed token requests
 }
 
 TEST_F(BlockingMemoryOverTls, WarmUpFailsAlone) {
@@ -139,7 +139,7 @@ TEST_F(BlockingMemoryOverTls, AnUploadFailsAlone) {
   });
 }
 
-/// The child makes its call with what it had to make anew, and leaves its parent's for ever.
+/// The child makes its call with objects of its own, and never frees those of its parent.
 TEST_F(BlockingMemoryOverTls, AChildOfForkFailsForOneCall) {
   enum Outcome : int { kNoneFailed, kAsItShould, kUnlike };
   auto client = std::make_unique<ConnectClient>(ConnectClient::create(options()).value());

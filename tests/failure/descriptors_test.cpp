@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process has few descriptors left, or none: who cannot go on says so, and goes on when there are some again.
+// The process has few descriptors left, or none: what fails for that says so, and works when there are some again.
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <utility>
 
 #include <easypost_connect/async.hpp>
-#include <easypost_connect/observer.hpp>
 
 #include "few_descriptors.hpp"
+#include "recording_observer.hpp"
 #include "result_matchers.hpp"
 #include "temporary_folder.hpp"
 #include "wire_server.hpp"
@@ -26,7 +24,7 @@ using namespace std::chrono_literals;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
-/// As many as any of these needs, and some more.
+/// No test of this file needs more descriptors than these.
 constexpr std::size_t kMost = 16;
 constexpr const char* kRemedy = "Raise the limit of open files";
 
@@ -77,7 +75,7 @@ class Descriptors : public WithSandbox {
 };
 
 TEST_F(Descriptors, AClientThatWasMadeIsAUsableOne) {
-  ASSERT_THAT(ConnectClient::create(options()).value().get("/jobs"), IsOk());  // what OpenSSL opens for good
+  ASSERT_THAT(ConnectClient::create(options()).value().get("/jobs"), IsOk());  // OpenSSL opens some files for good
   for (std::size_t left = 0; left <= kMost; ++left) {
     SCOPED_TRACE(std::to_string(left) + " left");
     std::optional<Result<ConnectClient>> client;
@@ -115,30 +113,8 @@ TEST_P(DescriptorsOf, ACallThatFailsAlone) {
 INSTANTIATE_TEST_SUITE_P(Calls, DescriptorsOf, ::testing::ValuesIn(kCalls),
                          [](const auto& row) { return row.param.name; });
 
-/// Writes down what becomes of credentials, for a thread that waits for it.
-class CredentialEvents final : public Observer {
- public:
-  void credentials_reloaded(const CredentialsReloadedEvent& event) noexcept override {
-    const std::lock_guard lock(mutex_);
-    refusal_ = event.error != nullptr ? event.error->describe() : "";
-    changed_.notify_all();
-  }
-
-  /// Waits for a refusal, and returns its words; or for credentials that are taken: then "".
-  std::string wait_for(bool refused) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return refusal_ && refused != refusal_->empty(); });
-    return *refusal_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<std::string> refusal_;
-};
-
 TEST_F(Descriptors, WatchedFilesAreReadWhenThereAreSomeAgain) {
-  const auto events = std::make_shared<CredentialEvents>();
+  const auto events = std::make_shared<RecordingObserver>(std::vector<std::string>{"credentials_reloaded"});
   ClientOptions watching = options();
   watching.observer = events;
   watching.reload.watch_interval = 1ms;
@@ -147,24 +123,25 @@ TEST_F(Descriptors, WatchedFilesAreReadWhenThereAreSomeAgain) {
   key = TlsMaterial::file(folder_.write("client.key", text));
   auto client = ConnectClient::create(watching).value();
   {
-    const FewDescriptors none(0);
-    EXPECT_THAT(events->wait_for(true), HasSubstr(kRemedy));
+    FewDescriptors none(0);
+    while (events->events().empty()) none.take_the_rest();  // the watching thread may have had a file open
+    EXPECT_THAT(events->events().front().error.value().describe(), HasSubstr(kRemedy));
   }
   folder_.write("client.key", text + '\n');
-  EXPECT_EQ(events->wait_for(false), "");
+  EXPECT_TRUE(events->wait_until([](const RecordedEvents& told) { return !told.back().error; }));
   EXPECT_THAT(client.get("/jobs"), IsOk());
 }
 
 std::string answer(const std::string& body) {
-  return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 TEST(DescriptorsOfASession, AreMissedOnceAndLaterACallCanBeCancelled) {
   const CancellationSource source;
-  const WireServer server([&source](Wire& wire) {
+  const auto serve = [&source](Wire& wire) {
     for (std::string head = wire.read_head(); !head.empty(); head = wire.read_head()) {
       if (head.find("/stalled") != std::string::npos) {
-        std::this_thread::sleep_for(300ms);  // until the call waits
+        std::this_thread::sleep_for(300ms);  // meanwhile the call begins to wait
         source.cancel();
       } else if (head.find("/oauth2/token") != std::string::npos) {
         wire.read_body_of(head);
@@ -173,7 +150,8 @@ TEST(DescriptorsOfASession, AreMissedOnceAndLaterACallCanBeCancelled) {
         wire.write(answer("{}"));
       }
     }
-  });
+  };
+  const WireServer server(serve, {TLS1_3_VERSION, true});  // no connection ends, whose descriptor would be one to take
   ClientOptions options = server.client_options();
   options.timeouts.connect = options.timeouts.request = 10min;
   options.retry.max_attempts = 1;

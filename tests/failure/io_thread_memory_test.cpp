@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory fails once in an asynchronous call, on its caller's thread or on the client's own: each call ends once, and
-// the client goes on.
+// Memory fails once in an asynchronous call, on its caller's thread or on the client's own. Each call ends once, and
+// the client can be used further.
 #include <coroutine>
 #include <exception>
 #include <future>
@@ -23,7 +23,7 @@ namespace {
 using Thread = FailingMemory::Thread;
 using ::testing::AnyOf;
 
-/// Calls under way, and what has come of each. Needs no memory when an answer comes.
+/// Keeps the outcomes of the calls under way. Needs no memory when an answer comes.
 class Answers {
  public:
   explicit Answers(std::size_t count) : answers_(count) {
@@ -37,7 +37,7 @@ class Answers {
     };
   }
 
-  /// Each has ended, with success or for want of memory.
+  /// Expects that each call has ended, with success or for want of memory.
   void expect_all() {
     for (auto& future : futures_) EXPECT_THAT(future.get(), AnyOf(IsOk(), Says("Out of memory.")));
     for (const auto& answer : answers_) EXPECT_EQ(answer.count, 1);
@@ -99,7 +99,7 @@ TEST_F(AsynchronousMemory, FailsForTheTokenOfTheFirstCalls) {
       3);
 }
 
-/// What start() throws was not started.
+/// A call for which start() throws was not started.
 TEST_F(AsynchronousMemory, FailsForOneCallOfABatch) {
   for (const Thread thread : {Thread::kThis, Thread::kAnyOther}) {
     sweep([thread](long nth) {
@@ -125,7 +125,7 @@ TEST_F(AsynchronousMemory, FailsForOneCallOfABatch) {
   }
 }
 
-/// What send_future() throws was not started.
+/// Returns nothing when send_future() throws: the call was not started.
 std::optional<Result<Response>> ask_for_a_future(ConnectClient& client, const Request& request) try {
   return send_future(client, request).get();
 } catch (const std::bad_alloc&) {
@@ -144,7 +144,7 @@ struct Coroutine {
 
 using Answer = std::promise<std::optional<Result<Response>>>;
 
-/// Nor was what co_await throws.
+/// Answers nothing when co_await throws: the call was not started.
 Coroutine await(ConnectClient& client, const Request& request, Answer& answer) {
   std::optional<Result<Response>> result;
   try {
@@ -158,7 +158,7 @@ std::optional<Result<Response>> ask_in_a_coroutine(ConnectClient& client, const 
   Answer answer;
   await(client, request, answer);
   return answer.get_future().get();
-} catch (const std::bad_alloc&) {  // there is no coroutine
+} catch (const std::bad_alloc&) {  // no coroutine was made
   return std::nullopt;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A name server hangs: a call comes back at its deadline and when it is cancelled, and the client's end waits for
-// nothing.
+// A name server hangs: a call comes back at its deadline and when it is cancelled. The client's end does not wait for
+// the name server.
 #include <chrono>
 #include <future>
 #include <memory>
@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Before 7.87 libcurl waits for a lookup that it has begun: there each of them has to end.
+/// libcurl before 7.87 waits for a lookup that it has begun, so there each lookup has to end.
 std::chrono::milliseconds longest_lookup() { return internal::libcurl_is_at_least(0x075700) ? 1h : 3s; }
 
 struct Where {

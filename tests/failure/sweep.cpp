@@ -16,7 +16,7 @@ namespace {
 
 volatile long current = 0;
 
-/// Ends what hangs, and says where it was: no measure of speed.
+/// Ends the process if a run hangs, and names the allocation that failed. It does not measure speed.
 class Watchdog {
  public:
   explicit Watchdog(long nth) {
@@ -52,7 +52,7 @@ bool with_failing_memory(FailingMemory::Thread thread, long nth, const std::func
   return FailingMemory::has_failed();
 }
 
-/// What is made once and for good, such as the facts of the process, is there when the first allocation fails.
+/// The first run fails no allocation: it makes what a process makes once and keeps, such as the facts of the process.
 void sweep(const std::function<bool(long nth)>& scenario, long stride) {
   run(scenario, 0);
   const long before = FailingMemory::in_use();

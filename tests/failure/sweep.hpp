@@ -7,11 +7,11 @@
 
 namespace easypost_connect::test_support {
 
-/// Runs `tested`, which assigns what came of it, while its nth allocation fails. True: it came so far.
+/// Runs `tested`, which keeps its own outcome, while its nth allocation fails. Returns false if it made fewer.
 bool with_failing_memory(FailingMemory::Thread thread, long nth, const std::function<void()>& tested);
 
-/// Runs a scenario with the first allocation failing, then the second, until it says that there was none left to fail;
-/// `stride` leaves out what is between. What it leaves behind in memory is a failure, and so is what does not end.
+/// Runs `scenario` with its first allocation failing, then with the one `stride` later, until it returns false: there
+/// was none left to fail. Fails the test if memory is left behind; ends the process if a run hangs.
 void sweep(const std::function<bool(long nth)>& scenario, long stride = 1);
 
 }  // namespace easypost_connect::test_support

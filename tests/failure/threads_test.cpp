@@ -26,7 +26,8 @@ class Threads : public WithSandbox {
     return options;
   }
 
-  /// Makes a call with no thread, with one, with two, until there are enough; and after each another one.
+  /// Makes a call while the system gives no thread, then one, then two, until there are enough. Each is followed by
+  /// another call.
   template <typename Call>
   static void sweep(const ClientOptions& options, Call call) {
     for (long left = 0, too_few = 1; too_few != 0; ++left) {

@@ -18,7 +18,7 @@ class WithSandbox : public ::testing::Test {
     sandbox_ = nullptr;
   }
 
-  /// Of a client that waits for an answer: what does not come back is no success.
+  /// Returns options of a client that waits long for an answer: a timeout would not count as success.
   static ClientOptions options() {
     ClientOptions options = sandbox_->client_options();
     options.timeouts.request = std::chrono::seconds(20);

@@ -17,7 +17,7 @@ void check(const Error& error, int status) {
   always(error.response && error.response->status == status && error.seen.http_status == status, "it is carried along");
   always(error.response->body.size() <= std::size_t{64} * 1024, "at most 64 KiB of it");
   always(!error.message.empty() && error.message.back() == '.' && !error.remedy.empty(), "what and what to do");
-  // The body is the other side's: what it says may be read, never repeated.
+  // The server chose the body: an Error may depend on it, but never repeats it whole.
   always(error.describe().size() < 2000, "an Error does not grow with the answer");
   const std::string text = error.describe();
   always(std::all_of(text.begin(), text.end(), is_plain), "an Error is plain text");

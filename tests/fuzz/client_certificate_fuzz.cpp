@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Input: a line that is the passphrase, then the content of the certificate's file: PEM with the key beside it, or PKCS
-// #12.
+// Input: a line that is the passphrase, then the content of the certificate's file: PEM that also has the key, or
+// PKCS #12.
 #include <openssl/err.h>
 
 #include <algorithm>
@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "fuzz_support.hpp"
-#include "identity/certificate_chain.hpp"
-#include "identity/tls_trial.hpp"
+#include "identity/certificate_and_key.hpp"
 
 namespace easypost_connect::fuzz {
 namespace {
@@ -25,11 +24,11 @@ void check(internal::CertificateAndKey& found) {
   always(!found.certificates.empty() && found.key != nullptr, "both are there");
   const auto now = std::chrono::system_clock::now();
   std::vector<internal::CredentialWarning> warnings;
-  if (auto error = internal::order_chain(found, now, warnings)) return check(*error);
+  if (auto ordered = internal::order_chain(found, now, warnings); !ordered) return check(ordered.error());
   always(X509_check_private_key(found.certificates.front().get(), found.key.get()) == 1, "the first one is the key's");
   X509* const leaf = found.certificates.front().get();
-  if (auto error = internal::check_leaf(leaf, now)) return check(*error);
-  if (auto error = internal::try_in_tls(found, /*may_sign=*/true)) return check(*error);
+  if (auto checked = internal::check_leaf(leaf, now); !checked) return check(checked.error());
+  if (auto tried = internal::try_in_tls(found, /*may_sign=*/true); !tried) return check(tried.error());
   internal::doubt_chain(found.certificates, now, warnings);
 }
 

@@ -7,12 +7,12 @@
 #include <cstdlib>
 #include <string_view>
 
-/// What libFuzzer calls with each input.
+/// libFuzzer calls this function with each input.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace easypost_connect::fuzz {
 
-/// What has to be true whatever the input is; libFuzzer keeps the input for which it is not.
+/// Aborts if `holds` is false: libFuzzer then keeps the input. `what` names what is true of every input.
 inline void always(bool holds, const char* what) {
   if (holds) return;
   std::fprintf(stderr, "broken: %s\n", what);
@@ -26,7 +26,7 @@ class Input {
 
   [[nodiscard]] bool empty() const noexcept { return rest_.empty(); }
 
-  /// One byte as a number; zero when nothing is left.
+  /// Takes one byte as a number; returns zero when nothing is left.
   [[nodiscard]] unsigned number() noexcept {
     if (rest_.empty()) return 0;
     const auto byte = static_cast<unsigned char>(rest_.front());
@@ -40,7 +40,7 @@ class Input {
     return part;
   }
 
-  /// Up to the end of the line, which is dropped.
+  /// Takes all up to the end of the line, and drops that.
   [[nodiscard]] std::string_view line() noexcept {
     const std::string_view part = take(rest_.find('\n'));
     static_cast<void>(take(1));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Input: as of http1_answer_fuzz. Http1Answer and libcurl's own HTTP/1.1 read the same bytes, cut in the same way: what
-// is whole for one is whole for the other, at the same moment, with the same status and body, but for what is listed
-// below.
+// Input: the same as for http1_answer_fuzz. Http1Answer and libcurl's own HTTP/1.1 read the same bytes, cut in the same
+// way. An answer that is whole for one is whole for the other, at the same moment, with the same status and body. The
+// exceptions are listed below.
 #include <linux/sockios.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -29,11 +29,11 @@ constexpr std::size_t kLimit = std::size_t{1} << 20;  // no input is so long
 constexpr std::size_t kMostReads = 64;
 constexpr std::size_t kMostDigits = 18;
 
-/// What has come of an answer: when it was sent, and when its connection had ended then.
+/// A Reading says what a reader made of an answer, before and after its connection ended.
 struct Reading {
   bool whole_before_end = false;
   bool whole = false;
-  bool huge = false;  // by its length, which no signed number of 64 bits holds
+  bool huge = false;  // the stated length may be more than a signed number of 64 bits holds
   long status = 0;
   std::string body;
   std::string complaint;
@@ -52,7 +52,7 @@ struct Answer {
 
 Reading read(const Answer& answer) {
   internal::ProgressReport progress;
-  internal::ResponseSink sink;
+  internal::ResponseBuilder sink;
   Http1Answer codec;
   sink.reset(answer.method, kLimit, nullptr, progress);
   codec.begin(answer.method, sink);
@@ -74,7 +74,7 @@ class Libcurl {
   Libcurl() {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    name_.copy(address.sun_path + 1, sizeof address.sun_path - 1);  // behind a zero: in the abstract name space
+    name_.copy(address.sun_path + 1, sizeof address.sun_path - 1);  // a zero before it: an abstract name
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name_.size());
     always(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) == 0, "the server has its name");
     always(::listen(listener_, 1) == 0, "the server listens");
@@ -114,7 +114,7 @@ class Libcurl {
 
   [[nodiscard]] CURL* easy() const noexcept { return easy_.get(); }
 
-  /// Until it has connected.
+  /// Starts a request and returns when libcurl has connected.
   void begin(Method method) {
     reading_ = {};
     done_ = false;
@@ -171,18 +171,18 @@ class Libcurl {
   bool done_ = false;
 };
 
-/// What Http1Answer refuses and libcurl reads, by the beginning of its complaint.
+/// Beginnings of the complaints of Http1Answer about answers that libcurl reads.
 constexpr std::string_view kStricter[] = {
-    // Another reader could see another end of the body (RFC 9112, sections 6.1 and 6.3). libcurl goes by the coding, or
-    // by the digits that the last length begins with, or reads to the end of the connection.
+    // The body could end elsewhere for another reader (RFC 9112, sections 6.1 and 6.3). libcurl follows the coding, or
+    // the digits that the last length begins with, or reads to the end of the connection.
     "Content-Length can't be present with Transfer-Encoding",
     "Content-Length overflow",
     "Duplicate Content-Length",
     "Empty Content-Length",
     "Invalid character in Content-Length",
     "It has another transfer coding than chunked",
-    // Another reader could see other lines, or other fields (sections 2.2, 5.1 and 5.2). For libcurl a line ends with a
-    // line feed, whatever comes before it, and a name with a colon.
+    // The lines or fields could be others for another reader (sections 2.2, 5.1 and 5.2). libcurl ends a line at a line
+    // feed, whatever comes before it, and a name at a colon.
     "A header field has no name",
     "A header field is folded over lines",
     "A line ends with a line feed alone",
@@ -195,15 +195,16 @@ constexpr std::string_view kStricter[] = {
     "Unexpected space after start line",
     // libcurl wants to see "HTTP/", a blank and three digits (section 4).
     "Its status line is none of HTTP/1",
-    "It switches to a protocol that nobody asked for",  // for libcurl that is an answer
-    // libcurl passes over what is behind the size of a chunk, up to a line feed (section 7.1).
+    "It switches to a protocol that nobody asked for",  // libcurl takes it for an answer
+    // libcurl skips all that follows the size of a chunk, up to a line feed (section 7.1).
     "Neither an extension nor a line end follows the size of a chunk",
     "Invalid character in chunk",
     "Expected LF after chunk size",
     "Expected CRLF after chunk",
 };
 
-/// What libcurl refuses and Http1Answer reads: zeros before the size of a chunk are no more than zeros (section 7.1).
+/// Beginnings of the complaints of libcurl about answers that Http1Answer reads. Section 7.1 allows any number of zeros
+/// before the size of a chunk.
 constexpr std::string_view kLaxer[] = {"Too long hexadecimal number"};
 
 template <std::size_t kCount>
@@ -212,11 +213,11 @@ bool is_one_of(const std::string_view (&known)[kCount], std::string_view complai
                      [&](std::string_view each) { return complaint.substr(0, each.size()) == each; });
 }
 
-/// Whether the two come to the same, or differ as they are known to.
+/// Tells whether both readers come to the same result, or differ in a known way.
 bool agree(const Reading& ours, const Reading& libcurls) {
   if (is_one_of(kStricter, ours.complaint) || is_one_of(kLaxer, libcurls.complaint)) return true;
-  // libcurl 7.88 takes a head without its end for an answer, and reads to the end of the connection what is too long to
-  // count.
+  // libcurl 7.88 takes a head without its end for an answer. A body too long to count is read to the end of the
+  // connection.
   const bool taken_by_end = libcurls.whole && !libcurls.whole_before_end;
   if (!ours.whole && taken_by_end && (ours.status < 200 || ours.huge)) return true;
   if (ours.whole_before_end != libcurls.whole_before_end || ours.whole != libcurls.whole) return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Input: a byte that is odd for an answer to HEAD, a byte for how many bytes are read at a time, then what the server
-// sends. However it is cut, it is the same answer; and an end of the connection makes no cut one whole.
+// sends. The answer is the same however it is cut. The end of the connection makes no incomplete answer whole.
 #include <algorithm>
 #include <string>
 
@@ -15,7 +15,7 @@ using State = Http1Answer::State;
 
 constexpr std::size_t kLimit = 4096;
 
-/// What was read of one answer.
+/// A Reading reads one answer and keeps the result.
 class Reading {
  public:
   Reading(Method method, std::string_view bytes, std::size_t at_once) {
@@ -33,12 +33,12 @@ class Reading {
     always(answer_.state() != State::kMalformed || *answer_.complaint() != '\0', "a refusal has its reason");
     always(answer_.state() != State::kUnwanted || sink_.too_large() || sink_.cut(), "an end has its reason");
     always(!answer_.keeps_connection() || at_end_ == State::kWhole, "only a whole answer leaves a connection in order");
-    always(response_.body.size() <= std::max(kLimit, internal::ResponseSink::kLargestRefusal), "a bounded body");
+    always(response_.body.size() <= std::max(kLimit, internal::ResponseBuilder::kLargestRefusal), "a bounded body");
   }
 
   void check_same(const Reading& other) const {
     always(answer_.state() == other.answer_.state(), "the same end");
-    if (answer_.state() == State::kMalformed) return;  // sooner or later
+    if (answer_.state() == State::kMalformed) return;  // the fault may be seen sooner or later
     always(answer_.status() == other.answer_.status(), "the same status");
     if (answer_.state() != State::kWhole) return;
     always(response_.body == other.response_.body, "the same body");
@@ -47,7 +47,7 @@ class Reading {
 
  private:
   internal::ProgressReport progress_;
-  internal::ResponseSink sink_;
+  internal::ResponseBuilder sink_;
   Http1Answer answer_;
   State at_end_ = State::kMore;
   Response response_;

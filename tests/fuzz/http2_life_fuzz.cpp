@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Input: the life of an HTTP/2 session, step by step: requests begin and are given up, some of what is to be sent goes
-// out, some of what the server sends comes in. Each request ends once, or was given up; and none that has not left at
-// all counts as processed.
+// Input: the life of an HTTP/2 session, step by step: requests begin and are cancelled, some bytes are sent, and some
+// bytes of the server arrive. Each request ends once, or was cancelled. A request of which no byte was sent never
+// counts as processed.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -49,7 +49,7 @@ class Life {
     if (waiting_.empty() || session_.over() || session_.room() == 0) return;
     Http2Transfer* const transfer = waiting_.back();
     waiting_.pop_back();
-    always(!transfer->begin(request, context_), "it can be sent");
+    always(transfer->begin(request, context_).has_value(), "it can be sent");
     always(session_.start(*transfer), "there is room");
     running_.push_back(transfer);
   }
@@ -62,7 +62,7 @@ class Life {
     running_.erase(at);
   }
 
-  /// Of what the session gives, some stays behind, as in a socket that takes no more.
+  /// Takes about `most` bytes from the session. The rest stays there, as if a socket took no more.
   void send(std::size_t most) {
     std::string out;
     if (!session_.over()) session_.give(out, most);
@@ -77,7 +77,7 @@ class Life {
     while (Http2Transfer* transfer = session_.next_ended()) {
       const auto at = std::find(running_.begin(), running_.end(), transfer);
       always(at != running_.end(), "what ends was under way");
-      always(transfer->fate() != Http2Transfer::Fate::kAnswered || transfer->status() >= 200,
+      always(transfer->close_reason() != Http2Transfer::CloseReason::kAnswered || transfer->status() >= 200,
              "an answer is a whole one");
       always(!Http2Session::has_left(*transfer, 0), "nothing has left before the first byte");
       always(transfer->status() == 0 || Http2Session::has_left(*transfer, given_), "what is answered has left");

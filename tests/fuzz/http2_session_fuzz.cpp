@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Input: a byte for how many requests there are and whether they have bodies, a byte for how many bytes are read at a
-// time, then what the server sends. Each request ends once; and however it is cut, the same ones are answered.
+// time, then what the server sends. Each request ends once. The same requests are answered however the bytes are cut.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -15,21 +15,21 @@ namespace {
 
 using internal::Http2Session;
 using internal::Http2Transfer;
-using Fate = Http2Transfer::Fate;
+using CloseReason = Http2Transfer::CloseReason;
 
 struct Requests {
   std::size_t count;
   bool have_bodies;
 };
 
-/// What a session made of it.
+/// A Reading gives bytes to a session and keeps what it made of them.
 class Reading {
  public:
   Reading(Requests requests, std::string_view bytes, std::size_t at_once) : transfers_(requests.count) {
     context_.url = "https://localhost/jobs";
     context_.max_response_bytes = 4096;
     for (Http2Transfer& transfer : transfers_) {
-      always(!transfer.begin(requests.have_bodies ? post_ : get_, context_), "it can be sent");
+      always(transfer.begin(requests.have_bodies ? post_ : get_, context_).has_value(), "it can be sent");
       always(session_.room() > 0 && session_.start(transfer), "there is room");
     }
     send();
@@ -45,16 +45,18 @@ class Reading {
     always(session_.streams() == 0, "no stream is left");
     always(ended_.size() == transfers_.size(), "each ends, once");
     for (const Http2Transfer* transfer : ended_) {
-      always(transfer->fate() != Fate::kAnswered || transfer->status() >= 200, "an interim answer is none");
-      always(transfer->fate() != Fate::kUnprocessed || transfer->status() == 0, "what is answered was looked at");
+      always(transfer->close_reason() != CloseReason::kAnswered || transfer->status() >= 200,
+             "an interim answer is none");
+      always(transfer->close_reason() != CloseReason::kUnprocessed || transfer->status() == 0,
+             "what is answered was looked at");
     }
   }
 
-  /// Which of two faults is seen first may differ: what is said to the server comes in between.
+  /// Compares answers only: two faults may be seen in another order when a session says something to the server.
   void check_same(const Reading& other) const {
     for (std::size_t i = 0; i < transfers_.size(); ++i) {
-      const bool answered = transfers_[i].fate() == Fate::kAnswered;
-      always(answered == (other.transfers_[i].fate() == Fate::kAnswered), "the same end");
+      const bool answered = transfers_[i].close_reason() == CloseReason::kAnswered;
+      always(answered == (other.transfers_[i].close_reason() == CloseReason::kAnswered), "the same end");
       always(!answered || transfers_[i].status() == other.transfers_[i].status(), "the same status");
     }
   }
@@ -97,7 +99,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const fuzz::Reading pieces(requests, bytes, at_once);
   whole.check();
   pieces.check();
-  // An answer before the end of a body has the stream reset, and whether the server knows of that is a matter of time.
+  // The session resets a stream that is answered before the end of its body. How the bytes are cut decides when.
   if (!requests.have_bodies) whole.check_same(pieces);
   return 0;
 }

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "client/https_url.hpp"
+#include "core/url.hpp"
 #include "fuzz_support.hpp"
 
 namespace easypost_connect::fuzz {
@@ -47,17 +47,16 @@ void check(const std::string& api_url, const std::string& url) {
   always(CurlUrl(url, 0).part(CURLUPART_PATH) == target.part(CURLUPART_PATH), "no dot segments");
 }
 
-/// A URL that comes from elsewhere: given to us for an upload.
+/// Checks a URL that somebody else has made, as an upload gets it.
 void check_foreign(const std::string& url) {
-  const auto ours = internal::HttpsUrl::parse(url);
   const CurlUrl libcurls(url);
-  if (!ours || !libcurls.parsed) return;
+  if (!internal::problem_of(url).empty() || !libcurls.parsed) return;
   always(libcurls.part(CURLUPART_SCHEME) == "https", "https");
   always(libcurls.part(CURLUPART_USER).empty() && libcurls.part(CURLUPART_PASSWORD).empty(), "no user");
+  const std::string host(internal::Url(url).host);
   // libcurl rewrites hosts that are numbers, in brackets or percent-encoded.
-  const bool rewritten = ours->host.find_first_not_of("0123456789abcdefABCDEFxX.") == std::string_view::npos ||
-                         ours->host.find_first_of("%[") != std::string_view::npos;
-  const std::string host(ours->host);
+  const bool rewritten = host.find_first_not_of("0123456789abcdefABCDEFxX.") == std::string_view::npos ||
+                         host.find_first_of("%[") != std::string_view::npos;
   always(rewritten || curl_strequal(libcurls.part(CURLUPART_HOST).c_str(), host.c_str()) != 0,
          "the host libcurl calls");
 }

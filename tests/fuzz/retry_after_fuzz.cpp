@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/retry_after.hpp"
+#include "core/answer_fields.hpp"
 #include "fuzz_support.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -3,23 +3,20 @@
 #include <algorithm>
 #include <string>
 
-#include "core/ascii.hpp"
-#include "core/base64.hpp"
-#include "core/form_encoding.hpp"
-#include "core/hex.hpp"
-#include "core/json_string.hpp"
+#include "core/encoding.hpp"
 #include "core/secrets.hpp"
+#include "core/text.hpp"
 #include "fuzz_support.hpp"
 
 namespace easypost_connect::fuzz {
 namespace {
 
-// Long enough for 8 of its characters to be left whatever the text does to its ends; no letter of it is in kHarmless.
+// The secret keeps 8 characters whatever the text does to its ends. No letter of it is in kHarmless.
 constexpr std::string_view kSecret = "QZ7~XW9/VT2+RY5=KP3&UB8\\HN4!SJ6";
 constexpr std::string_view kHarmless = " abcdefghijklm.,\n";
 constexpr std::size_t kLongest = 200;
 
-/// Each character by its code, between two texts.
+/// Writes each character of the secret as its code, between two texts.
 std::string each(const char* before, const char* after, bool decimal) {
   std::string out;
   for (const char& c : kSecret) {

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <string>
 
-#include "auth/token_response.hpp"
 #include "fuzz_support.hpp"
+#include "token/client_credentials_grant.hpp"
 
 namespace easypost_connect::fuzz {
 namespace {

@@ -161,7 +161,7 @@ TEST_P(Async, AnAnswerThatBreaksOffIsNone) {
 
 TEST_P(Async, AnAnswerThatComesBeforeAllOfTheBodyIsTaken) {
   Request order{Method::kPost, "/jobs/single-file", Body(std::string(std::size_t{3} * 512 * 1024, 'x')), {}};
-  order.options.headers.add("range", "of no kind");  // has the sandbox refuse the head
+  order.options.headers.add("range", "of no kind");  // the sandbox refuses the head
   const auto refused = send_future(client(), order).get();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kHttpStatus) << refused.error().describe();
@@ -181,7 +181,7 @@ TEST_P(Async, ItsDeadlineEndsACall) {
   delay_the_next_answer(1h);
   auto request = list_jobs();
   request.options.timeout = 100ms;
-  do {  // On a busy machine the call may end before it reaches the server, and the delay then waits for the next one.
+  do {  // The call may end before it reaches the server on a busy machine, and the delay then waits for the next one.
     const auto late = send_future(client(), request).get();
     ASSERT_FALSE(late);
     EXPECT_EQ(late.error().code, ErrorCode::kTimeout) << late.error().describe();
@@ -217,7 +217,7 @@ TEST_P(Async, TheEndOfTheClientCompletesWhatIsUnderWay) {
   }
   while (sandbox_.counters().api_requests < 2) std::this_thread::yield();
   client_.reset();
-  EXPECT_GE(cancelled, 1);  // whatever was answered before
+  EXPECT_GE(cancelled, 1);  // a call may have been answered before
 }
 
 TEST_P(Async, AFullQueueIsAnErrorIfThatWasChosen) {

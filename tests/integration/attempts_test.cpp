@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The limit of one attempt, on the wire: what is lost is sent again, and what moves is not cut.
+// These tests show the limit of one attempt on the wire: what is lost is sent again, and what moves is not cut.
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -36,7 +36,7 @@ class Attempts : public ::testing::TestWithParam<Engine> {
     return GetParam() == Engine::kBlocking ? client.send(request) : send_future(client, std::move(request)).get();
   }
 
-  /// With so short a limit, each attempt in which nothing was put off would be cut.
+  /// Makes the limit so short that each attempt in which nothing was put off would be cut.
   static ClientOptions impatient(const WireServer& server) {
     ClientOptions options = server.client_options();
     options.timeouts.attempt = 1s;

@@ -39,7 +39,7 @@ enum class Way { kBlocking, kAsync };
 
 inline void PrintTo(Way way, std::ostream* out) { *out << (way == Way::kBlocking ? "Blocking" : "Async"); }
 
-/// Bodies on their way to and from a server that knows the pattern, by a blocking call or one on the I/O thread.
+/// Sends bodies to and from a server that knows the pattern, by a blocking call or one on the I/O thread.
 class Bodies : public ::testing::TestWithParam<Way> {
  protected:
   Result<Response> send(Request request) {

@@ -83,9 +83,9 @@ TEST_P(Bodies, AnAnswerGoesIntoAFile) {
 
 TEST_P(Bodies, AnAnswerGoesIntoAFunction) {
   std::string received;
-  const auto response = get(3 * kMiB, BodySink::to_function([&](std::string_view bytes) -> std::optional<Error> {
+  const auto response = get(3 * kMiB, BodySink::to_function([&](std::string_view bytes) -> Result<void> {
                               received.append(bytes);
-                              return std::nullopt;
+                              return {};
                             }));
   ASSERT_THAT(response, IsOk());
   EXPECT_TRUE(received == pattern_of(3 * kMiB));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ends bodies on their way, and which of them are sent or fetched again.
+// These tests show what ends bodies on their way, and which of them are sent or fetched again.
 #include <fstream>
 #include <optional>
 #include <stdexcept>
@@ -48,7 +48,7 @@ TEST_P(BrokenBodies, WhatAFunctionThrowsEndsTheCall) {
     return read(buffer, capacity);
   };
   EXPECT_THAT(put(Body::from_function(reader, 3 * kMiB)), AllOf(IsError(ErrorCode::kBodyIo), Says("disk on fire")));
-  const auto writer = [](std::string_view) -> std::optional<Error> { throw std::runtime_error("disk on fire"); };
+  const auto writer = [](std::string_view) -> Result<void> { throw std::runtime_error("disk on fire"); };
   EXPECT_THAT(get(kMiB, BodySink::to_function(writer)), AllOf(IsError(ErrorCode::kBodyIo), Says("disk on fire")));
   CallOptions options;
   options.progress = [](const Progress&) { throw std::runtime_error("no terminal"); };
@@ -62,7 +62,7 @@ TEST_P(BrokenBodies, TheErrorOfAFunctionIsTheCalls) {
   enough.message = "Enough.";
   const auto reader = [&](char*, std::size_t) -> Result<std::size_t> { return enough; };
   EXPECT_THAT(put(Body::from_function(reader)), AllOf(IsError(ErrorCode::kInvalidRequest), Says("Enough.")));
-  const auto writer = [&](std::string_view) -> std::optional<Error> { return enough; };
+  const auto writer = [&](std::string_view) -> Result<void> { return enough; };
   EXPECT_THAT(get(kMiB, BodySink::to_function(writer)), AllOf(IsError(ErrorCode::kInvalidRequest), Says("Enough.")));
 }
 
@@ -105,9 +105,9 @@ TEST_P(BrokenBodies, ABrokenAnswerIsFetchedAgainIntoAFile) {
 TEST_P(BrokenBodies, ABrokenAnswerIsNotGivenToAFunctionTwice) {
   std::size_t received = 0;
   server_.break_next_download();
-  const auto writer = [&](std::string_view bytes) -> std::optional<Error> {
+  const auto writer = [&](std::string_view bytes) -> Result<void> {
     received += bytes.size();
-    return std::nullopt;
+    return {};
   };
   EXPECT_FALSE(get(kMiB, BodySink::to_function(writer)));
   EXPECT_EQ(server_.downloads(), 1U);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server that asks for the client certificate gets it, or gets no request; and what is said when it does not like it.
+// A server that asks for the client certificate gets it, or gets no request. If the server does not like the
+// certificate, the Error says so.
 #include <stdlib.h>
 
 #include <optional>
@@ -32,7 +33,7 @@ const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
 bool is_call(const TlsRequest& request) { return request.head.rfind("POST /token", 0) != 0; }
 
-/// Gives a token to whoever wants one; what a call gets is the test's.
+/// Gives a token to whoever wants one; the test answers a call.
 TlsServer::Answer with_token(TlsServer::Answer answer) {
   return [answer = std::move(answer)](const TlsRequest& request) -> std::string {
     if (is_call(request)) return answer(request);
@@ -112,8 +113,8 @@ TEST_F(ShownCertificate, IsNotReplacedByNoneWhereTheServerTakesNoSuchKey) {
   }
 }
 
-// As people write hosts, and as libcurl reads them: through a proxy, so that no name has to be looked up. Each reaches
-// the server with the certificate, or does not reach it.
+// People write hosts like this, and libcurl reads them: through a proxy, so that no name has to be looked up. Each
+// spelling reaches the server with the certificate, or does not reach it.
 constexpr const char* kSpellings[] = {
     "api.test",           "API.Test",         "api.test.",  "API.TEST.", "%61pi.test", "b\u00fccher.test",
     "xn--bcher-kva.test", "api.test%2e",      "127.0.0.1",  "127.1",     "0x7f.1",     "2130706433",
@@ -147,7 +148,7 @@ TEST_F(ShownCertificate, GoesOutHoweverTheHostIsWritten) {
   for (const TlsRequest& call : calls) EXPECT_TRUE(call.shows_certificate) << call.head;
 }
 
-/// After the handshake, when it has the request.
+/// The server asks after the handshake, when it has the request.
 TEST_F(ShownCertificate, GoesOutToAServerThatAsksLater) {
   const TlsServer server(authority_, {TLS1_3_VERSION, true, true, nullptr, X509_V_OK, {"DNS:localhost"}},
                          with_token(answer_ok));
@@ -172,7 +173,8 @@ struct Verdict {
   const char* says;
 };
 
-// What OpenSSL as a server makes of these; a server of BoringSSL says internal_error of all it does not know better.
+// OpenSSL makes these of verdicts as a server; a server of BoringSSL says internal_error of all it does not know
+// better.
 constexpr Verdict kVerdicts[] = {
     {TLS1_2_VERSION, X509_V_ERR_UNSPECIFIED, "internal_error", "BoringSSL"},
     {TLS1_3_VERSION, X509_V_ERR_UNSPECIFIED, "internal_error", "BoringSSL"},
@@ -216,7 +218,7 @@ TEST_F(ShownCertificate, IsNamedWhenAnAlertEndsABody) {
   }
 }
 
-/// Nothing of one client's sessions is offered by another, nor by the same one with other credentials.
+/// One client's sessions are offered neither by another nor by the same one with other credentials.
 TEST_F(ShownCertificate, IsNeverThatOfAnEarlierSession) {
   const auto answer_and_end = [](const TlsRequest&) -> std::string {
     return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
@@ -258,7 +260,7 @@ TEST_F(ShownCertificate, IsNotBlamedForAnAnswerThatBreaksOff) {
   }
 }
 
-/// It takes the certificate as shown, does not ask again, and ends the connection.
+/// The server takes the certificate as shown, does not ask again, and ends the connection.
 TEST_F(ShownCertificate, IsNamedWhenAServerEndsAResumedSession) {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     const TlsServer server(authority_, {version, true, false, nullptr, X509_V_OK, {"DNS:localhost"}},

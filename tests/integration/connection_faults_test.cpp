@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What befalls connections, in calls that block and in calls on the I/O thread: none is lost that need not be, none is
-// sent twice, and no answer is taken that is none.
+// These faults befall connections, in calls that block and in calls on the I/O thread: none is lost that need not be,
+// none is sent twice, and no answer is taken that is none.
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -54,7 +54,7 @@ void answer_or_end(Wire& wire, bool answers, bool announced) {
 
 class ConnectionFaults : public ::testing::TestWithParam<Engine> {
  protected:
-  /// One call after the other, answered by `serve` where it is told which one it is: 1, 2, ...
+  /// Serves one call after the other by `serve`, which is told which one it is: 1, 2, ...
   void serve(std::function<void(Wire& wire, int call, std::string_view head)> serve,
              int highest_tls_version = TLS1_3_VERSION) {
     serve_connections(WireServer::beside_tokens([this, serve = std::move(serve)](Wire& wire, std::string_view head) {
@@ -85,7 +85,7 @@ class ConnectionFaults : public ::testing::TestWithParam<Engine> {
   std::atomic<int> served_{0};  // calls
   std::atomic<int> puts_{0};
   std::atomic<int> opened_{0};   // connections
-  std::atomic<int> refused_{0};  // of those, on which nothing had been asked for
+  std::atomic<int> refused_{0};  // connections on which nothing had been asked for
   std::optional<WireServer> server_;
   std::optional<ConnectClient> client_;
 };
@@ -139,7 +139,7 @@ TEST_P(ConnectionFaults, WhatComesBehindAnAnswerIsNoAnswerToTheNextCall) {
   }
 }
 
-/// As HAProxy does, before a first request too.
+/// HAProxy answers so, before a first request too.
 TEST_P(ConnectionFaults, ARefusalOfAWarmConnectionIsNoAnswer) {
   for (const Method method : {Method::kGet, Method::kPost}) {
     serve_connections(
@@ -189,7 +189,7 @@ TEST_P(ConnectionFaults, AGetWithoutAnAnswerIsSentAgain) {
   }
 }
 
-/// As behind a NAT box that has forgotten it: what is sent there is swallowed, and new connections pass.
+/// A NAT box may have forgotten the connection: what is sent there is swallowed, and new connections pass.
 TEST_P(ConnectionFaults, AKeptConnectionThatHasGoneSilentIsLeft) {
   serve([](Wire& wire, int call, std::string_view) {
     if (call == 2) {
@@ -266,7 +266,7 @@ TEST_P(ConnectionFaults, NoCallIsLostWhenTheGatewayEndsAllConnectionsAgainAndAga
     threads.emplace_back([&] {
       for (int call = 0; call < 25; ++call) {
         if (!send_by(GetParam(), client, {Method::kGet, "/jobs", {}, {}})) ++lost;
-        // So that no call meets three of these ends, which is as many as it has attempts.
+        // No call meets three of these ends, which is as many as it has attempts.
         if (++calls % 20 == 0) sandbox.close_connections();
       }
     });

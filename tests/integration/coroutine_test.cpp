@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Needs C++20, and a program of its own for that.
+// Coroutines need C++20, and so a program of their own.
 #include <easypost_connect/coroutine.hpp>
 
 #include <atomic>
@@ -69,7 +69,7 @@ Task ten_calls(ConnectClient& client, std::thread::id& last_thread) {
   co_return last;
 }
 
-/// One that its starter owns, and may destroy at any co_await.
+/// A coroutine that its starter owns, and may destroy at any co_await.
 struct Owned {
   struct promise_type {  // NOLINT(readability-identifier-naming): the language wants this name
     Owned get_return_object() { return Owned{std::coroutine_handle<promise_type>::from_promise(*this)}; }
@@ -98,7 +98,7 @@ class AbandonedCoroutine : public Coroutine {
     endless_.options.timeout = std::chrono::hours(2);
   }
 
-  /// A coroutine whose call the server has seen.
+  /// Starts a coroutine whose call the server has seen.
   Owned start() {
     const auto started = wait_for_an_answer(client_, endless_, went_on_);
     while (sandbox_.counters().api_requests == 0) std::this_thread::yield();

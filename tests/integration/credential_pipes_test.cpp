@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Credentials that come through pipes, and files that become something else while they are watched.
+// These tests show credentials that come through pipes, and files that become something else while they are watched.
 #include <sys/stat.h>
 
-#include <condition_variable>
 #include <filesystem>
 #include <fstream>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -15,9 +13,9 @@
 #include <gtest/gtest.h>
 
 #include <easypost_connect/connect_client.hpp>
-#include <easypost_connect/observer.hpp>
 #include <easypost_connect/sandbox.hpp>
 
+#include "recording_observer.hpp"
 #include "result_matchers.hpp"
 #include "temporary_folder.hpp"
 
@@ -50,28 +48,6 @@ TEST(CredentialsFromPipes, AreReadOnceAndKept) {
   EXPECT_THAT(client->get("/jobs"), IsOk());
 }
 
-/// The words of the last reload that was refused.
-class Refusals : public Observer {
- public:
-  void credentials_reloaded(const CredentialsReloadedEvent& event) noexcept override {
-    const std::lock_guard lock(mutex_);
-    words_ = event.error != nullptr ? event.error->message : "";
-    ++told_;
-    changed_.notify_all();
-  }
-  /// Of the `times`-th event; "" when it is good news. Generous: on a busy machine seconds pass.
-  [[nodiscard]] std::string words(int times) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, 60s, [&] { return told_ >= times; }) ? words_ : "nothing was told";
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::string words_;
-  int told_ = 0;
-};
-
 struct Becomes {
   const char* name;
   void (*make)(const std::string& path);
@@ -100,14 +76,16 @@ TEST_P(WatchedFile, ThatBecomesSomethingElseHoldsNobodyUp) {
   const Secret content = certificate.content();
   const std::string path = folder.write("client.pem", content.expose());
   certificate = TlsMaterial::file(path);
-  const auto refusals = std::make_shared<Refusals>();
-  options.observer = refusals;
+  const auto events = std::make_shared<RecordingObserver>();
+  options.observer = events;
   options.reload.watch_interval = 10ms;
   std::optional<ConnectClient> client = ConnectClient::create(std::move(options)).value();
 
   std::filesystem::remove(path);
   GetParam().make(path);
-  EXPECT_THAT(refusals->words(1), AllOf(HasSubstr(GetParam().words), HasSubstr(path)));
+  ASSERT_TRUE(events->wait_for("credentials_reloaded"));
+  EXPECT_THAT(events->events("credentials_reloaded").front().error.value().message,
+              AllOf(HasSubstr(GetParam().words), HasSubstr(path)));
   EXPECT_THAT(client->get("/jobs"), IsOk());
   EXPECT_THAT(client->reload(), AllOf(IsError(ErrorCode::kInvalidCredential), Says(GetParam().words)));
   EXPECT_THAT(client->get("/jobs"), IsOk());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client against the sandbox: three layers, real TLS, nothing wrong.
+// The client calls the sandbox: three layers, real TLS, nothing wrong.
 #include <chrono>
 #include <thread>
 #include <vector>
@@ -85,7 +85,7 @@ TEST(ConnectClient, SwitchesBetweenMethodsOnOneConnection) {
     EXPECT_TRUE(client.get("/jobs"));
     EXPECT_TRUE(client.post("/jobs/single-file", body));
     EXPECT_TRUE(client.send({Method::kHead, "/jobs"}));
-    // The sandbox has no such operations; that it says so shows that method and path arrived.
+    // The sandbox has no such operations. Its refusal shows that method and path arrived.
     for (const auto& refused : {client.put("/jobs/1", body), client.patch("/jobs/1", body), client.del("/jobs/1")}) {
       ASSERT_FALSE(refused);
       EXPECT_EQ(refused.error().seen.http_status, 404);

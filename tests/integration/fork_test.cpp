@@ -28,13 +28,13 @@ namespace {
 /// A child that is stuck is ended after this time, and counts as failed.
 constexpr unsigned kPatienceSeconds = 60;
 
-/// Whether `work` succeeds in a child process, which must not come back into the test runner.
+/// Tells whether `work` succeeds in a child process, which must not come back into the test runner.
 template <typename Work>
 bool in_child(const Work& work) {
   const pid_t child = fork();
   if (child == 0) {
     alarm(kPatienceSeconds);
-    // Not _exit(): thread sanitizer would report there the parent's threads, which a child cannot join.
+    // _exit() would not do: thread sanitizer would report there the parent's threads, which a child cannot join.
     syscall(SYS_exit_group, work() ? 0 : 1);
   }
   int status = -1;
@@ -51,7 +51,7 @@ class Fork : public ::testing::Test {
   Fork() {
     auto options = sandbox.client_options();
     options.observer = token_requests;
-    // A thread of the client's own, at work at any moment.
+    // The client has a thread of its own at work at any moment.
     auto& key = options.credentials.client_certificate.private_key;
     key = TlsMaterial::file(folder.write("client.key", std::string(key.content().expose())));
     options.reload.watch_interval = std::chrono::milliseconds(1);

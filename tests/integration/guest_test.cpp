@@ -35,7 +35,7 @@ TEST(Guest, LeavesAllSignalHandlersAsTheyWere) {
   EXPECT_EQ(signal_handlers(), before);
 }
 
-/// What a program has that never thought of SIGPIPE: it dies of it.
+/// Makes the process die of SIGPIPE, as a program does that never thought of it.
 void make_sigpipe_deadly() {
   struct sigaction deadly {};
   deadly.sa_handler = SIG_DFL;

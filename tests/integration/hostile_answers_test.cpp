@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers that no server should give: no crash, no hang, no leak, and an Error that says what it was.
+// No server should give these answers. There is no crash, no hang, no leak, and the Error says what it was.
 #include <chrono>
 
 #include <gmock/gmock.h>
@@ -32,7 +32,7 @@ class HostileAnswers : public ::testing::Test {
     return error_after(SandboxHost::kOAuth, std::move(fault));
   }
 
-  /// Without retries, so that the first answer is seen.
+  /// The client makes no retries, so that the first answer is seen.
   [[nodiscard]] ClientOptions options() const {
     auto options = sandbox_.client_options();
     options.retry.max_attempts = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1.1 on one connection: what is an answer, what is none, and which connection is used again.
+// These tests show HTTP/1.1 on one connection: what is an answer, what is none, and which connection is used again.
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -32,7 +32,7 @@ struct AttemptCount : Observer {
 
 class Http1 : public ::testing::Test {
  protected:
-  /// One call after the other, answered by `serve` where it is told which one it is: 1, 2, ...
+  /// Serves one call after the other by `serve`, which is told which one it is: 1, 2, ...
   void serve(std::function<void(Wire& wire, int call)> serve) {
     server_.emplace(WireServer::beside_tokens([this, serve = std::move(serve)](Wire& wire, std::string_view head) {
       wire.read_body_of(head);
@@ -65,7 +65,7 @@ TEST_F(Http1, AnAmbiguousAnswerIsRefusedAndItsConnectionLeft) {
 
 TEST_F(Http1, AGetGoesAgainAtOnceWhenItsKeptConnectionEnds) {
   serve([](Wire& wire, int call) {
-    if (call == 2) return wire.end();  // has read it, and closes
+    if (call == 2) return wire.end();  // the server has read it, and closes
     wire.write(kOk);
   });
   EXPECT_THAT(call(), IsOk());
@@ -92,7 +92,7 @@ TEST_F(Http1, ManyPostsWithoutABodyUseOneConnection) {
   });
   auto client = ConnectClient::create(server.client_options()).value();
   for (int i = 0; i < 20; ++i) EXPECT_THAT(client.send({Method::kPost, "/jobs", {}, {}}), IsOk());
-  EXPECT_LE(connections, 2);  // of the calls, and of the token request
+  EXPECT_LE(connections, 2);  // one for the calls, one for the token request
 }
 
 }  // namespace

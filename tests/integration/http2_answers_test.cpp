@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2: what is an answer, what is none, and whether the connection is used again.
+// These tests show HTTP/2: what is an answer, what is none, and whether the connection is used again.
 #include <ostream>
 #include <string>
 
@@ -11,15 +11,15 @@ namespace {
 using namespace test_support;
 using namespace std::string_literals;
 
-/// What becomes of the connection.
+/// Says what becomes of the connection.
 enum class Then { kKept, kLeft, kEither };
 
 struct AnswerRow {
   std::string name;
-  std::string bytes;  ///< to the request on stream 1
+  std::string bytes;  ///< bytes sent to the request on stream 1
   std::string outcome;
   Then then = Then::kKept;
-  bool instead_of_settings = false;  ///< they are the first of the server
+  bool instead_of_settings = false;  ///< the bytes are the first that the server sends
 };
 
 void PrintTo(const AnswerRow& row, std::ostream* out) { *out << row.name; }
@@ -32,7 +32,7 @@ std::string raw(FrameType type, std::uint8_t flags, std::uint32_t stream, std::s
   return Frame{type, flags, stream, std::move(payload)}.bytes();
 }
 
-/// A whole answer of these header fields.
+/// Returns a whole answer of these header fields.
 std::string bare(const std::string& block) { return headers(1, block, kEndStream); }
 
 std::string with_body(const std::string& block) { return headers(1, block) + data(1, "body", kEndStream); }
@@ -156,7 +156,8 @@ class Http2Answers : public Http2, public ::testing::WithParamInterface<AnswerRo
   }
 };
 
-/// A GET that may be sent once only, and a POST that may be sent again, but not for these answers.
+/// Answers are judged with a GET that may be sent once only, and a POST that may be sent again, but not for these
+/// answers.
 TEST_P(Http2Answers, AreJudgedAndSoIsTheConnection) {
   serve_row();
   EXPECT_EQ(outcome_of(call(Method::kGet, "", kOnce)), GetParam().outcome);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2: single calls among others on a connection, from their beginning to an end that may be early.
+// These tests show single HTTP/2 calls among others on a connection, from their beginning to an end that may be early.
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -26,7 +26,7 @@ TEST_F(Http2Calls, EachGetsItsOwnAnswer) {
       bodies[stream] = connection.body_of(stream);
     }
     for (const auto& [stream, body] : bodies) connection.send(headers(stream, status(200)));
-    for (std::size_t at = 0; at < 100; ++at)  // of each the next byte
+    for (std::size_t at = 0; at < 100; ++at)  // the next byte of each answer
       for (const auto& [stream, body] : bodies)
         connection.send(data(stream, body.substr(at, 1), at == 99 ? kEndStream : std::uint8_t{0}));
     connection.read_to_end();
@@ -106,7 +106,7 @@ TEST_F(Http2Calls, WaitWhileTheServerTakesNone) {
   serve_from_the_preface([](FrameConnection& connection) {
     if (!connection.read_preface()) return;
     connection.send(settings({{kMaxConcurrentStreams, 0}}));
-    const auto stream = connection.next_head();  // begun before the client knew
+    const auto stream = connection.next_head();  // the request began before the client knew
     connection.send(rst_stream(stream, FrameError::kRefusedStream));
     connection.send(Frame{FrameType::kPing, 0, 0, "12345678"}.bytes());
     auto frame = connection.read();
@@ -128,7 +128,7 @@ TEST_F(Http2Calls, EndWhenEveryConnectionGoesAway) {
   EXPECT_EQ(server_->requests().size(), 3U);
 }
 
-/// Over TLS 1.3 a server says so when the client has sent its first frames.
+/// A server says so over TLS 1.3 when the client has sent its first frames.
 TEST_F(Http2Calls, ARefusedCertificateIsNamed) {
   serve([](FrameConnection& connection) { connection.answer_all(); });
   const auto stranger = sandbox::CertificateAuthority().issue();

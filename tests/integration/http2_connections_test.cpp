@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2: many calls on one connection, and what becomes of them when it ends.
+// These tests show many HTTP/2 calls on one connection, and what becomes of them when it ends.
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -30,7 +30,7 @@ class Event {
 
 class Http2Connections : public Http2 {
  protected:
-  /// The streams of so many requests; fewer: the connection has ended.
+  /// Returns the streams of so many requests; fewer if the connection has ended.
   static std::vector<std::uint32_t> take(FrameConnection& connection, std::size_t count) {
     std::vector<std::uint32_t> streams;
     while (streams.size() < count) {
@@ -45,7 +45,7 @@ class Http2Connections : public Http2 {
     for (std::size_t i = 0; i < std::min(count, streams.size()); ++i) connection.send(answer(streams[i]));
   }
 
-  /// How often the server was sent each body.
+  /// Returns how often the server was sent each body.
   [[nodiscard]] std::map<std::string, int> bodies() const {
     std::map<std::string, int> bodies;
     for (const auto& request : server_->requests()) ++bodies[request.body];
@@ -53,8 +53,8 @@ class Http2Connections : public Http2 {
   }
 };
 
-/// A server that has never more than `limit` requests, and answers only when it has as many, or all that are left of
-/// `calls`.
+/// Returns a server that never has more than `limit` requests, and answers only when it has as many, or all that are
+/// left of `calls`.
 FrameServer::Serve limited_to(std::size_t limit, std::size_t calls) {
   return [=](FrameConnection& connection) {
     if (!connection.read_preface()) return;
@@ -247,7 +247,7 @@ TEST_F(Http2Connections, OneThatHasGoneSilentIsLeft) {
     connection.acknowledges_pings = false;
     connection.read_to_end();
   });
-  options_.timeouts.attempt = 1s;  // of those that are repeated
+  options_.timeouts.attempt = 1s;  // limits the attempts that are repeated
   options_.retry.max_attempts = 100;
   auto post = start(Method::kPost, "letter");
   EXPECT_EQ(outcome_of(call(Method::kGet)), "200: ok");

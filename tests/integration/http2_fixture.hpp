@@ -23,26 +23,26 @@
 
 namespace easypost_connect {
 
-/// What a call came to, in one line: "200: body", "connection", "connection, never sent".
+/// Says in one line what a call came to: "200: body", "connection", "connection, never sent".
 inline std::string outcome_of(const Result<Response>& result) {
   if (result) return std::to_string(result->status) + ": " + result->body;
   return std::string(to_string(result.error().code)) + (result.error().never_sent ? ", never sent" : "");
 }
 
-/// An HTTP/2 server of the tests' own, and a client whose asynchronous calls go there.
+/// Has an HTTP/2 server of the tests' own, and a client whose asynchronous calls go there.
 class Http2 : public ::testing::Test {
  protected:
-  /// One sending of a call each, so that what it comes to is seen.
+  /// Each call makes one attempt, so that its outcome is seen.
   static constexpr int kOnce = 1;
 
-  /// `serve` is called for each connection, behind the preface and the server's SETTINGS, which are empty.
+  /// Calls `serve` for each connection, behind the preface and the server's SETTINGS, which are empty.
   void serve(test_support::FrameServer::Serve serve) {
     serve_from_the_preface([serve = std::move(serve)](test_support::FrameConnection& connection) {
       if (connection.read_preface() && connection.send(test_support::settings({}))) serve(connection);
     });
   }
 
-  /// The first connection is served so; all others answer each request.
+  /// Serves the first connection so; all others answer each request.
   void serve_first(test_support::FrameServer::Serve serve) {
     this->serve([serve = std::move(serve)](test_support::FrameConnection& connection) {
       if (connection.number() > 0) return connection.answer_all();
@@ -75,7 +75,7 @@ class Http2 : public ::testing::Test {
     return start(method, std::move(body), max_attempts).get();
   }
 
-  /// So many calls at once, each with a body of its own; how often each outcome was seen.
+  /// Makes so many calls at once, each with a body of its own, and returns how often each outcome was seen.
   std::map<std::string, int> outcomes_of(int calls, Method method) {
     std::vector<std::future<Result<Response>>> futures;
     for (int i = 0; i < calls; ++i)

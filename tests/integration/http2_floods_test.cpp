@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2: servers that send without end. The client ends the connection; what it keeps of it is bounded.
+// These HTTP/2 servers send without end. The client ends the connection, and keeps a bounded amount of what came.
 #include <sys/resource.h>
 
 #include <ostream>
@@ -13,10 +13,11 @@ namespace {
 
 using namespace test_support;
 
-/// Far more than the kernel's buffers hold, and than a body may have: who has not minded until then will not.
+/// This is far more than the kernel's buffers hold, and than a body may have: a client that has not minded until then
+/// will not.
 constexpr std::size_t kNobodyMinds = std::size_t{256} << 20;
 
-/// The most memory that this process had at a time, in KiB. Sanitizers keep what is freed.
+/// Returns the most memory that this process had at a time, in KiB. Sanitizers keep what is freed.
 long peak_memory() {
 #if defined(EASYPOST_CONNECT_ADDRESS_SANITIZER) || defined(EASYPOST_CONNECT_THREAD_SANITIZER)
   return 0;
@@ -27,14 +28,14 @@ long peak_memory() {
 #endif
 }
 
-/// Of a client, its server and their threads, and not of what comes.
+/// A client, its server and their threads need so much; what comes does not add to it.
 constexpr long kBoundedMemory = 16 * 1024;
 
 struct FloodRow {
   std::string name;
-  std::string beginning;                                       ///< of the answer to the request on stream 1
-  std::string part;                                            ///< again and again
-  std::vector<std::string> outcomes = {"malformed response"};  ///< what comes first depends on nghttp2's version
+  std::string beginning;                                       ///< beginning of the answer to the request on stream 1
+  std::string part;                                            ///< part that is sent again and again
+  std::vector<std::string> outcomes = {"malformed response"};  ///< nghttp2's version decides what comes first
 };
 
 void PrintTo(const FloodRow& row, std::ostream* out) { *out << row.name; }
@@ -45,10 +46,10 @@ std::string raw(FrameType type, std::uint8_t flags, std::uint32_t stream, std::s
 
 const std::string kBegun = headers(1, status(200));
 
-/// A field of 4,000 bytes, put into the table; 0xbe is all of it from then on.
+/// Returns a field of 4,000 bytes that goes into the table; 0xbe is all of it from then on.
 std::string large_field() { return "\x40\1a\x7f\xa1\x1e" + std::string(4000, 'v'); }
 
-/// As many as a frame holds.
+/// Returns as many fields as a frame holds.
 std::string many_fields() {
   std::string fields;
   while (fields.size() < 16000) fields += field("name", std::string(100, 'v'));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2: a connection that a NAT box on the way has forgotten. Nobody says so; the server is as silent as the box.
+// A NAT box on the way has forgotten an HTTP/2 connection. Nobody says so; the server is as silent as the box.
 #include <chrono>
 #include <future>
 #include <string>
@@ -16,8 +16,9 @@ using namespace test_support;
 
 class Http2Silence : public Http2 {
  protected:
-  /// Half of the time of a call, a PING, and half of that again: then there is a quarter left for another connection.
-  static constexpr std::chrono::seconds kTimeout{8};
+  /// A PING goes out after half of the time of a call, and is awaited for half of that again; a quarter is left for
+  /// another connection.
+  static constexpr std::chrono::seconds kTimeout{16};
 
   std::future<Result<Response>> start_in_time(Method method) {
     Request request{method, "/jobs", {}, {}};
@@ -33,7 +34,7 @@ TEST_F(Http2Silence, LosesNoIdempotentCall) {
     connection.read_to_end();
   });
   ASSERT_EQ(outcome_of(call(Method::kGet)), "200: ok");
-  constexpr int kGets = 99;  // and a POST: 100 in flight
+  constexpr int kGets = 99;  // GETs, beside one POST: 100 are in flight
   std::vector<std::future<Result<Response>>> gets;
   for (int i = 0; i < kGets; ++i) gets.push_back(start_in_time(Method::kGet));
   auto post = start_in_time(Method::kPost);

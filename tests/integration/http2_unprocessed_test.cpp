@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2: what the server has certainly not looked at, and what it may have.
+// These tests show what the server has certainly not looked at, and what it may have.
 #include <chrono>
 #include <map>
 #include <string>
@@ -34,7 +34,8 @@ TEST_F(Http2Unprocessed, AStreamIsNotRefusedThatWasLookedAt) {
   }
 }
 
-/// As nginx does after `keepalive_requests`: whatever is left behind, each connection brings some calls on.
+/// The server ends connections as nginx does after `keepalive_requests`. Whatever is left behind, each connection
+/// brings some calls on.
 TEST_F(Http2Unprocessed, NothingIsLostToAServerThatKeepsChangingConnections) {
   serve([](FrameConnection& connection) {
     std::vector<std::uint32_t> streams;
@@ -63,10 +64,10 @@ TEST_F(Http2Unprocessed, WhatWaitedForRoomInVainWasNeverSent) {
     if (!connection.read_preface()) return;
     connection.send(settings({{kMaxConcurrentStreams, 1}}));
     connection.send(answer(connection.next_request()));
-    static_cast<void>(connection.next_request());  // and no answer
+    static_cast<void>(connection.next_request());  // the server gives no answer
     connection.read_to_end();
   });
-  ASSERT_EQ(outcome_of(call(Method::kGet)), "200: ok");  // so that the limit is known
+  ASSERT_EQ(outcome_of(call(Method::kGet)), "200: ok");  // the limit is known then
   const auto held = start(Method::kPost, "held", kOnce);
   Request late{Method::kPost, "/jobs", "late", {}};
   late.options.timeout = 300ms;

@@ -1,57 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls that somebody ends: cancelled, out of time, or left behind by their client.
+// Somebody ends these calls: they are cancelled, out of time, or left behind by their client.
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <functional>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include <easypost_connect/connect_client.hpp>
-#include <easypost_connect/observer.hpp>
 #include <easypost_connect/sandbox.hpp>
+
+#include "recording_observer.hpp"
 
 namespace easypost_connect {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Tells the test how far its calls have got.
-class Milestones final : public Observer {
- public:
-  void attempt_started(const AttemptEvent&) noexcept override { count(attempts_); }
-  void retry_scheduled(const RetryEvent&) noexcept override { count(pauses_); }
-
-  void wait_for_attempt(int number) { wait_for(attempts_, number); }
-  void wait_for_pause(int number) { wait_for(pauses_, number); }
-
- private:
-  void count(int& milestone) noexcept {
-    const std::lock_guard lock(mutex_);
-    ++milestone;
-    reached_.notify_all();
-  }
-  void wait_for(const int& milestone, int number) {
-    std::unique_lock lock(mutex_);
-    reached_.wait(lock, [&] { return milestone >= number; });
-  }
-
-  std::mutex mutex_;
-  std::condition_variable reached_;
-  int attempts_ = 0;
-  int pauses_ = 0;
-};
+using namespace test_support;
 
 class Interruption : public ::testing::Test {
  protected:
   Interruption() {
     auto options = sandbox_.client_options();
-    options.observer = milestones_;
+    options.observer = events_;
     options.retry.first_pause = 10s;
     options.retry.longest_pause = 10s;
     client_.emplace(ConnectClient::create(options).value());
@@ -88,7 +61,7 @@ class Interruption : public ::testing::Test {
   }
 
   Sandbox sandbox_ = Sandbox::start().value();
-  std::shared_ptr<Milestones> milestones_ = std::make_shared<Milestones>();
+  std::shared_ptr<RecordingObserver> events_ = std::make_shared<RecordingObserver>();
   std::optional<ConnectClient> client_;
   CancellationSource cancellation_;
 };
@@ -96,18 +69,18 @@ class Interruption : public ::testing::Test {
 TEST_F(Interruption, CancelEndsABlockedRead) {
   stall(SandboxHost::kApi);
   auto call = call_in_background();
-  milestones_->wait_for_attempt(1);
+  ASSERT_TRUE(events_->wait_for("attempt_started"));
   cancel(call);
 }
 
 TEST_F(Interruption, CancelEndsThePauseBeforeARetry) {
   refuse_for(1h);
   auto call = call_in_background();
-  milestones_->wait_for_pause(1);
+  ASSERT_TRUE(events_->wait_for("retry_scheduled"));
   cancel(call);
 }
 
-TEST_F(Interruption, CancelEndsTheWaitForATokenButNotItsFlight) {
+TEST_F(Interruption, CancelEndsTheWaitForATokenButNotItsFetch) {
   SandboxFault slow;
   slow.delay = 500ms;
   slow.body = R"({"access_token":"not-yet","expires_in":60})";
@@ -115,7 +88,7 @@ TEST_F(Interruption, CancelEndsTheWaitForATokenButNotItsFlight) {
   auto call = call_in_background();
   while (sandbox_.counters().token_requests == 0) std::this_thread::yield();
   cancel(call);
-  // The next call gets the token of the flight that went on; the sandbox never issued it, so one more token is needed.
+  // The next call gets the token of the fetch that went on; the sandbox never issued it, so one more token is needed.
   EXPECT_TRUE(client_->get("/jobs"));
   EXPECT_EQ(sandbox_.counters().token_requests, 2U);
 }
@@ -149,7 +122,7 @@ TEST_F(Interruption, APauseThatWouldPassTheDeadlineIsNotStarted) {
 TEST_F(Interruption, DestroyingTheClientEndsTheCallsUnderWay) {
   stall(SandboxHost::kApi);
   auto call = call_in_background();
-  milestones_->wait_for_attempt(1);
+  ASSERT_TRUE(events_->wait_for("attempt_started"));
   client_.reset();
   const auto response = call.get();
   ASSERT_FALSE(response);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that end on threads of their own, before real servers. The table of all functions in which they may is in
-// unit/client/client_lives_test.cpp.
+// These clients end on threads of their own, before real servers. The table of all functions in which they may is in
+// unit/facade/client_lives_test.cpp.
 #include <chrono>
 #include <cstdlib>
 #include <functional>
@@ -49,7 +49,7 @@ class Lives : public ::testing::Test {
     return ended->get_future();
   }
 
-  /// Until the last thread of the client is gone, and all that it used.
+  /// Waits until the last thread of the client is gone, and all that it used.
   void wait_until_nothing_is_left() const {
     while (options_.observer.use_count() > 1) std::this_thread::yield();
   }
@@ -74,16 +74,16 @@ TEST_F(Lives, EndInACompletion) {
 
 TEST_F(Lives, EndWithASinkThatOwnsTheClient) {
   Request request = list_jobs();
-  request.options.sink = BodySink::to_function([client = client_](std::string_view) { return std::nullopt; });
+  request.options.sink = BodySink::to_function([client = client_](std::string_view) -> Result<void> { return {}; });
   EXPECT_THAT(call(std::move(request)).get(), IsOk());
   wait_until_nothing_is_left();
 }
 
 TEST_F(Lives, EndInASink) {
   Request request = list_jobs();
-  request.options.sink = BodySink::to_function([owner = client_](std::string_view) mutable {
+  request.options.sink = BodySink::to_function([owner = client_](std::string_view) mutable -> Result<void> {
     owner.reset();
-    return std::nullopt;
+    return {};
   });
   const auto result = call(std::move(request)).get();
   EXPECT_THAT(result, AnyOf(IsOk(), IsError(ErrorCode::kCancelled)));
@@ -115,7 +115,7 @@ TEST_F(Lives, EndOnReplacedCredentials) {
   wait_until_nothing_is_left();
 }
 
-/// A client that is never destroyed but by the end of the process.
+/// Returns a client that only the end of the process destroys.
 std::shared_ptr<ConnectClient>& client_of_the_process() {
   static std::shared_ptr<ConnectClient> client;
   return client;

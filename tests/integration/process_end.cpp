@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A library is a guest in its process, which may end at any time, whoever owns a client then and whatever that does.
-// This is such a process: it makes calls and exits in the way that its argument names. A program of its own, which has
-// statics before it uses OpenSSL: they are destroyed when exit() has taken that down.
+// This is such a process: it makes calls and exits in the way that its argument names. It is a program of its own,
+// which has statics before it uses OpenSSL: they are destroyed when exit() has taken OpenSSL down.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ namespace {
 
 std::atomic<int> under_way{0};
 
-/// Calls that are still under way when OpenSSL is down are a failure.
+/// Fails the process if calls are still under way when OpenSSL is down.
 class Judge {
  public:
   Judge() = default;
@@ -36,7 +36,7 @@ const Judge judge;
 
 using Client = std::shared_ptr<ConnectClient>;
 
-/// Destroyed after OpenSSL.
+/// This client is destroyed after OpenSSL.
 Client global_client;
 
 Client make() { return std::make_shared<ConnectClient>(ConnectClient::from_environment().value()); }
@@ -69,7 +69,7 @@ void start_calls_of_global_client() {
   start_calls(*global_client);
 }
 
-/// Of a client that is destroyed before OpenSSL, as statics are that are made late.
+/// Exits with a client that is destroyed before OpenSSL, as statics are that are made late.
 void exit_with_a_late_client() {
   static const Client client = make();
   start_calls(*client);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls through proxies that want to know their user, and through those that go wrong: what arrives, and what is said.
+// These calls go through proxies that want to know their user, and through those that go wrong. The tests look at what
+// arrives, and what is said.
 #include <stdlib.h>
 
 #include <ostream>
@@ -14,7 +15,7 @@
 #include <easypost_connect/json.hpp>
 #include <easypost_connect/sandbox.hpp>
 
-#include "core/base64.hpp"
+#include "core/encoding.hpp"
 #include "result_matchers.hpp"
 #include "scripted_proxy.hpp"
 
@@ -34,7 +35,7 @@ std::string answer(const std::string& status, const std::string& headers = {}, c
   return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-/// A 407 with these challenges, a field each.
+/// Returns a 407 with these challenges, a field each.
 std::string wants(const std::vector<std::string>& challenges, const std::string& headers = {}) {
   std::string fields = headers;
   for (const auto& one : challenges) fields += "Proxy-Authenticate: " + one + "\r\n";
@@ -43,7 +44,7 @@ std::string wants(const std::vector<std::string>& challenges, const std::string&
 
 using Answer = ScriptedProxy::Answer;
 
-/// Opens the tunnel to whom `knows` it, and tells all others this.
+/// Opens the tunnel to whom `knows` it, and gives all others `otherwise`.
 Answer tunnel_if(bool (*knows)(const std::string& head), std::string otherwise) {
   return
       [knows, otherwise = std::move(otherwise)](const std::string& head) { return knows(head) ? kTunnel : otherwise; };
@@ -53,7 +54,7 @@ Answer always(std::string what) {
   return [what = std::move(what)](const std::string&) { return what; };
 }
 
-/// "Authorization: Basic" (RFC 7617) for "user" and the password that all rows have.
+/// Tells whether there is an "Authorization: Basic" (RFC 7617) for "user" and the password that all rows have.
 bool is_basic(const std::string& head) {
   return header_in(head, "proxy-authorization") == "Basic " + internal::base64_encode("user:canary-secret@1");
 }
@@ -73,10 +74,10 @@ const std::string kBasic = R"(Basic realm="corp")";
 const std::string kDigest = R"(Digest realm="corp", nonce="abc", qop="auth")";
 constexpr const char* kClose = "Connection: close\r\n";
 
-/// A challenge of Digest with that algorithm.
+/// Returns a challenge of Digest with that algorithm.
 std::string digest(const std::string& algorithm) { return kDigest + ", algorithm=" + algorithm; }
 
-/// A nonce that is out of date as soon as it was used.
+/// Gives a nonce that is out of date as soon as it was used.
 std::string stale_once(const std::string& head) {
   if (is_md5(head)) return kTunnel;
   const bool tried = !header_in(head, "proxy-authorization").empty();
@@ -87,7 +88,7 @@ struct Row {
   const char* name;
   const char* login;
   Answer answer;
-  const char* says;  // "": the call succeeds
+  const char* says;  // "" if the call succeeds
 };
 
 void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
@@ -96,7 +97,7 @@ constexpr const char* kRight = "user:canary-secret%401";
 constexpr const char* kWrong = "user:canary-secret-wrong";
 constexpr const char* kRefused = "refused the user or the password";
 
-// Each is a proxy that somebody has.
+// Somebody has each of these proxies.
 const Row kRows[] = {
     {"Open", "", always(kTunnel), ""},
     {"OpenAlthoughAUserIsGiven", kRight, always(kTunnel), ""},
@@ -212,7 +213,8 @@ TEST_F(ProxyLogin, IsTheSameForPostsAndUploads) {
   EXPECT_EQ(proxy.heads().size(), 6U) << "each of three connections asks, is asked back, and connects";
 }
 
-// Its challenge is not the proxy's, whose password it must not get: neither at once nor in a second request.
+// The server's challenge is not the proxy's, whose password the server must not get: neither at once nor in a second
+// request.
 TEST_F(ProxyLogin, AServerBehindTheProxyThatAnswers407IsNotToldThePassword) {
   const ScriptedProxy proxy(tunnel_if(is_basic, wants({kBasic})));
   const auto before = sandbox().counters().api_requests;
@@ -228,7 +230,7 @@ TEST_F(ProxyLogin, AServerBehindTheProxyThatAnswers407IsNotToldThePassword) {
   EXPECT_THAT(proxy.heads(), Each(Not(HasSubstr("elsewhere"))));
 }
 
-// What a proxy that looks into TLS shows is not what server_ca trusts.
+// A proxy that looks into TLS shows a certificate that server_ca does not trust.
 TEST_F(ProxyLogin, ACertificateOfAnotherAuthorityBehindTheProxyIsSaidToBeSo) {
   const ScriptedProxy proxy(always(kTunnel));
   const auto other = Sandbox::start().value();
@@ -244,7 +246,7 @@ struct Unusable {
   const char* says;
 };
 
-// What people write, with a canary for a password: libcurl's own words quote all of it (measured).
+// People write these, with a canary for a password here: libcurl's own words quote all of it (measured).
 constexpr Unusable kUnusable[] = {
     {"http://user:canary-secret/x@localhost:1", "user or password hold"},
     {"http://user:1/canary-secret@localhost:1", "user or password hold"},

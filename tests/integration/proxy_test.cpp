@@ -22,18 +22,16 @@
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/sandbox.hpp>
 
-#include "identity/openssl_ptr.hpp"
+#include "core/openssl_handles.hpp"
 #include "sandbox/certificate_authority.hpp"
+#include "sandbox/pem.hpp"
 #include "scripted_proxy.hpp"
 #include "tls_server.hpp"
 
 namespace easypost_connect {
 namespace {
 
-using internal::BioPtr;
 using internal::CertificatePtr;
-using internal::KeyPtr;
-using internal::OpenSslFree;
 using sandbox::CertificateAuthority;
 using sandbox::IssuedCertificate;
 using ::testing::HasSubstr;
@@ -64,13 +62,13 @@ class ListeningSocket {
   int port_ = 0;
 };
 
-/// What a proxy got to see of one client.
+/// The things that a proxy got to see of one client.
 struct Seen {
   bool certificate = false;
   std::string request;
 };
 
-/// Passes on what comes, to that port of this machine and back, until one side ends.
+/// Passes what comes on to that port of this machine and back, until one side ends.
 void relay(SSL* client, int port) {
   sigset_t pipe{};
   sigaddset(&pipe, SIGPIPE);
@@ -97,19 +95,17 @@ void relay(SSL* client, int port) {
   close(server);
 }
 
-/// Asks a client for its certificate, takes none amiss, reads what it wants, and turns it away; or, given a port, lets
-/// it through to that.
+/// Asks a client for its certificate, takes none amiss, reads what it wants, and turns it away. If it is given a port,
+/// it lets the client through to that.
 Seen serve_one_over_tls(const ListeningSocket& listener, const IssuedCertificate& server, int port = 0) {
-  const std::unique_ptr<SSL_CTX, OpenSslFree<SSL_CTX_free>> context(SSL_CTX_new(TLS_server_method()));
-  const BioPtr certificate_pem(BIO_new_mem_buf(server.certificate.data(), static_cast<int>(server.certificate.size())));
-  const BioPtr key_pem(BIO_new_mem_buf(server.private_key.data(), static_cast<int>(server.private_key.size())));
-  const CertificatePtr certificate(PEM_read_bio_X509(certificate_pem.get(), nullptr, nullptr, nullptr));
-  const KeyPtr key(PEM_read_bio_PrivateKey(key_pem.get(), nullptr, nullptr, nullptr));
+  const internal::SslContextPtr context(SSL_CTX_new(TLS_server_method()));
+  const auto certificate = sandbox::read_certificate(server.certificate);
+  const auto key = sandbox::read_private_key(server.private_key);
   SSL_CTX_use_certificate(context.get(), certificate.get());
   SSL_CTX_use_PrivateKey(context.get(), key.get());
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
 
-  const std::unique_ptr<SSL, OpenSslFree<SSL_free>> connection(SSL_new(context.get()));
+  const internal::SslPtr connection(SSL_new(context.get()));
   const int client = listener.accept_one();
   SSL_set_fd(connection.get(), client);
   Seen seen;
@@ -138,7 +134,8 @@ Seen serve_one(const ListeningSocket& listener) {
 
 class Proxy : public ::testing::Test {
  protected:
-  /// What a call through the proxy fails with; it presents the certificate already when it asks for the token.
+  /// Returns the Error of a call through the proxy; the call presents the certificate already when it asks for the
+  /// token.
   Error error_through(const std::string& proxy, const std::string& host = "auth.test") {
     setenv("https_proxy", proxy.c_str(), 1);
     const IssuedCertificate client = authority_.issue();
@@ -232,7 +229,7 @@ TEST(ProxyInTheWay, MayBeginAnAnswerWithAFoldedLine) {
   EXPECT_EQ(asked, 6);
 }
 
-/// A POST is repeated only if nothing of it was sent: what a proxy is asked is not counted.
+/// A POST is repeated only if nothing of it was sent; bytes for the proxy are not counted.
 TEST(ProxyInTheWay, WasSentNothingOfACallThatItDidNotLetThrough) {
   const auto sandbox = Sandbox::start().value();
   const std::string to_the_api = "CONNECT " + sandbox.url(SandboxHost::kApi).substr(std::string("https://").size());

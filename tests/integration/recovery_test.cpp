@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trouble that passes: the caller should not notice, and nothing may happen twice.
+// This trouble passes. The caller should not notice, and nothing may happen twice.
 #include <atomic>
 #include <chrono>
 #include <optional>
@@ -131,7 +131,7 @@ TEST_F(Recovery, ADeadTokenEndpointIsNotHammered) {
   }
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(failures, 8);
-  EXPECT_LE(sandbox_.counters().token_requests, 4U);  // at 0, 0.25 to 0.5, 0.75 to 1.5 s
+  EXPECT_LE(sandbox_.counters().token_requests, 4U);  // the requests come at 0, 0.25 to 0.5, 0.75 to 1.5 s
 }
 
 TEST_F(Recovery, ClientsNeverShareATokenOrAConnection) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One credential wrong at a time: the Error has to say which.
+// One credential is wrong at a time, and the Error has to say which.
 #include <functional>
 
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ ClientCertificate certificate(const IssuedCertificate& issued) {
   return {pem(issued.certificate), pem(issued.private_key), {}};
 }
 
-/// The Error of the first call of a client with changed options, or of create().
+/// Returns the Error of the first call of a client with changed options, or of create().
 Error error_with(const Sandbox& sandbox, const std::function<void(ClientOptions&)>& change) {
   auto options = sandbox.client_options();
   change(options);
@@ -90,7 +90,7 @@ TEST(RefusedCredential, WrongClientSecret) {
   EXPECT_EQ(error.factor, Factor::kOAuthClient) << error.describe();
   EXPECT_EQ(error.code, ErrorCode::kTokenRefused);
   EXPECT_EQ(error.seen.oauth_error, "invalid_client");
-  EXPECT_EQ(sandbox.counters().api_requests, 0U);  // no call without all three
+  EXPECT_EQ(sandbox.counters().api_requests, 0U);  // no call goes out without all three
 }
 
 TEST(RefusedCredential, UnknownScope) {
@@ -135,7 +135,8 @@ TEST(RefusedCredential, ServerOfAPrivateAuthorityIsNotTrustedByDefault) {
 TEST(RefusedCredential, ServerWithAnotherNameGetsNoCredential) {
   const auto sandbox = Sandbox::start().value();
   const Error error = error_with(sandbox, [](ClientOptions& options) {
-    // A name of this machine (RFC 6761, section 6.3: libcurl asks no name server) that the certificate does not have.
+    // This is a name of this machine (RFC 6761, section 6.3: libcurl asks no name server) that the certificate does not
+    // have.
     auto& url = options.environment.token_url;
     url.replace(url.find("localhost"), 9, "elsewhere.localhost");
   });

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credentials replaced while calls are made: certificate, API key, OAuth client, and the authority the gateway trusts.
+#include <algorithm>
 #include <atomic>
-#include <condition_variable>
+#include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -15,8 +18,8 @@
 #include <easypost_connect/observer.hpp>
 #include <easypost_connect/sandbox.hpp>
 
+#include "recording_observer.hpp"
 #include "result_matchers.hpp"
-#include "sandbox/certificate_authority.hpp"
 #include "temporary_folder.hpp"
 
 namespace easypost_connect {
@@ -24,50 +27,40 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace test_support;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
-/// Lets a test wait for what it is told of credentials. Generous: on a busy machine seconds pass.
-class CredentialEvents : public Observer {
+/// Collects what a client tells of its credentials.
+class CredentialEvents {
  public:
-  void credentials_reloaded(const CredentialsReloadedEvent& event) noexcept override {
-    const std::lock_guard lock(mutex_);
-    if (event.error != nullptr) ++refused_;
-    if (event.error == nullptr) generation_ = event.generation;
-    changed_.notify_all();
-  }
-  void credentials_retired(const CredentialsRetiredEvent& event) noexcept override {
-    const std::lock_guard lock(mutex_);
-    retired_ = std::max(retired_, event.generation);
-    changed_.notify_all();
-  }
+  [[nodiscard]] std::shared_ptr<Observer> observer() const { return observer_; }
 
-  [[nodiscard]] bool reached(std::uint64_t generation) {
-    return wait([&] { return generation_ >= generation; });
+  [[nodiscard]] bool reached(std::uint64_t generation) const {
+    return wait_for([=](const RecordedEvent& event) {
+      return event.name == kReloaded && !event.error && event.generation >= generation;
+    });
   }
-  [[nodiscard]] bool retired(std::uint64_t generation) {
-    return wait([&] { return retired_ >= generation; });
+  [[nodiscard]] bool retired(std::uint64_t generation) const {
+    return wait_for(
+        [=](const RecordedEvent& event) { return event.name == kRetired && event.generation >= generation; });
   }
-  [[nodiscard]] bool refused(int times) {
-    return wait([&] { return refused_ >= times; });
-  }
-  [[nodiscard]] int refusals() {
-    const std::lock_guard lock(mutex_);
-    return refused_;
+  [[nodiscard]] bool refused() const { return wait_for(is_refusal); }
+  [[nodiscard]] std::ptrdiff_t refusals() const {
+    const auto events = observer_->events();
+    return std::count_if(events.begin(), events.end(), is_refusal);
   }
 
  private:
+  static constexpr const char* kReloaded = "credentials_reloaded";
+  static constexpr const char* kRetired = "credentials_retired";
+
+  static bool is_refusal(const RecordedEvent& event) { return event.error.has_value(); }
   template <typename Condition>
-  bool wait(const Condition& condition) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, 60s, condition);
+  [[nodiscard]] bool wait_for(const Condition& condition) const {
+    return observer_->wait_until(
+        [&](const RecordedEvents& events) { return std::any_of(events.begin(), events.end(), condition); });
   }
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::uint64_t generation_ = 1;
-  std::uint64_t retired_ = 0;
-  int refused_ = 0;
+  const std::shared_ptr<RecordingObserver> observer_ =
+      std::make_shared<RecordingObserver>(std::vector<std::string>{kReloaded, kRetired});
 };
 
 /// Calls without a pause, on eight threads, until it is destroyed.
@@ -103,12 +96,36 @@ class Callers {
 class Rotation : public ::testing::Test {
  protected:
   Sandbox sandbox = Sandbox::start().value();
-  const std::shared_ptr<CredentialEvents> events = std::make_shared<CredentialEvents>();
+  const CredentialEvents events{};
 };
+
+/// Reloads when a token was fetched, which is told on the thread that fetched it.
+class ReloadsWithEachToken final : public Observer {
+ public:
+  void token_fetched(const TokenEvent& /*event*/) noexcept override {
+    if (client != nullptr) answers.push_back(client->reload());
+  }
+
+  ConnectClient* client = nullptr;
+  std::vector<Result<CredentialsStatus>> answers;
+};
+
+TEST_F(Rotation, AnObserverOnTheThreadThatAProbeNeedsMayNotReload) {
+  const auto observer = std::make_shared<ReloadsWithEachToken>();
+  auto options = sandbox.client_options();
+  options.observer = observer;
+  options.reload.probe_path = "/jobs";
+  auto client = ConnectClient::create(std::move(options)).value();
+  observer->client = &client;
+  EXPECT_THAT(client.reload(), IsOk());
+  ASSERT_EQ(observer->answers.size(), 1U);
+  EXPECT_THAT(observer->answers.front(),
+              ::testing::AllOf(IsError(ErrorCode::kInvalidRequest), Says("another reload was under way")));
+}
 
 TEST_F(Rotation, FailsNoCallOfEightThreadsInFiftyRotations) {
   auto options = sandbox.client_options();
-  options.observer = events;
+  options.observer = events.observer();
   options.reload.probe_path = "/jobs";
   auto client = ConnectClient::create(std::move(options)).value();
   const Callers callers(client);
@@ -116,7 +133,7 @@ TEST_F(Rotation, FailsNoCallOfEightThreadsInFiftyRotations) {
     const auto status = client.reload(sandbox.rotate_credentials());
     ASSERT_THAT(status, IsOk());
     EXPECT_EQ(status->generation, generation);
-    ASSERT_TRUE(events->retired(generation - 1)) << "calls on the old credentials do not end";
+    ASSERT_TRUE(events.retired(generation - 1)) << "calls on the old credentials do not end";
     sandbox.retire_old_credentials();
   }
   EXPECT_EQ(callers.failed, 0);
@@ -126,7 +143,7 @@ TEST_F(Rotation, FailsNoCallOfEightThreadsInFiftyRotations) {
 
 TEST_F(Rotation, CredentialsThatTheGatewayRefusesAreNotTaken) {
   auto options = sandbox.client_options();
-  options.observer = events;
+  options.observer = events.observer();
   options.reload.probe_path = "/jobs";
   auto client = ConnectClient::create(options).value();
   auto stranger = Sandbox::start().value().client_options().credentials;
@@ -135,12 +152,13 @@ TEST_F(Rotation, CredentialsThatTheGatewayRefusesAreNotTaken) {
   EXPECT_THAT(client.reload(stranger), BlamedOn(Factor::kClientCertificate));
   stranger.client_certificate = options.credentials.client_certificate;
   EXPECT_THAT(client.reload(stranger), BlamedOn(Factor::kApiKey));
-  EXPECT_EQ(events->refusals(), 3);
+  EXPECT_EQ(events.refusals(), 3);
   EXPECT_EQ(client.credentials_status().generation, 1U);
   EXPECT_THAT(client.get("/jobs"), IsOk());
 }
 
-/// A folder as Kubernetes mounts a secret: the files are links into a folder that is itself a link, which is replaced.
+/// A folder as Kubernetes mounts a secret: the files are links into a folder that is itself a link, which is
+/// replaced.
 class MountedSecret {
  public:
   explicit MountedSecret(const ClientCertificate& first) {
@@ -178,7 +196,7 @@ class FileWatch : public Rotation {
  protected:
   FileWatch() {
     options.credentials.client_certificate = secret.files();
-    options.observer = events;
+    options.observer = events.observer();
     options.reload.watch_interval = 10ms;
     client.emplace(ConnectClient::create(options).value());
   }
@@ -192,29 +210,29 @@ TEST_F(FileWatch, TakesASecretThatKubernetesReplaces) {
   const Callers callers(*client);
   for (std::uint64_t generation = 2; generation <= 6; ++generation) {
     secret.publish(sandbox.rotate_credentials().client_certificate);
-    ASSERT_TRUE(events->reached(generation));
+    ASSERT_TRUE(events.reached(generation));
   }
   EXPECT_EQ(callers.failed, 0);
-  EXPECT_EQ(events->refusals(), 0);
+  EXPECT_EQ(events.refusals(), 0);
 }
 
 TEST_F(FileWatch, WaitsForTheSecondHalfAndTellsOfOneThatStays) {
   const auto next = sandbox.rotate_credentials().client_certificate;
   const std::string_view whole = next.certificate.content().expose();
   secret.write("client.pem", whole.substr(0, whole.size() / 2));
-  ASSERT_TRUE(events->refused(1)) << "a half that stays is told of";
+  ASSERT_TRUE(events.refused()) << "a half that stays is told of";
   EXPECT_THAT(client->get("/jobs"), IsOk());
   EXPECT_EQ(client->credentials_status().generation, 1U);
 
   secret.write("client.pem", whole);
   secret.write("client.key", next.private_key.content().expose());
-  ASSERT_TRUE(events->reached(2));
+  ASSERT_TRUE(events.reached(2));
   EXPECT_THAT(client->get("/jobs"), IsOk());
 }
 
 TEST_F(FileWatch, FilesThatVanishChangeNothing) {
   std::filesystem::remove(secret.files().certificate.path());
-  ASSERT_TRUE(events->refused(1));
+  ASSERT_TRUE(events.refused());
   EXPECT_THAT(client->get("/jobs"), IsOk());
 }
 
@@ -232,7 +250,27 @@ TEST_F(FileWatch, MayEndTheClient) {
   EXPECT_THAT(ends->client->get("/jobs"), IsOk());
   options.observer.reset();
   secret.publish(sandbox.rotate_credentials().client_certificate);
-  while (ends.use_count() > 1) std::this_thread::yield();  // until nothing is left of the client
+  while (ends.use_count() > 1) std::this_thread::yield();  // nothing is left of the client after that
+}
+
+TEST_F(Rotation, ASourceIsAskedAgainWhenItSaysSo) {
+  auto options = sandbox.client_options();
+  options.observer = events.observer();
+  Credentials given = std::exchange(options.credentials, {});
+  std::mutex mutex;
+  options.credential_source = [&]() -> SourcedCredentials {
+    const std::lock_guard lock(mutex);
+    return {given, 1s};
+  };
+  auto client = ConnectClient::create(std::move(options)).value();
+  const auto next = sandbox.rotate_credentials();
+  {
+    const std::lock_guard lock(mutex);
+    given = next;
+  }
+  ASSERT_TRUE(events.reached(2));
+  sandbox.retire_old_credentials();
+  EXPECT_THAT(client.get("/jobs"), IsOk());
 }
 
 TEST_F(Rotation, ReloadReadsTheFilesAgain) {
@@ -255,39 +293,6 @@ TEST_F(Rotation, StatusTellsOfCertificateAndToken) {
   EXPECT_LE(*status.certificate_left, 90 * 24h);
   EXPECT_GT(*status.token_left, 3000s);
   EXPECT_LE(*status.token_left, 3600s);
-}
-
-/// What is said of the credentials themselves, as "message" or "threshold in hours".
-struct Announcements : Observer {
-  void credential_warning(const CredentialWarningEvent& event) noexcept override { lines.emplace_back(event.message); }
-  void certificate_expiring(const CertificateExpiringEvent& event) noexcept override {
-    lines.push_back(std::to_string(event.threshold.count()) + " h");
-  }
-  std::vector<std::string> lines;
-};
-
-TEST(Announcement, TellsOfACertificateThatEndsSoonAndOfAKeyThatAllMayRead) {
-  const sandbox::CertificateAuthority authority;
-  sandbox::CertificateProfile five_days;
-  five_days.valid_until = 5 * 24h;
-  const auto issued = authority.issue(five_days);
-  const TemporaryFolder folder;
-  const std::string key = folder.write("client.key", issued.private_key);
-  std::filesystem::permissions(key, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
-  SandboxOptions settings;
-  settings.client_ca = authority.certificate();
-  const auto sandbox = Sandbox::start(settings).value();
-
-  auto options = sandbox.client_options();
-  options.credentials.client_certificate = {
-      TlsMaterial::in_memory(Secret(issued.certificate)), TlsMaterial::file(key), {}};
-  const auto told = std::make_shared<Announcements>();
-  options.observer = told;
-  auto client = ConnectClient::create(options).value();
-  EXPECT_THAT(told->lines, ElementsAre(HasSubstr("may read the file of the client's private key"), "168 h"));
-  EXPECT_THAT(client.get("/jobs"), IsOk());
-  EXPECT_THAT(client.get("/jobs"), IsOk());
-  EXPECT_EQ(told->lines.size(), 2U) << "said once, not with each call";
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Presigned uploads as a storage sees them, byte for byte.
+// These tests show presigned uploads as a storage sees them, byte for byte.
 #include <atomic>
 #include <future>
 #include <mutex>
@@ -26,7 +26,7 @@ constexpr std::size_t kAskedFirst = std::size_t{8} * 1024 * 1024;
 constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 constexpr const char* kRefused = "HTTP/1.1 403 Forbidden\r\nContent-Length: 15\r\n\r\nRequest expired";
 
-/// Every request the storage got, and what it does about it.
+/// Keeps every request that the storage got, and decides what it does about it.
 class Uploads : public ::testing::Test {
  protected:
   void remember(std::string head) {
@@ -177,7 +177,8 @@ TEST_F(Uploads, AreNotSentTwiceWhenTheAnswerToTheQuestionComesBehindAllOfThem) {
 }
 
 TEST_F(Uploads, AreNotSentTwiceOnceTheyWereHandedOverWhole) {
-  // An answer, none, and none on a connection that had worked before, where libcurl would send again by itself.
+  // The storage gives an answer, none, and none on a connection that had worked before, where libcurl would send again
+  // by itself.
   for (const char* const reply : {"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n", ""}) {
     for (const bool warm : {false, true}) {
       std::atomic<int> whole{0};

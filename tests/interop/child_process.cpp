@@ -13,7 +13,7 @@
 namespace easypost_connect::interop {
 namespace {
 
-/// Between fork and exec of a program with threads: nothing but system calls.
+/// Runs between fork and exec. The program has threads, so this makes system calls only.
 [[noreturn]] void become(char* const* command, int log) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a test that crashes leaves no server behind
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -18,28 +18,28 @@ namespace easypost_connect::interop {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-/// One call as its caller saw it.
+/// A call as its caller saw it.
 struct CallRecord {
   TimePoint start;
   TimePoint end;
-  bool token_refused = false;  ///< its first token was answered 401, so it waited for another
+  bool token_refused = false;  ///< an attempt was answered 401, so the call waited for another token
 };
 
-/// One token request as the client saw it.
+/// A token request as the client saw it.
 struct TokenRecord {
   TimePoint start;
   TimePoint end;
   bool success = false;
 };
 
-/// Notes what the client does. The threads of a crew share one.
+/// Counts retries and keeps token requests. The threads of a crew share one Watch.
 class Watch final : public Observer {
  public:
   void attempt_finished(const AttemptFinished& event) noexcept override;
   void retry_scheduled(const RetryEvent& event) noexcept override;
   void token_fetched(const TokenEvent& event) noexcept override;
 
-  /// Of the calling thread, since the last look: whether an attempt of its was answered 401.
+  /// Tells whether an attempt on the calling thread was answered 401 since this was last asked there.
   [[nodiscard]] static bool take_refusal() noexcept;
 
   [[nodiscard]] std::size_t retries() const noexcept { return retries_; }
@@ -51,8 +51,8 @@ class Watch final : public Observer {
   std::vector<TokenRecord> tokens_;
 };
 
-/// Sixteen threads that share a client and call on, each with a short rest after each call, until they have made
-/// `calls_each` calls or are dismissed; each makes one at least.
+/// Sixteen threads that share a client. Each makes call after call, with a short rest between them, until it has made
+/// `calls_each` calls or is dismissed; each makes at least one.
 class Crew {
  public:
   static constexpr int kThreads = 16;
@@ -68,7 +68,7 @@ class Crew {
   /// Lets each thread end its call, and waits for that.
   void dismiss();
 
-  // After dismiss().
+  // Call these functions after dismiss().
   [[nodiscard]] const std::vector<CallRecord>& calls() const noexcept { return calls_; }
   [[nodiscard]] std::size_t failures() const noexcept { return failures_; }
   [[nodiscard]] const std::string& first_failure() const noexcept { return first_failure_; }

@@ -72,7 +72,7 @@ Figures& figures() {
 
 Comparison compare(const std::vector<CallRecord>& calls, const std::vector<TokenRecord>& tokens) {
   const auto overlap = [](const auto& a, const auto& b) { return a.start < b.end && b.start < a.end; };
-  // A token request that answers a 401 is waited for; any other is made in the background.
+  // A call waits for the token request that follows its 401. Any other token request runs in the background.
   std::vector<TokenRecord> refreshes;
   std::vector<TokenRecord> replacements;
   for (const TokenRecord& token : tokens) {

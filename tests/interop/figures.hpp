@@ -17,7 +17,7 @@ struct Latencies {
   double worst_ms = 0;
 };
 
-/// The calls of a run, by what they met on their way.
+/// The calls of a run, by the token requests that ran beside them.
 struct Comparison {
   Latencies ordinary;        ///< no token was being fetched
   Latencies at_refresh;      ///< a token was being fetched in the background, before the end of the one in use
@@ -26,19 +26,19 @@ struct Comparison {
 
 [[nodiscard]] Comparison compare(const std::vector<CallRecord>& calls, const std::vector<TokenRecord>& tokens);
 
-/// One row of the table of figures.
+/// A row of the table of figures.
 struct Row {
   std::string scenario;
   std::size_t calls = 0;
   std::size_t failures = 0;
   std::size_t retries = 0;
-  std::size_t token_requests = 0;         ///< as the OAuth server counts them
-  std::size_t failed_token_requests = 0;  ///< as the client counts them: nobody answered
+  std::size_t token_requests = 0;         ///< counted by the OAuth server, plus the failed ones
+  std::size_t failed_token_requests = 0;  ///< counted by the client: nobody answered
   Comparison latency;
 };
 
-/// Keeps the row. At the end of the program all rows are printed, and added to the file that
-/// EASYPOST_CONNECT_INTEROP_FIGURES names, if it does.
+/// Keeps the row. At the end of the program all rows are printed, and added to the file that the variable
+/// EASYPOST_CONNECT_INTEROP_FIGURES names, if it is set.
 void add_to_figures(const Row& row);
 
 }  // namespace easypost_connect::interop

@@ -17,7 +17,7 @@ namespace easypost_connect::interop {
 
 struct OAuthSettings {
   std::chrono::seconds token_life{3};
-  std::chrono::milliseconds token_delay{0};  ///< before each token request is answered
+  std::chrono::milliseconds token_delay{0};  ///< pause before each answer to a token request
 };
 
 /// nginx as the gateway of the API and oidc-provider as its OAuth server, on this machine, with certificates and
@@ -29,7 +29,7 @@ class GatewayAndOAuth {
   /// The path of a file of this run: "ca.pem", "server.pem", "server.key".
   [[nodiscard]] std::string file(const std::string& name) const { return folder_.path(name); }
 
-  /// What a partner of this gateway needs.
+  /// Returns options of a partner of this gateway.
   [[nodiscard]] ClientOptions client_options() const;
 
   void stop_gateway();
@@ -40,7 +40,7 @@ class GatewayAndOAuth {
   void kill_oauth();
   void start_oauth();
   void revoke_newest_token();
-  /// Since the beginning, also before a restart.
+  /// Counts from the beginning, across restarts.
   [[nodiscard]] std::size_t token_requests() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client against servers nobody here wrote: nginx as the gateway, oidc-provider as the OAuth server.
+// The client against servers of others: nginx as the gateway, oidc-provider as the OAuth server.
 #include <algorithm>
 #include <cstdlib>
 #include <thread>
@@ -38,7 +38,7 @@ class Partner {
       return number % 4 == 3 ? client.post(path, kOrder) : client.get(path);
     };
   }
-  /// What may be repeated even when it may have arrived.
+  /// Three reads and one replacement, in turn: each may be repeated even if it may have arrived.
   [[nodiscard]] Crew::OneCall idempotent_calls() const {
     return [path = path_](ConnectClient& client, int number) {
       return number % 4 == 3 ? client.put(path, kOrder) : client.get(path);
@@ -94,8 +94,8 @@ TEST(Interop, NobodyNoticesTokensOfThreeSeconds) {
   const auto tokens = partner.watch().tokens();
   EXPECT_EQ(row.token_requests, tokens.size());
   EXPECT_GE(tokens.size(), static_cast<std::size_t>(duration() / kLife));
-  // One per token: a refresh is due at 0.7 of a life at the earliest, and oidc-provider, which counts in whole seconds,
-  // gives a token of 3 s a life of 2 s at least.
+  // A token is asked for once. A refresh is due at 0.7 of a life at the earliest. oidc-provider counts in whole
+  // seconds and gives a token of 3 s a life of at least 2 s.
   for (std::size_t i = 1; i < tokens.size(); ++i) EXPECT_GE(tokens[i].start - tokens[i - 1].start, 2s);
   EXPECT_GT(row.latency.at_refresh.calls, 0U);
   EXPECT_LT(row.latency.at_refresh.p99_ms, static_cast<double>(kTokenDelay.count())) << "calls wait for refreshes";
@@ -170,7 +170,7 @@ TEST(Interop, ARevokedTokenCostsOneTokenRequest) {
   EXPECT_EQ(row.token_requests, 2U);
 }
 
-/// One call with these options; the Factor of its failure.
+/// Makes a call with these options and returns the Factor of its failure.
 Factor blamed(ClientOptions options) {
   const auto response = ConnectClient::create(std::move(options)).value().get("/jobs");
   EXPECT_FALSE(response);

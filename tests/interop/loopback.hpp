@@ -28,8 +28,8 @@ class LoopbackSocket {
   int file_;
 };
 
-/// Different ports that are free now, below 32768, where the system takes none for outgoing connections: so they stay
-/// free while their server restarts.
+/// Returns different ports that are free now. They are below 32768, where the system takes none for outgoing
+/// connections, so they stay free while their server restarts.
 [[nodiscard]] std::vector<int> free_ports(std::size_t count);
 
 /// Throws, with the end of the server's log, when it ends or has not begun to listen after half a minute.

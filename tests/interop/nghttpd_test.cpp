@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many calls on one thread, against nghttpd: the server of those who wrote nghttp2, which this client reads with.
+// Many calls on one thread, against nghttpd, the server of the project that also wrote this client's HTTP/2 codec.
 #include <optional>
 #include <string>
 #include <vector>

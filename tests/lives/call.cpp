@@ -84,13 +84,13 @@ BodySink Call::sink(const std::shared_ptr<Call>& self) const {
   return {};
 }
 
-std::optional<Error> Call::take(std::string_view bytes) {
+Result<void> Call::take(std::string_view bytes) {
   const SparedMemory spared;
   must_be_open("writer");
   if (!is_pattern(bytes.data(), bytes.size(), taken_)) fail("got bytes that are not the body's, or got them twice");
   taken_ += bytes.size();
   reach(Place::kWriter);
-  return std::nullopt;
+  return {};
 }
 
 void Call::cancel() {
@@ -141,10 +141,10 @@ void Call::check_success(const Response& response) const {
 bool Call::may_fail_with(const Error& error) const {
   const bool late = plan_.timeout != kLongTimeout;
   const bool breaks = plan_.script.manner == Manner::kBreaks || plan_.script.manner == Manner::kNever;
-  const bool no_memory = error.message.find("Out of memory.") != std::string::npos;  // of the call, or of its token
+  const bool no_memory = error.message.find("Out of memory.") != std::string::npos;  // the call or its token request
   if (no_memory) return no_memory_ || world_.memory_fails();
   switch (error.code) {
-    case ErrorCode::kInvalidRequest: return plan_.source == Source::kChunks;  // storages take none
+    case ErrorCode::kInvalidRequest: return plan_.source == Source::kChunks;  // storages take no chunks
     case ErrorCode::kCancelled: return cancelled_ || world_.ends_calls();
     case ErrorCode::kTimeout: return late;
     case ErrorCode::kQueueFull: return world_.may_be_full();

@@ -25,31 +25,31 @@ class Call {
   Call(World& world, unsigned id, Plan plan);
 
   [[nodiscard]] unsigned id() const noexcept { return id_; }
-  /// Its functions hold `self`, and `client` if the plan says so.
+  /// Returns the planned request. Its functions hold `self`, and `client` if the plan says so.
   [[nodiscard]] Request request(const std::shared_ptr<Call>& self, const ClientHandle& client) const;
-  /// The completion of an asynchronous one, which holds the same.
+  /// Returns the completion of an asynchronous call, which holds the same.
   [[nodiscard]] Completion completion(const std::shared_ptr<Call>& self, const ClientHandle& client) const;
 
   void cancel();
-  /// Its outcome: fails the round when it is not the first, or cannot be.
+  /// Takes the outcome of the call. Fails the round if it is not the first outcome, or not a possible one.
   void end(const Result<Response>& result);
   [[nodiscard]] bool ended() const noexcept { return ends_ > 0; }
-  /// Memory fails on its thread while it runs.
+  /// Memory will fail on the thread of this call while it runs.
   void expect_no_memory() noexcept { no_memory_ = true; }
-  /// Nobody will tell its outcome.
+  /// The outcome of this call will not be told to end().
   void expect_no_end() noexcept { unseen_ = true; }
-  /// Some of the body has been given to its function.
+  /// The call has given some of the body to its BodySink's function.
   [[nodiscard]] bool has_begun() const noexcept { return taken_ > 0; }
   [[nodiscard]] bool awaited() const noexcept { return !unseen_ && !over_; }
   /// Does the deed that is planned for this place.
   void reach(Place place);
-  /// What it has left behind is as it should be; to be asked when nothing is under way any more.
+  /// Fails the round if the call has not ended once, or left a file that is not whole. Ask when no call is under way.
   void check_what_is_left() const;
 
  private:
   [[nodiscard]] Body body(const std::shared_ptr<Call>& self) const;
   [[nodiscard]] BodySink sink(const std::shared_ptr<Call>& self) const;
-  std::optional<Error> take(std::string_view bytes);
+  Result<void> take(std::string_view bytes);
   void do_deed();
   void check_success(const Response& response) const;
   [[nodiscard]] bool may_fail_with(const Error& error) const;
@@ -67,7 +67,7 @@ class Call {
   std::atomic<bool> no_memory_{false};
   std::atomic<bool> unseen_{false};
   std::atomic<int> ends_{0};
-  std::atomic<bool> over_{false};  // so is the deed of its end
+  std::atomic<bool> over_{false};  // the call has ended, and so has the deed at kEnd
   std::atomic<std::size_t> taken_{0};
 };
 

@@ -8,8 +8,8 @@
 
 namespace easypost_connect::lives {
 
-/// All decisions of a round come from here, drawn on the thread that takes the steps: the same seed gives the same
-/// ones.
+/// Chance makes all decisions of a round. The thread that takes the steps draws them, so the same seed gives the same
+/// decisions.
 class Chance {
  public:
   explicit Chance(std::uint64_t seed) : generator_(seed) {}

@@ -19,7 +19,7 @@
 namespace easypost_connect::lives {
 namespace {
 
-/// A process that hangs at its end is ended after this time.
+/// A process that hangs at its end is killed after this time.
 constexpr unsigned kPatienceSeconds = 120;
 
 /// Destroyed after all that main() and the libraries have registered for the end of the process.

@@ -21,13 +21,13 @@ namespace easypost_connect::lives {
 namespace {
 
 #if defined(EASYPOST_CONNECT_THREAD_SANITIZER)
-constexpr bool kForks = false;  // a child with threads is more than this sanitizer takes
+constexpr bool kForks = false;  // this sanitizer cannot follow a child that starts threads
 #else
 constexpr bool kForks = true;
 #endif
 
-/// The address sanitizer does not take the locks of its allocator over fork(), as glibc's does: whoever allocates then
-/// leaves them held in the child. So nobody is to allocate.
+/// glibc takes the locks of its allocator over fork(), the address sanitizer does not: if a thread allocates at that
+/// moment, the child finds them held for ever. So no thread may allocate then.
 #if defined(EASYPOST_CONNECT_ADDRESS_SANITIZER)
 constexpr bool kAllocatorIsForkSafe = false;
 #else
@@ -40,7 +40,7 @@ constexpr unsigned kPatienceSeconds = 120;
 
 Request plain_request() { return {Method::kGet, Script{}.path(0), {}, {}}; }
 
-/// What the child does with the client that it finds, in an order of its own.
+/// The child uses the client that it finds, in an order of its own. Returns false if a call fails.
 bool live_on(World& world) {
   for (std::size_t left = world.chance.below(5); left > 0; --left) {
     const auto client = world.client();
@@ -73,7 +73,7 @@ void fork_now(World& world) {
     world.chance = Chance(seed);
     world.forget_other_threads();
     const bool lived = live_on(world);
-    ::syscall(SYS_exit_group, lived ? 0 : 1);  // what the other threads held is no leak
+    ::syscall(SYS_exit_group, lived ? 0 : 1);  // memory that the other threads held is no leak
   }
   int status = -1;
   ::waitpid(child, &status, 0);
@@ -90,7 +90,7 @@ void fork_idle(World& world) {
   fork_now(world);
 }
 
-/// The answers come to a stop in their middle: the I/O thread waits, and holds no lock of OpenSSL's.
+/// The answers stall in their middle, so that the I/O thread waits and holds no lock of OpenSSL.
 void fork_with_answers_under_way(World& world) {
   world.wait_for_all();
   const auto client = world.client();
@@ -111,7 +111,7 @@ void fork_with_answers_under_way(World& world) {
   fork_now(world);
 }
 
-/// Another thread is in the middle of a reload, and waits for the credentials.
+/// Forks while another thread reloads and waits for the credentials.
 void fork_in_a_reload(World& world) {
   world.wait_for_all();
   const auto client = world.client();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A state machine of lives: starts calls of all kinds in a random order, cancels them, reloads, forks, and lets clients
-// go at any moment. After each round every call has ended once, and threads, descriptors and memory are what they were.
-//   EASYPOST_CONNECT_LIVES_SECONDS  how long; 10
-//   EASYPOST_CONNECT_LIVES_SEED     of the first round; the next one has the next; by chance
-//   EASYPOST_CONNECT_LIVES_ROUNDS   how many, instead of the seconds
+// This program starts calls of all kinds in a random order, cancels them, reloads, forks, and ends clients at any
+// moment. After each round every call has ended once, and no thread, descriptor or memory is left.
+//   EASYPOST_CONNECT_LIVES_SECONDS  how long it runs; default: 10
+//   EASYPOST_CONNECT_LIVES_SEED     seed of the first round; each next round adds one; default: by chance
+//   EASYPOST_CONNECT_LIVES_ROUNDS   number of rounds, instead of the seconds
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -23,7 +23,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-/// The first rounds fill what the libraries keep for good.
+/// The first rounds fill the memory that the libraries keep for good.
 constexpr unsigned kWarmRounds = 20;
 constexpr unsigned kLeakCheckEvery = 50;
 constexpr std::size_t kMostSteps = 40;

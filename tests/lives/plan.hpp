@@ -13,19 +13,19 @@
 
 namespace easypost_connect::lives {
 
-/// Where the body of a request comes from.
+/// A Source says where the body of a request comes from.
 enum class Source { kNone, kMemory, kBorrowed, kFile, kFunction, kChunks };
 
-/// Where the body of an answer goes.
+/// A Target says where the body of an answer is written.
 enum class Target { kResponse, kFile, kFunction };
 
-/// The functions of the caller's that a call runs.
+/// A Place names a function of the caller that a call runs.
 enum class Place { kNowhere, kReader, kWriter, kProgress, kObserver, kEnd };
 
-/// What the caller does in one of them, the first time it runs.
+/// A Deed is an action of the caller in the function at a Place, done when that runs for the first time.
 enum class Deed { kCancel, kCancelAll, kStartAnother, kWaitForAnother, kAskStatus, kReload, kLetGo, kThrow };
 
-/// All that is decided about a call before it starts.
+/// A Plan holds all that is decided about a call before it starts.
 struct Plan {
   Method method = Method::kGet;
   Script script{};
@@ -36,8 +36,8 @@ struct Plan {
   int max_attempts = 0;
   Place place = Place::kNowhere;
   Deed deed = Deed::kCancel;
-  bool holds_client = false;              ///< what it was given owns the client too
-  std::shared_ptr<const Plan> another{};  ///< for kStartAnother
+  bool holds_client = false;              ///< the functions of the call own the client too
+  std::shared_ptr<const Plan> another{};  ///< the call that kStartAnother starts
 
   [[nodiscard]] std::string describe() const;
 };

@@ -5,15 +5,15 @@
 
 namespace easypost_connect::lives {
 
-/// What this process holds.
+/// Counts what this process holds.
 struct Resources {
   long threads = 0;
   long descriptors = 0;
-  long blocks = 0;  ///< from operator new
+  long blocks = 0;  ///< memory of operator new
 
   [[nodiscard]] static Resources now();
   [[nodiscard]] std::string describe() const;
-  /// No more than that of anything.
+  /// Tells whether no count is larger than that of `other`.
   [[nodiscard]] bool within(const Resources& other) const noexcept;
 };
 

@@ -19,9 +19,9 @@
 #include <thread>
 #include <unordered_map>
 
-#include "sandbox/journal.hpp"
+#include "sandbox/event_log.hpp"
 #include "sandbox/listener.hpp"
-#include "sandbox/trusted_authorities.hpp"
+#include "sandbox/server_tls.hpp"
 #include "sanitizers.hpp"
 
 #if defined(EASYPOST_CONNECT_THREAD_SANITIZER)
@@ -52,7 +52,9 @@ class Pipe {
 };
 
 /// Ends the connection without an answer.
-void vanish(const httplib::Request& request) { ::shutdown(SSL_get_fd(request.ssl), SHUT_RDWR); }
+void vanish(const httplib::Request& request) {
+  ::shutdown(SSL_get_fd(static_cast<const SSL*>(request.ssl)), SHUT_RDWR);
+}
 
 void give_body(const Script& script, httplib::Response& response) {
   if (script.size == 0) return;
@@ -70,7 +72,7 @@ void give_body(const Script& script, httplib::Response& response) {
                                 });
 }
 
-/// What happens in the server's process.
+/// Answers requests in the server's process.
 class Service {
  public:
   std::string answer(const httplib::Request& request, httplib::Response& response) {
@@ -125,17 +127,17 @@ class Service {
 [[noreturn]] void serve(const sandbox::CertificateAuthority& authority, const Pipe& urls, const Pipe& lifeline) {
   ::close(lifeline.writing());
   Service service;
-  sandbox::Journal journal(nullptr);
+  sandbox::EventLog event_log(nullptr);
   const auto handler = [&service](const httplib::Request& request, httplib::Response& response) {
     return service.answer(request, response);
   };
   const auto trusted = std::make_shared<sandbox::TrustedAuthorities>();
   trusted->trust({authority.certificate()});
   const Listener api(SandboxHost::kApi,
-                     {authority.issue(sandbox::server_profile()), trusted, ClientCertificates::kRequired}, journal,
+                     {authority.issue(sandbox::server_profile()), trusted, ClientCertificates::kRequired}, event_log,
                      handler);
   const Listener others(SandboxHost::kStorage,
-                        {authority.issue(sandbox::server_profile()), {}, ClientCertificates::kUnasked}, journal,
+                        {authority.issue(sandbox::server_profile()), {}, ClientCertificates::kUnasked}, event_log,
                         handler);
   const std::string text = api.url() + ' ' + others.url() + ' ';
   if (::write(urls.writing(), text.data(), text.size()) < 0) ::_exit(1);
@@ -143,7 +145,7 @@ class Service {
   char nothing = 0;
   while (::read(lifeline.reading(), &nothing, 1) > 0) {
   }
-  // Late answers would keep their threads, and the thread sanitizer would report at _exit() that nobody joins those.
+  // Late answers would keep their threads, and the thread sanitizer would report at _exit() that no thread joins them.
   ::syscall(SYS_exit_group, 0);
   std::abort();
 }

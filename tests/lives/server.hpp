@@ -14,26 +14,26 @@
 
 namespace easypost_connect::lives {
 
-/// How the body of an answer comes.
+/// A Manner says how the server sends the body of an answer.
 enum class Manner { kWhole, kStalls, kBreaks, kNever };
 
-/// What the server does with one call. It stands in the path of the request, so that a seed decides it.
+/// A Script says what the server does with a call. It stands in the path of the request, so that a seed decides it.
 struct Script {
   int refusal = 503;      ///< the status of the first answers, which have Retry-After: 0
-  unsigned refusals = 0;  ///< how many they are
+  unsigned refusals = 0;  ///< number of those answers
   unsigned delay = 0;     ///< milliseconds before each answer, and while one stalls
-  std::size_t size = 0;   ///< of the body
+  std::size_t size = 0;   ///< bytes of the body
   Manner manner = Manner::kWhole;
 
   [[nodiscard]] std::string path(unsigned call) const;
 };
 
-/// Byte number `position` of every body.
+/// Returns the byte that stands at `position` in every body.
 [[nodiscard]] constexpr char pattern(std::size_t position) noexcept {
   return static_cast<char>('a' + (position + position / 4093) % 26);
 }
 [[nodiscard]] std::string pattern_of(std::size_t size);
-/// Whether `bytes` are those of the pattern from `position` on.
+/// Tells whether `bytes` are those of the pattern from `position` on.
 [[nodiscard]] bool is_pattern(const char* bytes, std::size_t size, std::size_t position) noexcept;
 
 /// The API, its OAuth server and a storage, with real TLS, in a process of its own: threads, descriptors and memory of
@@ -45,12 +45,12 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Of a client of the given partner; there are two.
+  /// Returns options for a client of one of the two partners.
   [[nodiscard]] ClientOptions client_options(std::size_t partner) const;
-  /// The same as EASYPOST_CONNECT_* variables, for a process of its own.
+  /// Returns such options as EASYPOST_CONNECT_* variables, for another process.
   [[nodiscard]] std::vector<std::string> environment() const;
-  /// How tokens come, to be a scope: "steady", "brief" (they live for a second), "slow", "flaky" (each other is
-  /// refused).
+  /// Returns the scopes that decide how tokens come: "steady", "brief" (they live for a second), "slow", "flaky" (every
+  /// other request is refused).
   [[nodiscard]] static const std::array<const char*, 4>& token_manners() noexcept;
 
   [[nodiscard]] const sandbox::IssuedCertificate& certificate(std::size_t partner) const {

@@ -29,7 +29,7 @@ CallHandle expect_one(World& world, std::optional<Method> method = std::nullopt)
   return world.expect(std::move(plan));
 }
 
-/// Makes a blocking call, in the course of which `client` may go: a call that has begun does not need it.
+/// Makes a blocking call, during which `client` may be destroyed: a call that has begun does not need it.
 template <typename MakeCall>
 void make_blocking_call(ClientHandle client, const CallHandle& call, const MakeCall& make_call) {
   World::handle_of_call = &client;
@@ -55,7 +55,7 @@ void call_upload(World& world) {
       });
 }
 
-/// One allocation of the call fails.
+/// Makes a call in which one allocation fails.
 void call_while_memory_fails(World& world) {
   const auto nth = static_cast<long>(1 + world.chance.below(200));
   if (!world.claim_memory()) return call_blocking(world);
@@ -135,7 +135,7 @@ void call_from_a_coroutine(World& world) {
   await(*client, call->request(call, client), call);
 }
 
-/// A coroutine whose frame is its owner's.
+/// A coroutine whose owner destroys its frame.
 class OwnedTask {
  public:
   struct promise_type {  // NOLINT(readability-identifier-naming): the language wants this name
@@ -161,8 +161,8 @@ OwnedTask await_and_forget(ConnectClient& client, Request request) {
   static_cast<void>(co_await co_send(client, request));
 }
 
-/// With a client of its own, which nobody else ends, and an answer that does not come: nobody may destroy a coroutine
-/// that is just going on.
+/// The coroutine waits for an answer that does not come, with a client that no other thread ends: a coroutine that is
+/// being resumed must not be destroyed.
 void destroy_a_coroutine_that_waits(World& world) {
   auto client = world.make_client();
   Request request;
@@ -207,7 +207,7 @@ void let_go_on_a_thread(World& world) {
 
 void move_the_client(World& world) {
   const auto client = world.client();
-  world.wait_for_all();  // nobody else uses it
+  world.wait_for_all();  // then no other thread uses the client
   ConnectClient moved = std::move(*client);
   if (client->get(Script{}.path(0))) trace::fail("a client that was moved from made a call");
   *client = std::move(moved);

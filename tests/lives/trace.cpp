@@ -25,7 +25,7 @@ namespace {
 /// A round that takes longer hangs: its calls are over within seconds, on a busy machine within a minute.
 constexpr unsigned kPatienceSeconds = 240;
 
-// In static memory, so that it takes no part in what a round counts, and can be printed in any state.
+// The trace is in static memory, so that a round does not count it, and a signal handler can print it.
 std::array<char, std::size_t{256} * 1024> text;
 std::atomic<std::size_t> used{0};
 std::uint64_t seed_of_round = 0;

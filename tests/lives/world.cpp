@@ -167,7 +167,7 @@ void World::cancel_all() {
   for (Call* const call : all_calls()) call->cancel();
 }
 
-/// To be cancelled without the lock, which what a cancellation wakes may want.
+/// Returns the calls, to be cancelled without the lock: the functions that a cancellation wakes may take it.
 std::vector<Call*> World::all_calls() {
   const std::lock_guard lock(mutex_);
   std::vector<Call*> calls;

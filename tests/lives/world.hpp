@@ -26,8 +26,8 @@
 
 namespace easypost_connect::lives {
 
-/// One round: one client after the other, and the calls that are started with them. Whatever a client was given shares
-/// the world: when the world has one owner, nothing is left of any client.
+/// A World is a round: one client after the other, and the calls that are started with them. All objects that a client
+/// was given share the world, so when it has one owner, nothing is left of any client.
 class World : public std::enable_shared_from_this<World> {
  public:
   World(const Server& server, std::uint64_t seed);
@@ -40,7 +40,7 @@ class World : public std::enable_shared_from_this<World> {
 
   /// Makes a client when there is none.
   [[nodiscard]] ClientHandle client();
-  /// One beside the world's own.
+  /// Makes a client beside the world's own.
   [[nodiscard]] ClientHandle make_client();
   [[nodiscard]] std::shared_ptr<Call> expect(Plan plan);
   enum class Memory { kSpared, kFails };
@@ -48,28 +48,28 @@ class World : public std::enable_shared_from_this<World> {
   [[nodiscard]] Credentials draw_credentials();
   /// Writes the files that a client watches anew, one after the other.
   void touch_files();
-  /// Clients fetch their credentials from this world.
+  /// Tells whether clients fetch their credentials from this world.
   [[nodiscard]] bool has_source() const noexcept { return options_.credential_source != nullptr; }
   [[nodiscard]] bool watches_files() const noexcept { return options_.reload.watch_interval.count() > 0; }
-  /// Whoever fetches credentials until give_credentials() waits.
+  /// Makes each thread that fetches credentials wait until give_credentials().
   void hold_back_credentials();
   [[nodiscard]] bool fetching_credentials() const noexcept { return fetching_ > 0; }
   void give_credentials();
-  /// In a child of fork(): there are none.
+  /// Call this in a child of fork(), where the other threads do not exist.
   void forget_other_threads() noexcept { hold_ = false; }
   /// The nth allocation on a thread of a client's fails, until all calls have ended.
   void let_memory_fail_elsewhere(long nth);
   void cancel_one();
   /// Returns when all calls and all threads have ended.
   void wait_for_all();
-  /// Ends the client and waits until nothing is left of it; then looks at what the calls have left.
+  /// Ends the client, waits until nothing is left of it, then checks what the calls have left.
   void finish();
 
   [[nodiscard]] const Server& server() const noexcept { return server_; }
 
   // --- for the functions that a client calls, on any thread
 
-  /// Gives up the world's own handle. The client ends with the last one, wherever that is.
+  /// Gives up the world's own handle. The client ends with its last handle.
   ClientHandle let_go();
   void cancel_all();
   void start_from_within(const Plan& plan);
@@ -77,12 +77,12 @@ class World : public std::enable_shared_from_this<World> {
   void wait_from_within();
   void ask_status();
   void reload_from_within();
-  /// An attempt for this path starts. If it is that of a blocking call on this thread, the call goes on without
+  /// An attempt for this path starts. If it is that of a blocking call on this thread, the call continues without
   /// `handle_of_call`.
   void attempt_started(std::string_view path);
   static thread_local ClientHandle* handle_of_call;
 
-  /// True: the caller may let memory fail, and nobody else does. Until all calls have ended.
+  /// Returns true if the caller may let memory fail: no other thread does so until all calls have ended.
   [[nodiscard]] bool claim_memory() noexcept { return !memory_claimed_.exchange(true); }
 
   // --- what the calls need to know
@@ -108,7 +108,7 @@ class World : public std::enable_shared_from_this<World> {
   const Server& server_;
   const test_support::TemporaryFolder folder_;
   const std::string borrowed_;
-  ClientOptions options_;  // of every client of the round
+  ClientOptions options_;  // the same for every client of the round
   std::vector<Credentials> source_;
   std::atomic<bool> ends_calls_{false};
   std::atomic<bool> flaky_tokens_{false};

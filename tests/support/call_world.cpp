@@ -31,7 +31,7 @@ Error too_late() {
 CallWorld::CallWorld(unsigned seed)
     : random_(seed),
       now_{SteadyTime(std::chrono::hours(1)), WallTime(std::chrono::hours(400'000))},
-      policies_{ApiKeyInjector(Secret("canary-secret-key")), BearerAuthorizer(),
+      policies_{ApiKeyAuthorizer(Secret("canary-secret-key")), BearerAuthorizer(),
                 RetryPolicy(RetryOptions{}, random_jitter, kAttempt)},
       cache_(random_jitter) {}
 
@@ -55,7 +55,7 @@ void CallWorld::run(int calls) {
   for (const auto& actor : actors_) check(actor->completions == 1, "a call did not complete exactly once");
 }
 
-/// Suspend, or somebody sets the clock.
+/// Suspends the machine, or lets somebody set the clock.
 void CallWorld::disturb_clocks() {
   now_.wall += chance(0.5) ? WallTime::duration(seconds(3)) : -WallTime::duration(seconds(2));
   if (!tokens_.empty() && chance(0.5)) revoked_ = tokens_.begin()->first;
@@ -80,7 +80,7 @@ void CallWorld::drive(Actor& actor) {
   }
 }
 
-/// Something will happen to the call at `when`, unless it is cancelled before.
+/// Lets something happen to the call at `when`, unless it is cancelled before.
 void CallWorld::after(Actor& actor, SteadyTime when, std::function<void()> event) {
   actor.in_wait = true;
   at(when, [this, &actor, wait = ++actor.waits, event = std::move(event)] {
@@ -94,11 +94,11 @@ void CallWorld::after(Actor& actor, SteadyTime when, std::function<void()> event
 void CallWorld::need_token(Actor& actor) {
   if (actor.call->refused_token()) cache_.invalidate(*actor.call->refused_token());
   switch (cache_.ask(now_)) {
-    case TokenCache::Advice::kServeAndFetch: take_off(); [[fallthrough]];
+    case TokenCache::Advice::kServeAndFetch: start_fetch(); [[fallthrough]];
     case TokenCache::Advice::kServe: actor.call->on_token(cache_.token(), now_); return drive(actor);
     case TokenCache::Advice::kFail: actor.call->on_token(cache_.failure(now_), now_); return drive(actor);
-    case TokenCache::Advice::kFetch: take_off(); break;
-    case TokenCache::Advice::kWait: check(flying_, "a call waits for a flight that does not exist"); break;
+    case TokenCache::Advice::kFetch: start_fetch(); break;
+    case TokenCache::Advice::kWait: check(flying_, "a call waits for a fetch that does not exist"); break;
   }
   waiting_for_token_.push_back(&actor);
   after(actor, actor.call->deadline(), [this, &actor] {
@@ -108,19 +108,19 @@ void CallWorld::need_token(Actor& actor) {
   });
 }
 
-void CallWorld::take_off() {
-  check(!flying_, "two flights at once");
+void CallWorld::start_fetch() {
+  check(!flying_, "two fetches at once");
   flying_ = true;
-  ++flights_;
+  ++fetches_;
   const Moment asked_at = now_;
   at(now_.steady + upto(400), [this, asked_at] {
     flying_ = false;
-    cache_.land(token_endpoint(asked_at), now_);
-    land();
+    cache_.fetched(token_endpoint(asked_at), now_);
+    fetched();
   });
 }
 
-void CallWorld::land() {
+void CallWorld::fetched() {
   const auto waiting = std::exchange(waiting_for_token_, {});
   for (Actor* actor : waiting) {
     actor->in_wait = false;
@@ -134,7 +134,7 @@ Result<AccessToken> CallWorld::token_endpoint(Moment asked_at) {
     if (chance(0.3)) error.retry_after = seconds(1);
     return error;
   }
-  const AccessToken token("canary-secret-" + std::to_string(flights_), asked_at, seconds(1 + flights_ % 4));
+  const AccessToken token("canary-secret-" + std::to_string(fetches_), asked_at, seconds(1 + fetches_ % 4));
   tokens_.emplace(std::string(token.authorization().expose()), token);
   return token;
 }
@@ -175,7 +175,7 @@ void CallWorld::finish(Actor& actor) {
 }
 
 void CallWorld::cancel(Actor& actor) {
-  if (!actor.in_wait) return;  // it has ended
+  if (!actor.in_wait) return;  // the wait has ended
   actor.in_wait = false;
   waiting_for_token_.erase(std::remove(waiting_for_token_.begin(), waiting_for_token_.end(), &actor),
                            waiting_for_token_.end());

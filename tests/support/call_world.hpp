@@ -8,16 +8,16 @@
 #include <string>
 #include <vector>
 
-#include "auth/token_cache.hpp"
 #include "call/call.hpp"
+#include "token/token_cache.hpp"
 
 namespace easypost_connect::internal {
 
-/// A world in which everything is decided by chance and nothing takes time: calls, a token endpoint, an API, two clocks
-/// that disagree now and then. It drives the very state machines that the engines drive, and watches what must never
-/// happen.
+/// A world in which everything is decided by chance and nothing takes time: calls, a token endpoint, an API, two
+/// clocks that disagree now and then. It drives the very state machines that the engines drive, and watches what must
+/// never happen.
 ///
-/// What goes wrong is written into violations(); the same seed gives the same world.
+/// Every fault is written into violations(); the same seed gives the same world.
 class CallWorld {
  public:
   explicit CallWorld(unsigned seed);
@@ -26,7 +26,7 @@ class CallWorld {
   void run(int calls);
 
   [[nodiscard]] const std::vector<std::string>& violations() const noexcept { return violations_; }
-  [[nodiscard]] int flights() const noexcept { return flights_; }
+  [[nodiscard]] int fetches() const noexcept { return fetches_; }
   [[nodiscard]] int succeeded() const noexcept { return succeeded_; }
   [[nodiscard]] int resent() const noexcept { return resent_; }
 
@@ -34,7 +34,7 @@ class CallWorld {
   struct Actor {
     Request request;
     std::unique_ptr<Call> call;
-    int waits = 0;  // counts what it waits for, so that a late event of an earlier wait is known as such
+    int waits = 0;  // number of the wait, so that a late event of an earlier wait is known as such
     bool in_wait = false;
     int completions = 0;
   };
@@ -47,8 +47,8 @@ class CallWorld {
   void transmit(Actor& actor);
   void finish(Actor& actor);
   void cancel(Actor& actor);
-  void take_off();
-  void land();
+  void start_fetch();
+  void fetched();
   void disturb_clocks();
   void check(bool holds, const char* what);
 
@@ -67,10 +67,10 @@ class CallWorld {
   TokenCache cache_;
   std::vector<std::unique_ptr<Actor>> actors_;
   std::vector<Actor*> waiting_for_token_;
-  std::map<std::string, AccessToken> tokens_;  // all ever issued, by their authorization
+  std::map<std::string, AccessToken> tokens_;  // all tokens ever issued, by their authorization
   std::string revoked_;
   bool flying_ = false;
-  int flights_ = 0;
+  int fetches_ = 0;
   int succeeded_ = 0;
   int resent_ = 0;
   std::vector<std::string> violations_;

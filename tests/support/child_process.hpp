@@ -10,7 +10,8 @@
 
 namespace easypost_connect::test_support {
 
-/// What `program` returns in a child process, which an alarm ends when it hangs. -1, and a failure: it was ended.
+/// Returns what `program` returns in a child process, which an alarm ends when it hangs. If the child was ended, the
+/// result is -1, and the test fails.
 template <typename Program>
 int run_in_child(const Program& program) {
   constexpr unsigned kPatienceSeconds = 60;

@@ -10,7 +10,7 @@
 namespace easypost_connect::test_support {
 namespace {
 
-std::atomic<long> left{0};  // until the one that fails; 0 and less: none does
+std::atomic<long> left{0};  // allocations until the one that fails; none does if it is 0 or less
 std::atomic<bool> failed{false};
 
 bool is_the_one() noexcept {
@@ -33,7 +33,7 @@ bool FailingCMemory::has_failed() noexcept { return failed; }
 
 }  // namespace easypost_connect::test_support
 
-// The C library's own, which stay behind these names (glibc).
+// The C library's own functions stay behind these names (glibc).
 extern "C" {
 void* __libc_malloc(std::size_t size);                     // NOLINT(bugprone-reserved-identifier)
 void* __libc_calloc(std::size_t count, std::size_t size);  // NOLINT(bugprone-reserved-identifier)

@@ -3,8 +3,9 @@
 
 namespace easypost_connect::test_support {
 
-/// As FailingMemory, for malloc(), calloc() and realloc() of whoever does not call them by way of `new`: libcurl,
-/// OpenSSL and the C library, on any thread. Its source replaces the program's malloc, so not below a sanitizer.
+/// Does what FailingMemory does for malloc(), calloc() and realloc() of whoever does not call them by way of `new`:
+/// libcurl, OpenSSL and the C library, on any thread. Its source replaces the program's malloc, so it cannot be used
+/// below a sanitizer.
 class FailingCMemory {
  public:
   explicit FailingCMemory(long nth) noexcept;

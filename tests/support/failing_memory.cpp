@@ -10,13 +10,13 @@
 namespace easypost_connect::test_support {
 namespace {
 
-std::atomic<long> left{0};  // until the one that fails; 0 and less: none does
+std::atomic<long> left{0};  // allocations until the one that fails; none does if it is 0 or less
 std::atomic<bool> failed{false};
 std::atomic<bool> elsewhere{false};
 std::atomic<pthread_t> here{};
 std::atomic<long> used{0};
 thread_local bool in_new = false;
-thread_local int spared = 0;  // how many objects say so
+thread_local int spared = 0;  // SparedMemory objects that live on this thread
 
 bool is_the_one() noexcept {
   if (left.load() <= 0 || spared > 0) return false;
@@ -61,7 +61,7 @@ void* operator new(std::size_t size) {
   return memory;
 }
 
-/// Without it, a sanitizer's own would give memory that the `operator delete` below takes back.
+/// A sanitizer's own operator would give memory that the `operator delete` below takes back.
 void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept try {
   return operator new(size);
 } catch (const std::bad_alloc&) {

@@ -3,7 +3,7 @@
 
 namespace easypost_connect::test_support {
 
-/// Makes one `new` of this program fail: as long as this object lives, the `nth` (counted from 1; 0: none) throws
+/// Makes one `new` of this program fail. As long as this object lives, the `nth` (counted from 1; 0 means none) throws
 /// std::bad_alloc, and no other does. Its source replaces the program's operator new.
 class FailingMemory {
  public:
@@ -15,13 +15,13 @@ class FailingMemory {
   FailingMemory& operator=(const FailingMemory&) = delete;
 
   [[nodiscard]] static bool has_failed() noexcept;
-  /// How much the whole program has made with new, and not deleted.
+  /// Returns how many bytes the whole program has made with new, and not deleted.
   [[nodiscard]] static long in_use() noexcept;
-  /// This thread is inside `new`.
+  /// Tells whether this thread is inside `new`.
   [[nodiscard]] static bool is_in_new() noexcept;
 };
 
-/// As long as this object lives, nothing fails on this thread: for functions of a test that a client calls.
+/// Lets nothing fail on this thread as long as this object lives, for functions of a test that a client calls.
 class SparedMemory {
  public:
   SparedMemory() noexcept;

@@ -3,8 +3,8 @@
 
 namespace easypost_connect::test_support {
 
-/// As long as it lives, the system gives this program no more threads than `left`. Its source replaces the program's
-/// pthread_create().
+/// Lets the system give this program no more threads than `left`, as long as it lives. Its source replaces the
+/// program's pthread_create().
 class FewThreads {
  public:
   explicit FewThreads(long left) noexcept;

@@ -13,23 +13,23 @@
 
 namespace easypost_connect::test_support {
 
-/// An AsyncTransport without a network: what was started stays under way until a test answers it, within run(). Of the
-/// thread that drives it, but for wake().
+/// An AsyncTransport without a network: what was started stays under way until a test answers it, within run(). It
+/// belongs to the thread that drives it, but for wake().
 class FakeAsyncTransport final : public internal::AsyncTransport {
  public:
-  std::optional<Error> start(internal::Exchange& exchange) override {
-    started.push_back(exchange.context().url);
-    under_way.push_back(&exchange);
-    return std::nullopt;
+  Result<void> start(internal::Attempt& attempt) override {
+    started.push_back(attempt.context().url);
+    under_way.push_back(&attempt);
+    return {};
   }
 
-  [[nodiscard]] internal::SteadyTime end_of(const internal::Exchange& exchange) const noexcept override {
-    return std::max(exchange.context().deadline, moved_until);
+  [[nodiscard]] internal::SteadyTime end_of(const internal::Attempt& attempt) const noexcept override {
+    return std::max(attempt.context().deadline, moved_until);
   }
 
-  Error abort(internal::Exchange& exchange) noexcept override {
+  Error abort(internal::Attempt& attempt) noexcept override {
     ++aborted;
-    under_way.erase(std::find(under_way.begin(), under_way.end(), &exchange));
+    under_way.erase(std::find(under_way.begin(), under_way.end(), &attempt));
     Error error = internal::no_answer_in_time();
     error.never_sent = never_sent;
     return error;
@@ -42,20 +42,20 @@ class FakeAsyncTransport final : public internal::AsyncTransport {
 
   void wake() noexcept override {}
 
-  /// The next run() answers what has been under way for longest.
+  /// Has the next run() answer what has been under way for longest.
   void answer(Result<Response> result) {
     answers_.push_back([this, result = std::move(result)] {
-      internal::Exchange* const first = under_way.front();
+      internal::Attempt* const first = under_way.front();
       under_way.erase(under_way.begin());
       first->on_answer(result);
     });
   }
 
-  std::vector<std::string> started;  ///< the URL of each exchange
-  std::vector<internal::Exchange*> under_way;
+  std::vector<std::string> started;  ///< the URL of each attempt
+  std::vector<internal::Attempt*> under_way;
   std::vector<internal::SteadyTime> ran_until;
   internal::SteadyTime moved_until{};  ///< bytes of bodies keep attempts alive up to then
-  bool never_sent = false;             ///< what becomes of the next exchanges that are aborted
+  bool never_sent = false;             ///< goes into the errors of aborted attempts
   int aborted = 0;
 
  private:

@@ -10,8 +10,8 @@
 
 namespace easypost_connect::test_support {
 
-/// A clock that moves only when a test moves it. Thread-safe; counts how often it was read, so that a test can tell how
-/// far the threads of the code under test have come, without sleeping.
+/// A clock that moves only when a test moves it. It counts how often it was read, so that a test can tell without
+/// sleeping how far the threads of the code under test have come. Thread-safe.
 class FakeClock final : public internal::Clock {
  public:
   [[nodiscard]] internal::Moment now() const noexcept override {
@@ -21,14 +21,15 @@ class FakeClock final : public internal::Clock {
     return now_;
   }
 
-  /// Time passes: both clocks go on.
+  /// Lets time pass: both clocks go on.
   void advance(std::chrono::milliseconds by) {
     const std::lock_guard lock(mutex_);
     now_.steady += by;
     now_.wall += by;
   }
 
-  /// The wall clock jumps, the steady one does not notice: a suspend, or somebody sets the clock.
+  /// Lets the wall clock jump, which the steady one does not notice: the machine was suspended, or somebody sets the
+  /// clock.
   void jump_wall(std::chrono::milliseconds by) {
     const std::lock_guard lock(mutex_);
     now_.wall += by;

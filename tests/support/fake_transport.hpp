@@ -29,7 +29,7 @@ struct SentRequest {
   std::chrono::steady_clock::time_point call_deadline;
   std::size_t max_response_bytes = 0;
 
-  /// The value of the only credential of that name; "" when there is none, "(repeated)" when there are several.
+  /// Returns the value of the only credential of that name; "" when there is none, "(repeated)" when there are several.
   [[nodiscard]] std::string credential(std::string_view name) const {
     std::string found;
     for (const auto& [key, value] : credentials) {
@@ -39,8 +39,8 @@ struct SentRequest {
   }
 };
 
-/// A transport without a network: answers from a script and remembers what it was asked. Thread-safe; a reply runs
-/// without a lock, so it may block.
+/// A transport without a network: it answers from a script and remembers what it was asked. A reply runs without a
+/// lock, so it may block. Thread-safe.
 class FakeTransport final : public Transport {
  public:
   using Reply = std::function<Result<Response>(const SentRequest&)>;
@@ -57,7 +57,7 @@ class FakeTransport final : public Transport {
     reply([error = std::move(error)](const SentRequest&) -> Result<Response> { return error; });
   }
 
-  /// The reply to every request for which none is queued.
+  /// Sets the reply to every request for which none is queued.
   void always(Reply reply) {
     const std::lock_guard lock(mutex_);
     otherwise_ = std::move(reply);
@@ -83,6 +83,7 @@ class FakeTransport final : public Transport {
     sent.content_type = context.content_type;
     sent.cancellation = context.cancellation;
     for (const HeaderField field : request.options.headers) sent.headers.emplace_back(field.name, field.value);
+    for (const HeaderField field : context.headers) sent.headers.emplace_back(field.name, field.value);
     for (const auto& [name, value] : context.credentials) sent.credentials.emplace_back(name, value.expose());
     sent.deadline = context.deadline;
     sent.call_deadline = context.call_deadline;
@@ -121,7 +122,7 @@ inline Error failure(ErrorCode code, Factor factor = Factor::kNetwork) {
   return error;
 }
 
-/// The answer of a token endpoint as RFC 6749, section 5.1 shows it.
+/// Returns the answer of a token endpoint as RFC 6749, section 5.1 shows it.
 inline Response token_answer(std::string_view token, long expires_in = 3600) {
   std::string body = R"({"access_token":")";
   body.append(token).append(R"(","token_type":"Bearer","expires_in":)").append(std::to_string(expires_in)).append("}");

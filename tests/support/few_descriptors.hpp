@@ -9,7 +9,7 @@
 
 namespace easypost_connect::test_support {
 
-/// As long as it lives, the process can open `left` descriptors more, and none after them.
+/// Lets the process open `left` more descriptors, and none after them, as long as it lives.
 class FewDescriptors {
  public:
   explicit FewDescriptors(std::size_t left) {
@@ -18,7 +18,7 @@ class FewDescriptors {
     rlimit few = before_;
     few.rlim_cur = kEnough;
     ::setrlimit(RLIMIT_NOFILE, &few);
-    for (int taken = open(); taken >= 0; taken = open()) taken_.push_back(taken);
+    take_the_rest();
     for (; left > 0 && !taken_.empty(); --left) give_back();
   }
   ~FewDescriptors() {
@@ -27,6 +27,11 @@ class FewDescriptors {
   }
   FewDescriptors(const FewDescriptors&) = delete;
   FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+  /// Takes those that other threads have closed since.
+  void take_the_rest() {
+    for (int taken = open(); taken >= 0; taken = open()) taken_.push_back(taken);
+  }
 
  private:
   static int open() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }

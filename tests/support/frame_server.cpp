@@ -11,15 +11,14 @@
 namespace easypost_connect::test_support {
 namespace {
 
-using ConnectionPtr = std::unique_ptr<SSL, internal::OpenSslFree<SSL_free>>;
-
 sandbox::CertificateProfile client_profile() {
   sandbox::CertificateProfile profile;
   profile.key_type = sandbox::KeyType::kP256;
   return profile;
 }
 
-/// With something unread, close() would end the connection at once, and what is under way would be lost.
+/// Ends the connection in order. If something were unread, close() would end it at once, and what is under way would be
+/// lost.
 void end_in_order(SSL* ssl, int socket) {
   SSL_shutdown(ssl);
   ::shutdown(socket, SHUT_WR);
@@ -101,9 +100,9 @@ FrameServer::FrameServer(Serve serve, std::string protocol)
   api_.emplace([this](int socket) { accept(socket); });
 }
 
-FrameServer::ContextPtr FrameServer::make_context(sandbox::ClientCertificates clients) {
+internal::SslContextPtr FrameServer::make_context(sandbox::ClientCertificates clients) {
   trusted_->trust({authority_.certificate()});
-  ContextPtr context(SSL_CTX_new(TLS_server_method()));
+  internal::SslContextPtr context(SSL_CTX_new(TLS_server_method()));
   sandbox::configure(*context, {authority_.issue(sandbox::server_profile()), trusted_, clients});
   return context;
 }
@@ -122,7 +121,7 @@ int FrameServer::choose(SSL* /*ssl*/, const unsigned char** chosen, unsigned cha
 }
 
 void FrameServer::accept(int socket) {
-  const ConnectionPtr ssl(SSL_new(context_.get()));
+  const internal::SslPtr ssl(SSL_new(context_.get()));
   if (SSL_set_fd(ssl.get(), socket) != 1 || SSL_accept(ssl.get()) != 1) return;
   std::size_t number = 0;
   {
@@ -135,7 +134,7 @@ void FrameServer::accept(int socket) {
 }
 
 void FrameServer::serve_token(int socket) {
-  const ConnectionPtr ssl(SSL_new(token_context_.get()));
+  const internal::SslPtr ssl(SSL_new(token_context_.get()));
   if (SSL_set_fd(ssl.get(), socket) != 1 || SSL_accept(ssl.get()) != 1) return;
   Wire wire(ssl.get());
   WireServer::beside_tokens([](Wire&, std::string_view) {})(wire);

@@ -16,12 +16,11 @@
 
 #include <easypost_connect/client_options.hpp>
 
+#include "core/openssl_handles.hpp"
 #include "frames.hpp"
-#include "identity/openssl_ptr.hpp"
 #include "loopback_server.hpp"
 #include "sandbox/certificate_authority.hpp"
 #include "sandbox/server_tls.hpp"
-#include "sandbox/trusted_authorities.hpp"
 #include "wire_server.hpp"
 
 namespace easypost_connect::test_support {
@@ -35,7 +34,7 @@ struct FrameRequest {
 
 class FrameServer;
 
-/// The server's end of one HTTP/2 connection, frame by frame. For the thread that serves it.
+/// The server's end of one HTTP/2 connection, frame by frame. Only the thread that serves it may use it.
 class FrameConnection {
  public:
   FrameConnection(FrameServer& server, Wire wire, std::size_t number) noexcept
@@ -44,27 +43,27 @@ class FrameConnection {
   [[nodiscard]] std::size_t number() const noexcept { return number_; }
   [[nodiscard]] Wire& wire() noexcept { return wire_; }
 
-  /// Reads the client's preface. A server's first frame (SETTINGS) is for the script to send.
+  /// Reads the client's preface. The script has to send a server's first frame (SETTINGS).
   [[nodiscard]] bool read_preface();
-  /// The next frame; nothing: the connection has ended. What HTTP/2 wants done about it is done: SETTINGS and PING are
-  /// acknowledged, DATA is given its window back, a request is told to the server.
+  /// Returns the next frame; nothing when the connection has ended. What HTTP/2 wants done about the frame is done:
+  /// SETTINGS and PING are acknowledged, DATA is given its window back, a request is told to the server.
   [[nodiscard]] std::optional<Frame> read();
-  /// Reads until a request begins; the number of its stream. 0: the connection has ended.
+  /// Reads until a request begins, and returns the number of its stream; 0 when the connection has ended.
   [[nodiscard]] std::uint32_t next_head();
-  /// The same, until one has come whole.
+  /// Reads until a request has come whole, and returns the number of its stream.
   [[nodiscard]] std::uint32_t next_request();
-  /// What has come of it.
+  /// Returns what has come of the body.
   [[nodiscard]] std::string body_of(std::uint32_t stream) const;
-  /// Reads, and answers nothing that is not a matter of the connection, until it ends.
+  /// Reads until the connection ends, and answers only what is a matter of the connection.
   void read_to_end();
   /// Answers each request that comes whole, until the connection ends.
   void answer_all();
 
-  /// False: the connection has ended.
+  /// Returns false when the connection has ended.
   bool send(std::string_view bytes) { return wire_.write(bytes); }
 
   bool acknowledges_pings = true;
-  bool gives_window = true;  ///< back, for the bodies that come
+  bool gives_window = true;  ///< whether bodies that come get their window back
 
  private:
   void heed(const Frame& frame);
@@ -72,31 +71,32 @@ class FrameConnection {
   FrameServer& server_;
   Wire wire_;
   const std::size_t number_;
-  std::map<std::uint32_t, std::size_t> requests_;  // by stream, where the server has them
+  std::map<std::uint32_t, std::size_t> requests_;  // numbers of the requests in the server's list, by stream
 };
 
 /// An API server that speaks HTTP/2 by hand and so can break every rule of it: TLS with the client's certificate
-/// required, each connection on a thread of its own. Beside it, an OAuth server.
+/// required, each connection on a thread of its own. An OAuth server stands beside it.
 class FrameServer {
  public:
-  /// Called for each connection; it ends when it returns, with close_notify unless Wire::end_unannounced() was called.
+  /// Is called for each connection. The connection ends when it returns, with close_notify unless
+  /// Wire::end_unannounced() was called.
   using Serve = std::function<void(FrameConnection& connection)>;
 
-  /// `protocol`: what it chooses if the client offers it (ALPN, RFC 7301); empty: it knows nothing of ALPN.
+  /// The server chooses `protocol` if the client offers it (ALPN, RFC 7301); if it is empty, the server knows nothing
+  /// of ALPN.
   explicit FrameServer(Serve serve, std::string protocol = "h2");
 
-  /// Of a client that trusts it.
+  /// Returns the options of a client that trusts the server.
   [[nodiscard]] ClientOptions client_options() const;
-  /// Connections that were made; those whose handshake failed do not count.
+  /// Returns how many connections were made; those whose handshake failed do not count.
   [[nodiscard]] std::size_t connections() const;
-  /// In the order in which they began.
+  /// Returns the requests in the order in which they began.
   [[nodiscard]] std::vector<FrameRequest> requests() const;
 
  private:
   friend class FrameConnection;
-  using ContextPtr = std::unique_ptr<SSL_CTX, internal::OpenSslFree<SSL_CTX_free>>;
 
-  [[nodiscard]] ContextPtr make_context(sandbox::ClientCertificates clients);
+  [[nodiscard]] internal::SslContextPtr make_context(sandbox::ClientCertificates clients);
   void accept(int socket);
   void serve_token(int socket);
   static int choose(SSL* ssl, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
@@ -107,8 +107,8 @@ class FrameServer {
   sandbox::CertificateAuthority authority_;
   sandbox::IssuedCertificate partner_;
   std::shared_ptr<sandbox::TrustedAuthorities> trusted_ = std::make_shared<sandbox::TrustedAuthorities>();
-  const ContextPtr context_;
-  const ContextPtr token_context_;
+  const internal::SslContextPtr context_;
+  const internal::SslContextPtr token_context_;
   mutable std::mutex mutex_;
   std::size_t connections_ = 0;
   std::vector<FrameRequest> requests_;

@@ -31,7 +31,7 @@ std::string Frame::bytes() const {
 }
 
 std::string status(int code) {
-  if (code == 200) return "\x88";  // all of it is in the static table; of the others, the name is
+  if (code == 200) return "\x88";  // the static table has all of that field; it has the name of the others
   const std::string digits = std::to_string(code);
   return std::string{'\x08', static_cast<char>(digits.size())} + digits;
 }

@@ -9,7 +9,7 @@
 
 namespace easypost_connect::test_support {
 
-/// RFC 9113, section 6.
+/// Types of frames (RFC 9113, section 6).
 enum class FrameType : std::uint8_t {
   kData,
   kHeaders,
@@ -23,7 +23,7 @@ enum class FrameType : std::uint8_t {
   kContinuation
 };
 
-/// RFC 9113, section 7.
+/// Error codes (RFC 9113, section 7).
 enum class FrameError : std::uint32_t {
   kNoError,
   kProtocolError,
@@ -41,22 +41,22 @@ enum class FrameError : std::uint32_t {
   kHttp11Required
 };
 
-// Flags; what they mean depends on the type.
+// The type of a frame says what these flags mean.
 inline constexpr std::uint8_t kEndStream = 0x1;
 inline constexpr std::uint8_t kAck = 0x1;
 inline constexpr std::uint8_t kEndHeaders = 0x4;
 inline constexpr std::uint8_t kPadded = 0x8;
 
-/// Of SETTINGS (RFC 9113, section 6.5.2).
+/// Settings (RFC 9113, section 6.5.2).
 inline constexpr std::uint16_t kHeaderTableSize = 1;
 inline constexpr std::uint16_t kEnablePush = 2;
 inline constexpr std::uint16_t kMaxConcurrentStreams = 3;
 inline constexpr std::uint16_t kInitialWindowSize = 4;
 inline constexpr std::uint16_t kMaxFrameSize = 5;
 
-/// What a client sends before its first frame.
+/// A client sends this before its first frame.
 inline constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// Of the head of every frame.
+/// The head of every frame has so many bytes.
 inline constexpr std::size_t kFrameHead = 9;
 
 /// One frame of HTTP/2, whatever the rules say of it.
@@ -66,29 +66,30 @@ struct Frame {
   std::uint32_t stream = 0;
   std::string payload{};
 
-  /// As it goes over the wire.
+  /// Returns the frame as it goes over the wire.
   [[nodiscard]] std::string bytes() const;
 };
 
-/// The number in the first four bytes.
+/// Returns the number in the first four bytes.
 [[nodiscard]] std::uint32_t number_in(std::string_view bytes);
 [[nodiscard]] std::string bytes_of(std::uint32_t number);
 
-// Parts of a header block (RFC 7541): nothing in them is indexed or coded, unless it says so.
+// The next functions return parts of a header block (RFC 7541). Nothing in them is indexed or coded, unless a function
+// says so.
 [[nodiscard]] std::string status(int code);
-/// Neither may be longer than 126 bytes.
+/// Name and value may have 126 bytes at most.
 [[nodiscard]] std::string field(std::string_view name, std::string_view value);
 
-// Frames, as they go over the wire.
+// The next functions return frames as they go over the wire.
 [[nodiscard]] std::string headers(std::uint32_t stream, std::string block, std::uint8_t more_flags = 0);
-/// One block in as many frames as it takes, END_STREAM in the first.
+/// Returns one block in as many frames as it takes, with END_STREAM in the first.
 [[nodiscard]] std::string long_headers(std::uint32_t stream, std::string_view block);
 [[nodiscard]] std::string data(std::uint32_t stream, std::string part, std::uint8_t flags = 0);
 [[nodiscard]] std::string rst_stream(std::uint32_t stream, FrameError error);
 [[nodiscard]] std::string settings(const std::vector<std::pair<std::uint16_t, std::uint32_t>>& settings);
 [[nodiscard]] std::string goaway(std::uint32_t last_stream, FrameError error, std::string_view text = {});
 [[nodiscard]] std::string window_update(std::uint32_t stream, std::uint32_t increment);
-/// A whole answer of 200.
+/// Returns a whole answer of 200.
 [[nodiscard]] std::string answer(std::uint32_t stream, std::string body = "ok");
 
 }  // namespace easypost_connect::test_support

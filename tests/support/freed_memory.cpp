@@ -48,7 +48,7 @@ int FreedMemory::found(Canary canary) noexcept { return freed[canary]; }
 }  // namespace easypost_connect::test_support
 
 void* operator new(std::size_t size) {
-  if (void* block = std::calloc(1, size)) return block;  // clean: what C libraries left behind is not counted
+  if (void* block = std::calloc(1, size)) return block;  // memory is clean: what C libraries left behind is not counted
   throw std::bad_alloc();
 }
 

@@ -7,21 +7,21 @@
 
 namespace easypost_connect::test_support {
 
-/// Looks at every block that goes back to the heap by operator delete, which the source beside this header replaces,
-/// for canaries. They are kept reversed, so that the program's own constants are none. What C libraries free is not
-/// seen.
+/// Looks for canaries in every block that goes back to the heap by operator delete, which the source beside this header
+/// replaces. Canaries are kept reversed, so that the program's own constants are none. Blocks that C libraries free are
+/// not seen.
 class FreedMemory {
  public:
   enum Canary { kApiKey, kClientSecret, kPassphrase, kToken, kCount };
 
-  /// A secret of 37 characters, the same each time. The copy on the way to it is wiped.
+  /// Returns a secret of 37 characters, the same each time. The copy on the way to it is wiped.
   static Secret secret(Canary canary);
 
   /// Writes the canary at `to`, without a NUL.
   static void write(Canary canary, char* to) noexcept;
   static std::size_t size(Canary canary) noexcept;
 
-  /// How many blocks with it were freed so far.
+  /// Returns how many blocks with the canary were freed so far.
   static int found(Canary canary) noexcept;
 };
 

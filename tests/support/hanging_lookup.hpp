@@ -5,8 +5,8 @@
 
 namespace easypost_connect::test_support {
 
-/// A name server that does not answer: as long as it lives, and up to `longest` each, the lookups of names that end in
-/// ".hangs.test" do not come back. Its source replaces the program's getaddrinfo().
+/// A name server that does not answer: as long as it lives, lookups of names that end in ".hangs.test" do not come
+/// back, up to `longest` each. Its source replaces the program's getaddrinfo().
 class HangingLookup {
  public:
   explicit HangingLookup(std::chrono::milliseconds longest);

@@ -8,14 +8,14 @@
 
 namespace easypost_connect::test_support {
 
-/// A new TCP socket.
+/// Returns a new TCP socket.
 [[nodiscard]] int make_socket();
 
-/// Listens on a port of 127.0.0.1 and serves each connection on a thread of its own, on which all signals are blocked:
-/// what writes with write(2) dies of no SIGPIPE.
+/// Listens on a port of 127.0.0.1 and serves each connection on a thread of its own. All signals are blocked on it, so
+/// that no SIGPIPE ends what writes with write(2).
 class LoopbackServer {
  public:
-  /// Called for each connection, which is closed when it returns.
+  /// Is called for each connection, which is closed when it returns.
   using Serve = std::function<void(int connection)>;
 
   explicit LoopbackServer(Serve serve);

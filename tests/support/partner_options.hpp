@@ -10,8 +10,8 @@
 
 namespace easypost_connect::test_support {
 
-/// Of a client of the test server at `url`, which asks for no more than a client has: `authority` issued the server's
-/// certificate, and `partner` to the client.
+/// Returns the options of a client of the test server at `url`, which asks for no more than a client has: `authority`
+/// issued the server's certificate, and `partner` the client's.
 inline ClientOptions partner_options(const std::string& url, const sandbox::CertificateAuthority& authority,
                                      const sandbox::IssuedCertificate& partner) {
   ClientOptions options;

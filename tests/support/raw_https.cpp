@@ -23,7 +23,7 @@ std::size_t append(char* data, std::size_t size, std::size_t count, void* text) 
   return size * count;
 }
 
-/// A PEM text for libcurl to copy.
+/// Lets libcurl copy a PEM text.
 curl_blob blob_of(const std::string& pem) {
   return {const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_COPY};  // libcurl only reads it
 }
@@ -37,7 +37,7 @@ void set_tls(CURL* handle, const RawRequest& request) {
   const curl_blob key = blob_of(request.client_key);
   curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
   curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
-  // Set even when empty, or OpenSSL would ask the terminal for the passphrase of an encrypted key.
+  // The passphrase is set even when it is empty, or OpenSSL would ask the terminal for that of an encrypted key.
   curl_easy_setopt(handle, CURLOPT_KEYPASSWD, request.client_key_passphrase.c_str());
 }
 
@@ -57,9 +57,9 @@ std::string RawAnswer::header(const std::string& name) const {
 namespace {
 
 /// One request on its way, with what libcurl refers to until it is answered.
-class RawExchange {
+class RawTransfer {
  public:
-  RawExchange(CURL* handle, const RawRequest& request) : handle_(handle) {
+  RawTransfer(CURL* handle, const RawRequest& request) : handle_(handle) {
     for (const std::string& header : request.headers) headers_ = curl_slist_append(headers_, header.c_str());
     curl_easy_reset(handle);
     curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
@@ -81,12 +81,12 @@ class RawExchange {
     }
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
-  ~RawExchange() {
+  ~RawTransfer() {
     curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, nullptr);
     curl_slist_free_all(headers_);
   }
-  RawExchange(const RawExchange&) = delete;
-  RawExchange& operator=(const RawExchange&) = delete;
+  RawTransfer(const RawTransfer&) = delete;
+  RawTransfer& operator=(const RawTransfer&) = delete;
 
   RawAnswer answer(CURLcode code) {
     answer_.code = code;
@@ -108,18 +108,18 @@ class RawExchange {
 }  // namespace
 
 RawAnswer RawHttps::send(const RawRequest& request) {
-  RawExchange exchange(handle_.get(), request);
-  return exchange.answer(curl_easy_perform(handle_.get()));
+  RawTransfer transfer(handle_.get(), request);
+  return transfer.answer(curl_easy_perform(handle_.get()));
 }
 
 std::vector<RawAnswer> send_at_once(const std::vector<RawRequest>& requests) {
   const std::unique_ptr<CURLM, CURLMcode (*)(CURLM*)> multi(curl_multi_init(), curl_multi_cleanup);
   std::map<CURL*, std::size_t> numbers;
-  std::deque<RawExchange> exchanges;
+  std::deque<RawTransfer> transfers;
   for (const RawRequest& request : requests) {
     CURL* const handle = curl_easy_init();
-    numbers.emplace(handle, exchanges.size());
-    exchanges.emplace_back(handle, request);
+    numbers.emplace(handle, transfers.size());
+    transfers.emplace_back(handle, request);
     curl_multi_add_handle(multi.get(), handle);
   }
   std::vector<RawAnswer> answers(requests.size());
@@ -128,11 +128,11 @@ std::vector<RawAnswer> send_at_once(const std::vector<RawRequest>& requests) {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
       const std::size_t number = numbers.at(message->easy_handle);
-      answers[number] = exchanges[number].answer(message->data.result);
+      answers[number] = transfers[number].answer(message->data.result);
     }
     if (running > 0) curl_multi_poll(multi.get(), nullptr, 0, kSilenceMilliseconds, nullptr);
   }
-  exchanges.clear();
+  transfers.clear();
   for (const auto& [handle, number] : numbers) {
     curl_multi_remove_handle(multi.get(), handle);
     curl_easy_cleanup(handle);
@@ -140,7 +140,7 @@ std::vector<RawAnswer> send_at_once(const std::vector<RawRequest>& requests) {
   return answers;
 }
 
-std::string exchange_bytes(const RawRequest& request, std::string_view bytes) {
+std::string send_bytes(const RawRequest& request, std::string_view bytes) {
   const std::unique_ptr<CURL, void (*)(CURL*)> handle(curl_easy_init(), curl_easy_cleanup);
   curl_easy_setopt(handle.get(), CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(handle.get(), CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);

@@ -12,7 +12,7 @@
 
 namespace easypost_connect {
 
-// What GoogleTest prints on a failure; without these it would dump the bytes of the object.
+// GoogleTest prints these on a failure; without them it would dump the bytes of the object.
 inline void PrintTo(const Error& error, std::ostream* out) {
   *out << to_string(error.code) << ": " << error.describe();
 }
@@ -36,7 +36,7 @@ MATCHER(IsOk, negation ? "is an error" : "is a value") {
   return error_in(arg) == nullptr;
 }
 
-/// For a Result, an Error or an optional<Error>.
+/// Matches a Result, an Error or an optional<Error>.
 MATCHER_P(IsError, code,
           std::string(negation ? "is not" : "is") + " the error \"" + std::string(to_string(code)) + "\"") {
   const Error* error = error_in(arg);
@@ -53,7 +53,7 @@ MATCHER_P(BlamedOn, factor,
   return error->factor == factor;
 }
 
-/// The text somebody reads contains `part`.
+/// Matches if the text that somebody reads contains `part`.
 MATCHER_P(Says, part, (negation ? "does not say \"" : "says \"") + std::string(part) + "\"") {
   static_cast<void>(result_listener);
   const Error* error = error_in(arg);

@@ -21,7 +21,7 @@ namespace easypost_connect::testing {
   return fault;
 }
 
-/// A sandbox, and requests to it that have every credential, for a test to take one away.
+/// A sandbox, and makes requests to it that have every credential, for a test to take one away.
 class SandboxCaller {
  public:
   explicit SandboxCaller(SandboxOptions options = {}) : sandbox(Sandbox::start(std::move(options)).value()) {
@@ -30,11 +30,11 @@ class SandboxCaller {
     }
   }
 
-  /// One of EASYPOST_CONNECT_*, without that prefix.
+  /// Returns one of EASYPOST_CONNECT_*, without that prefix.
   [[nodiscard]] const std::string& value(const std::string& name) const { return secrets_.at(name); }
   [[nodiscard]] std::string api_key_header() const { return "x-api-key: " + value("API_KEY"); }
 
-  /// To any host: trusts the sandbox, shows nothing.
+  /// Returns a request to any host: it trusts the sandbox, and shows nothing.
   [[nodiscard]] RawRequest bare(std::string url) const {
     RawRequest request;
     request.url = std::move(url);
@@ -58,7 +58,7 @@ class SandboxCaller {
     return nlohmann::json::parse(answer.body).at("access_token").get<std::string>();
   }
 
-  /// To the API, with the client certificate only.
+  /// Returns a request to the API, with the client certificate only.
   [[nodiscard]] RawRequest certified(const std::string& path) const {
     RawRequest request = bare(value("API_URL") + path);
     request.client_certificate = value("CLIENT_CERT");
@@ -66,7 +66,7 @@ class SandboxCaller {
     return request;
   }
 
-  /// To the API, with all three; fetches a token.
+  /// Returns a request to the API, with all three credentials; fetches a token.
   RawRequest call(const std::string& path) {
     RawRequest request = certified(path);
     request.headers = {api_key_header(), "authorization: Bearer " + token()};

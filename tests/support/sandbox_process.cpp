@@ -24,14 +24,14 @@ struct Pipe {
   std::array<int, 2> ends{};
 };
 
-/// NAME=value, each with a null behind it: a value may have lines.
+/// Writes each variable as NAME=value with a null behind it, because a value may have lines.
 std::string to_bytes(const Sandbox& sandbox) {
   std::string bytes;
   for (const auto& [name, value] : sandbox.environment()) bytes.append(name).append("=").append(value).append(1, '\0');
   return bytes;
 }
 
-/// The variables, one after the other as the bytes bring them, read the way a user's program would.
+/// Reads the variables, one after the other as the bytes bring them, the way a user's program would.
 ClientOptions to_options(std::string bytes) {
   for (std::size_t begin = 0; begin < bytes.size(); begin = bytes.find('\0', begin) + 1) ::putenv(&bytes[begin]);
   auto options = ClientOptions::from_environment().value();

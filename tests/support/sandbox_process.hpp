@@ -7,9 +7,9 @@
 
 namespace easypost_connect::testing {
 
-/// A sandbox in a process of its own, for tests that fork: a server thread that is inside OpenSSL at the fork leaves
-/// its locks held in the child for ever, and no such thread belongs to the client. Make it before any other thread
-/// exists.
+/// A sandbox in a process of its own, for tests that fork. A server thread that is inside OpenSSL at the fork leaves
+/// its locks held in the child for ever, and no such thread belongs to the client. Make the sandbox before any other
+/// thread exists.
 class SandboxProcess {
  public:
   SandboxProcess();

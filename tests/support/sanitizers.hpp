@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sanitizer that a test is compiled for. g++ tells it by macros of its own, clang++ as a feature.
+// Says which sanitizer a test is compiled for. g++ tells it by macros of its own, clang++ as a feature.
 #pragma once
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -24,14 +24,14 @@ bool send_all(int to, std::string_view bytes) {
   return true;
 }
 
-/// False: the connection has ended.
+/// Returns false when the connection has ended.
 bool pass_on(int from, int to) {
   std::array<char, 16'384> buffer{};
   const auto size = ::recv(from, buffer.data(), buffer.size(), 0);
   return size > 0 && send_all(to, {buffer.data(), static_cast<std::size_t>(size)});
 }
 
-/// Empty: the connection has ended.
+/// Returns an empty text when the connection has ended.
 std::string read_head(int client) {
   std::string head;
   char byte = 0;
@@ -43,7 +43,7 @@ std::string read_head(int client) {
 }
 
 void tunnel(int client, const std::string& head) {
-  const auto colon = head.rfind(':', head.find(" HTTP/"));  // of an IPv6 address the last one
+  const auto colon = head.rfind(':', head.find(" HTTP/"));  // the last colon ends an IPv6 address
   const int server = make_socket();
   sockaddr_in address{};
   address.sin_family = AF_INET;

@@ -13,16 +13,16 @@ namespace easypost_connect::test_support {
 /// A proxy on loopback that answers each CONNECT as it is told, and tunnels to 127.0.0.1 after a 200 without a body.
 class ScriptedProxy {
  public:
-  /// Given the whole head of a request, what to answer to it. Empty: end the connection without an answer. An answer
-  /// with "Connection: close" is followed by its end. Called from any thread.
+  /// Returns what to answer to the whole head of a request. If it is empty, the connection ends without an answer. An
+  /// answer with "Connection: close" is followed by the end of the connection. Any thread may call it.
   using Answer = std::function<std::string(const std::string& head)>;
 
   explicit ScriptedProxy(Answer answer);
 
   [[nodiscard]] int port() const noexcept { return server_.port(); }
-  /// "http://LOGIN@localhost:PORT"
+  /// Returns "http://LOGIN@localhost:PORT".
   [[nodiscard]] std::string url(const std::string& login = {}, const std::string& scheme = "http") const;
-  /// Every head that came.
+  /// Returns every head that came.
   [[nodiscard]] std::vector<std::string> heads() const;
 
  private:
@@ -34,11 +34,12 @@ class ScriptedProxy {
   LoopbackServer server_;
 };
 
-/// The value of a header; empty: there is none.
+/// Returns the value of a header; empty if there is none.
 [[nodiscard]] std::string header_in(const std::string& head, const std::string& name);
 
-/// Whether the Proxy-Authorization in `head` answers a challenge of Digest with this nonce (RFC 7616, section 3.4.1),
-/// qop "auth" or none, of OpenSSL's `digest` ("MD5", "SHA256"); `session`: the algorithm is "-sess".
+/// Tells whether the Proxy-Authorization in `head` answers a challenge of Digest with this nonce (RFC 7616, section
+/// 3.4.1), with qop "auth" or none and OpenSSL's `digest` ("MD5", "SHA256"). If it is a `session`, the algorithm is
+/// "-sess".
 [[nodiscard]] bool digest_is_right(const std::string& head, const std::string& user_realm_password,
                                    const std::string& nonce, const char* digest, bool session);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A module of its own, for OpenSSL's engine to load; scripted_token.hpp says what for.
+// This is a module of its own, which OpenSSL's engine loads; scripted_token.hpp says what for.
 #include <dlfcn.h>
 
 #include <array>
@@ -13,7 +13,7 @@ using Handle = unsigned long;  // CK_SESSION_HANDLE, CK_SLOT_ID, CK_OBJECT_HANDL
 constexpr Answer kNone = ~Answer{0};
 constexpr Answer kGeneralError = 5;
 
-/// CK_FUNCTION_LIST of PKCS #11 2.40.
+/// The CK_FUNCTION_LIST of PKCS #11 2.40.
 struct Functions {
   unsigned char version[2];
   std::array<void*, 68> each;
@@ -25,7 +25,7 @@ struct Script {
   std::array<Answer, 68> answers{};
 };
 
-/// For ever: the engine calls the module until the process ends.
+/// Returns the script, which lives for ever, because the engine calls the module until the process ends.
 Script& script() {
   static auto* const made = new Script;
   return *made;
@@ -59,7 +59,7 @@ Answer call(Arguments... arguments) {
 
 }  // namespace
 
-// There is no header for these: they are looked up by name.
+// No header declares these functions, because they are looked up by name.
 extern "C" {
 [[gnu::visibility("default")]] void set_token_answer(int function, Answer answer);
 [[gnu::visibility("default")]] Answer C_GetFunctionList(Functions** list);

@@ -7,14 +7,15 @@
 
 namespace easypost_connect::test_support {
 
-/// A PKCS #11 module (scripted_token.cpp) that passes all on to SoftHSM, but for what a test has it answer: as a token
-/// that is pulled, or a network HSM that is away. OpenSSL's engine loads the same module into this process.
+/// A PKCS #11 module (scripted_token.cpp) that passes all calls on to SoftHSM, except where a test has it answer, as
+/// a token that is pulled or a network HSM that is away would. OpenSSL's engine loads the same module into this
+/// process.
 class ScriptedToken {
  public:
-  enum Function { kOpenSession = 12, kLogin = 18, kSignInit = 42 };  ///< by its place in CK_FUNCTION_LIST
+  enum Function { kOpenSession = 12, kLogin = 18, kSignInit = 42 };  ///< places in CK_FUNCTION_LIST
   using Answer = unsigned long;                                      ///< CK_RV
   static constexpr Answer kAsItIs = 0;
-  static constexpr Answer kNone = ~Answer{0};  ///< does not come back until another answer is set
+  static constexpr Answer kNone = ~Answer{0};  ///< the function does not come back until another answer is set
 
   ScriptedToken() {
     void* const module = ::dlopen(EASYPOST_CONNECT_SCRIPTED_TOKEN, RTLD_NOW | RTLD_NODELETE);

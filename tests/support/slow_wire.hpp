@@ -14,7 +14,8 @@
 
 namespace easypost_connect::test_support {
 
-/// A reply that takes its time by the hand-moved clock, and ends in time when the deadline of the attempt comes first.
+/// Returns a reply that takes its time by the hand-moved clock, and ends in time when the deadline of the attempt comes
+/// first.
 inline FakeTransport::Reply after(std::chrono::milliseconds time, FakeClock& clock, Result<Response> result) {
   return [time, &clock, result = std::move(result)](const SentRequest& sent) -> Result<Response> {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(sent.deadline - clock.now().steady);
@@ -24,19 +25,19 @@ inline FakeTransport::Reply after(std::chrono::milliseconds time, FakeClock& clo
   };
 }
 
-/// Carries the exchanges of an IoLoop over a blocking transport, one after the other, within run(). Where there is
-/// nothing to carry, time passes by the hand-moved clock.
+/// Carries the attempts of an IoLoop over a blocking transport, one after the other, within run(). If there is nothing
+/// to carry, time passes by the hand-moved clock.
 class SlowWire final : public internal::AsyncTransport {
  public:
   SlowWire(std::shared_ptr<Transport> transport, FakeClock& clock) : transport_(std::move(transport)), clock_(clock) {}
 
-  std::optional<Error> start(internal::Exchange& exchange) override {
-    started_.push_back(&exchange);
-    return std::nullopt;
+  Result<void> start(internal::Attempt& attempt) override {
+    started_.push_back(&attempt);
+    return {};
   }
 
-  Error abort(internal::Exchange& exchange) noexcept override {
-    started_.erase(std::find(started_.begin(), started_.end(), &exchange));
+  Error abort(internal::Attempt& attempt) noexcept override {
+    started_.erase(std::find(started_.begin(), started_.end(), &attempt));
     return internal::no_answer_in_time();
   }
 
@@ -46,7 +47,7 @@ class SlowWire final : public internal::AsyncTransport {
       if (until != internal::SteadyTime::max()) clock_.advance(std::max(left, std::chrono::milliseconds(0)));
       return;
     }
-    internal::Exchange& first = *started_.front();
+    internal::Attempt& first = *started_.front();
     started_.pop_front();
     first.on_answer(transport_->send(first.request(), first.context()));
   }
@@ -56,7 +57,7 @@ class SlowWire final : public internal::AsyncTransport {
  private:
   std::shared_ptr<Transport> transport_;
   FakeClock& clock_;
-  std::deque<internal::Exchange*> started_;
+  std::deque<internal::Attempt*> started_;
 };
 
 }  // namespace easypost_connect::test_support

@@ -18,15 +18,15 @@ namespace {
 
 using Clients = sandbox::ClientCertificates;
 
-// Below the range from which Linux takes the ports of outgoing connections.
+// Ports are taken from here on, below the range from which Linux takes those of outgoing connections.
 constexpr int kFirstPort = 20000;
 constexpr int kLastPort = 31999;
 
-/// httplib's constructor ignores SIGPIPE for the whole process; other tests look at that.
-std::unique_ptr<httplib::SSLServer> make_server() {
+/// Makes a server without httplib's effect on the process: its constructor ignores SIGPIPE, at which other tests look.
+std::unique_ptr<sandbox::HttpsServer> make_server(sandbox::Connections& connections) {
   struct sigaction before {};
   ::sigaction(SIGPIPE, nullptr, &before);
-  auto server = std::make_unique<httplib::SSLServer>([](SSL_CTX&) { return true; });
+  auto server = std::make_unique<sandbox::HttpsServer>(connections);
   ::sigaction(SIGPIPE, &before, nullptr);
   return server;
 }
@@ -40,8 +40,8 @@ bool is_pattern(const char* data, std::size_t size, std::size_t position) noexce
 
 }  // namespace
 
-StreamingServer::StreamingServer() : server_(make_server()) {
-  sandbox::configure(*server_->ssl_context(), {authority_.issue(sandbox::server_profile()), {}, Clients::kUnasked});
+StreamingServer::StreamingServer() : server_(make_server(connections_)) {
+  sandbox::configure(server_->context(), {authority_.issue(sandbox::server_profile()), {}, Clients::kUnasked});
   server_->set_socket_options([this](int socket) { listening_socket_ = socket; });
   serve_tokens();
   serve_uploads();
@@ -49,7 +49,7 @@ StreamingServer::StreamingServer() : server_(make_server()) {
   listen();
 }
 
-// Not with httplib's stop(): that closes the listening socket under the feet of accept().
+// Ends the server without httplib's stop(), which closes the listening socket under the feet of accept().
 StreamingServer::~StreamingServer() {
   ::shutdown(listening_socket_, SHUT_RDWR);
   thread_.join();
@@ -82,11 +82,11 @@ void StreamingServer::listen() {
   std::uniform_int_distribution<int> ports(kFirstPort, kLastPort);
   do {
     port_ = ports(random);
-  } while (!server_->bind_to_port("127.0.0.1", port_));
+  } while (!sandbox::is_free_port(port_) || !server_->bind_to_port("127.0.0.1", port_));
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);  // no SIGPIPE for a client that has gone
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);  // a client that has gone raises no SIGPIPE
   thread_ = std::thread([this] { server_->listen_after_bind(); });
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
@@ -120,7 +120,7 @@ void StreamingServer::give_download(std::size_t size, httplib::Response& respons
                                 });
 }
 
-/// With the lock held.
+/// Must be called with the lock held.
 bool StreamingServer::misbehaves(httplib::Response& response) {
   if (statuses_.empty()) return false;
   response.status = statuses_.front();

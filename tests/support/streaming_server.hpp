@@ -14,22 +14,24 @@
 #include <easypost_connect/client_options.hpp>
 
 #include "sandbox/certificate_authority.hpp"
+#include "sandbox/connections.hpp"
+#include "sandbox/listener.hpp"
 
 namespace easypost_connect::test_support {
 
-/// Byte number `position` of every large body: a byte that is lost, doubled or out of place is noticed.
+/// Returns byte number `position` of every large body, so that a byte that is lost, doubled or out of place is noticed.
 [[nodiscard]] constexpr char pattern(std::size_t position) noexcept {
   return static_cast<char>('a' + (position + position / 4093) % 26);
 }
 
-/// An API, and its OAuth server, that takes and gives bodies of any size without holding them. All members may be
-/// called from any thread.
+/// An API, and its OAuth server, that takes and gives bodies of any size without holding them. Any thread may call
+/// its members.
 class StreamingServer {
  public:
   struct Upload {
     std::size_t size = 0;
     bool as_the_pattern = true;
-    bool whole = false;  ///< to its announced end
+    bool whole = false;  ///< the body came to its announced end
     bool chunked = false;
   };
 
@@ -40,18 +42,18 @@ class StreamingServer {
 
   [[nodiscard]] ClientOptions client_options() const;
 
-  /// PUT or POST to it.
+  /// A PUT or POST to this path uploads.
   static constexpr const char* kUploads = "/uploads";
   [[nodiscard]] std::vector<Upload> uploads() const;
 
-  /// GET it: `size` bytes of the pattern.
+  /// Returns the path whose GET gives `size` bytes of the pattern.
   [[nodiscard]] static std::string download(std::size_t size) { return "/downloads/" + std::to_string(size); }
-  /// How many were begun.
+  /// Returns how many downloads were begun.
   [[nodiscard]] std::size_t downloads() const;
-  /// The next download ends in its middle, with the connection.
+  /// Ends the next download in its middle, with the connection.
   void break_next_download();
 
-  /// Instead of the answer to the next request, after its body.
+  /// Gives this status instead of the answer to the next request, after its body.
   void answer_next(int status);
   [[nodiscard]] std::size_t token_requests() const;
 
@@ -66,9 +68,10 @@ class StreamingServer {
 
   sandbox::CertificateAuthority authority_;
   sandbox::IssuedCertificate partner_ = authority_.issue();
-  std::unique_ptr<httplib::SSLServer> server_;
+  sandbox::Connections connections_;
+  std::unique_ptr<sandbox::HttpsServer> server_;
   int port_ = 0;
-  int listening_socket_ = -1;  // httplib's; it closes it
+  int listening_socket_ = -1;  // belongs to httplib, which closes it
   mutable std::mutex mutex_;
   std::vector<Upload> uploads_;
   std::deque<int> statuses_;

@@ -37,7 +37,7 @@ class TemporaryFolder {
     std::ifstream file(path(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  /// How many files are in it.
+  /// Returns how many files are in the folder.
   [[nodiscard]] std::ptrdiff_t count() const {
     return std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator());
   }

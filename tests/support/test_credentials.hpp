@@ -10,7 +10,7 @@
 
 namespace easypost_connect::test_support {
 
-// A contract test searches all output of the tests for "canary-secret": what holds it must never be printed.
+// A contract test searches all output of the tests for "canary-secret": no text that holds it may ever be printed.
 inline constexpr std::string_view kApiKey = "canary-secret-api-key";
 inline constexpr std::string_view kClientId = "partner-1";
 inline constexpr std::string_view kClientSecret = "canary-secret/with+odd&chars=";
@@ -29,7 +29,7 @@ inline OAuthClient oauth_client() {
   return client;
 }
 
-/// Options that pass every check; the transport takes the place of mutual TLS.
+/// Returns options that pass every check; the transport takes the place of mutual TLS.
 inline ClientOptions client_options(std::shared_ptr<Transport> transport) {
   ClientOptions options;
   options.environment = Environment::custom(std::string(kApiUrl), std::string(kTokenUrl));

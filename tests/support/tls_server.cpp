@@ -2,19 +2,16 @@
 #include "tls_server.hpp"
 
 #include <sys/socket.h>
-#include <openssl/pem.h>
 
 #include <array>
 #include <utility>
 
+#include "sandbox/pem.hpp"
+
 namespace easypost_connect::test_support {
 namespace {
 
-using internal::BioPtr;
 using internal::CertificatePtr;
-using internal::KeyPtr;
-using internal::OpenSslFree;
-using ConnectionPtr = std::unique_ptr<SSL, OpenSslFree<SSL_free>>;
 
 /// Takes a certificate for what the settings say it is.
 int judge(X509_STORE_CTX* chain, void* verdict) {
@@ -23,15 +20,13 @@ int judge(X509_STORE_CTX* chain, void* verdict) {
 }
 
 void use_certificate(SSL_CTX* context, const sandbox::IssuedCertificate& server) {
-  const BioPtr certificate_pem(BIO_new_mem_buf(server.certificate.data(), static_cast<int>(server.certificate.size())));
-  const BioPtr key_pem(BIO_new_mem_buf(server.private_key.data(), static_cast<int>(server.private_key.size())));
-  const CertificatePtr certificate(PEM_read_bio_X509(certificate_pem.get(), nullptr, nullptr, nullptr));
-  const KeyPtr key(PEM_read_bio_PrivateKey(key_pem.get(), nullptr, nullptr, nullptr));
+  const auto certificate = sandbox::read_certificate(server.certificate);
+  const auto key = sandbox::read_private_key(server.private_key);
   SSL_CTX_use_certificate(context, certificate.get());
   SSL_CTX_use_PrivateKey(context, key.get());
 }
 
-/// Empty: the connection has ended.
+/// Returns an empty text when the connection has ended.
 std::string read_head(SSL* connection) {
   std::string head;
   char byte = 0;
@@ -42,12 +37,12 @@ std::string read_head(SSL* connection) {
   return head;
 }
 
-/// As a server does that wants a certificate for some paths only (RFC 8446, section 4.6.2).
+/// Asks for a certificate as a server does that wants one for some paths only (RFC 8446, section 4.6.2).
 void ask_now(SSL* connection) {
   SSL_set_verify(connection, SSL_VERIFY_PEER, nullptr);
   if (SSL_verify_client_post_handshake(connection) != 1) return;
   SSL_do_handshake(connection);
-  SSL_clear_mode(connection, SSL_MODE_AUTO_RETRY);  // which would wait for another request behind it
+  SSL_clear_mode(connection, SSL_MODE_AUTO_RETRY);  // the mode would wait for another request behind it
   char nothing = 0;
   while (SSL_get0_peer_certificate(connection) == nullptr) {  // takes in what the client answers
     const int result = SSL_peek(connection, &nothing, 0);
@@ -55,7 +50,8 @@ void ask_now(SSL* connection) {
   }
 }
 
-/// With something unread, close() would end the connection at once, and an alert under way would be lost.
+/// Waits for the client's end. If something were unread, close() would end the connection at once, and an alert under
+/// way would be lost.
 void await_end(int client) {
   std::array<char, 4096> rest{};
   while (::recv(client, rest.data(), rest.size(), 0) > 0) {
@@ -86,7 +82,7 @@ std::vector<TlsRequest> TlsServer::requests() const {
 }
 
 void TlsServer::serve(int client) {
-  const ConnectionPtr connection(SSL_new(context_.get()));
+  const internal::SslPtr connection(SSL_new(context_.get()));
   SSL_set_fd(connection.get(), client);
   bool open = SSL_accept(connection.get()) == 1;
   while (open) {

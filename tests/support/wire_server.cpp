@@ -59,7 +59,7 @@ void Wire::send_ticket() noexcept {
 
 bool Wire::renegotiate() noexcept {
   SSL_clear_options(ssl_, SSL_OP_NO_RENEGOTIATION);
-  SSL_clear_mode(ssl_, SSL_MODE_AUTO_RETRY);  // which would wait for a request behind it
+  SSL_clear_mode(ssl_, SSL_MODE_AUTO_RETRY);  // the mode would wait for a request behind it
   if (SSL_renegotiate(ssl_) != 1 || SSL_do_handshake(ssl_) != 1) return false;
   char nothing = 0;
   while (SSL_renegotiate_pending(ssl_) == 1) {  // takes in what the client answers
@@ -100,7 +100,7 @@ void WireServer::answer_token(Wire& wire, std::string_view head) {
 void WireServer::accept(int connection) {
   std::unique_lock one_after_the_other(mutex_, std::defer_lock);
   if (!settings_.at_once) one_after_the_other.lock();
-  const std::unique_ptr<SSL, internal::OpenSslFree<SSL_free>> ssl(SSL_new(context_.get()));
+  const internal::SslPtr ssl(SSL_new(context_.get()));
   if (SSL_set_fd(ssl.get(), connection) != 1 || SSL_accept(ssl.get()) != 1) return;
   Wire wire(ssl.get());
   serve_(wire);

@@ -15,7 +15,7 @@
 
 #include <easypost_connect/client_options.hpp>
 
-#include "identity/openssl_ptr.hpp"
+#include "core/openssl_handles.hpp"
 #include "loopback_server.hpp"
 #include "sandbox/certificate_authority.hpp"
 
@@ -26,20 +26,20 @@ class Wire {
  public:
   explicit Wire(SSL* ssl) noexcept : ssl_(ssl) {}
 
-  /// What comes until an empty line, that included; less if the other side ends before.
+  /// Reads until an empty line, that included; less if the other side ends before.
   std::string read_head();
-  /// `size` bytes; less if the other side ends before.
+  /// Reads `size` bytes; less if the other side ends before.
   std::string read(std::size_t size);
-  /// The body that `head` announces by its Content-Length: without it, it would be taken for the next head.
+  /// Reads the body that `head` announces by its Content-Length, which would else be taken for the next head.
   std::string read_body_of(std::string_view head);
-  /// False: the connection has ended.
+  /// Returns false when the connection has ended.
   bool write(std::string_view text);
-  /// The connection will end without a word of TLS (close_notify), as when somebody has cut it.
+  /// Has the connection end without a word of TLS (close_notify), as when somebody has cut it.
   void end_unannounced() noexcept { SSL_set_quiet_shutdown(ssl_, 1); }
-  /// Now.
+  /// Ends the connection now.
   void end() noexcept;
 
-  /// From now on, what the other side does not send for so long is taken for its end.
+  /// Takes the other side for ended, from now on, when it sends nothing for so long.
   void wait_at_most(std::chrono::milliseconds longest) noexcept;
 
   /// Sends a session ticket (TLS 1.3), in the middle of whatever is under way.
@@ -51,15 +51,16 @@ class Wire {
   SSL* const ssl_;
 };
 
-/// An HTTPS server that reads and writes what a test tells it to, for what a server that knows HTTP would put right.
+/// An HTTPS server that reads and writes what a test tells it to, for faults that a server which knows HTTP would
+/// put right.
 class WireServer {
  public:
   struct Settings {
     int highest_tls_version = TLS1_3_VERSION;
-    bool at_once = false;  ///< its connections are served at the same time; otherwise one after the other
+    bool at_once = false;  ///< connections are served at the same time, otherwise one after the other
   };
 
-  /// Called for each connection, on a thread of the server's; the connection ends when it returns.
+  /// Is called for each connection, on a thread of the server's; the connection ends when it returns.
   using Serve = std::function<void(Wire& wire)>;
 
   explicit WireServer(Serve serve) : WireServer(std::move(serve), Settings()) {}
@@ -70,7 +71,7 @@ class WireServer {
   static void answer_token(Wire& wire, std::string_view head);
 
   [[nodiscard]] std::string url() const { return "https://localhost:" + std::to_string(server_->port()); }
-  /// Of a client that trusts it.
+  /// Returns the options of a client that trusts the server.
   [[nodiscard]] ClientOptions client_options() const;
 
  private:
@@ -80,7 +81,7 @@ class WireServer {
   const Settings settings_;
   sandbox::CertificateAuthority authority_;
   sandbox::IssuedCertificate partner_ = authority_.issue();
-  const std::unique_ptr<SSL_CTX, internal::OpenSslFree<SSL_CTX_free>> context_;
+  const internal::SslContextPtr context_;
   std::mutex mutex_;
   std::optional<LoopbackServer> server_;
 };

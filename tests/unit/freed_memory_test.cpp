@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// No secret is left in memory that was freed. With a transport in memory: what libcurl and OpenSSL leave is theirs.
+// No secret is left in freed memory. The transport is in memory, so that neither libcurl nor OpenSSL leaves anything.
 #include <cstdlib>
 #include <memory>
 #include <ostream>
@@ -11,11 +11,11 @@
 #include <easypost_connect/async.hpp>
 #include <easypost_connect/connect_client.hpp>
 
-#include "core/wipe.hpp"
+#include "core/secrets.hpp"
 #include "freed_memory.hpp"
 #include "result_matchers.hpp"
 #include "test_credentials.hpp"
-#include "wire/response_sink.hpp"
+#include "wire/response_builder.hpp"
 
 namespace easypost_connect {
 
@@ -28,7 +28,7 @@ namespace {
 
 using namespace test_support;
 
-/// The answer of a token endpoint, in one buffer.
+/// Returns the body of a token endpoint's answer, in one buffer.
 std::string token_body() {
   std::string body;
   body.reserve(2000);
@@ -38,13 +38,13 @@ std::string token_body() {
   body.append(FreedMemory::size(FreedMemory::kToken), ' ');
   FreedMemory::write(FreedMemory::kToken, body.data() + begin);
   body.append(800, 't').append(R"(","token_type":"Bearer","expires_in":3600})");
-  return body;  // not what append() gives: that would be a copy
+  return body;  // returning append()'s result would make a copy
 }
 
-/// Gives `body` in pieces and without a length, as an answer in chunks comes; and wipes it.
+/// Makes a response of `body` in pieces and without a length, as if it came in chunks, and wipes `body`.
 Response in_pieces(std::string body) {
   internal::ProgressReport progress;
-  internal::ResponseSink sink;
+  internal::ResponseBuilder sink;
   sink.reset(Method::kPost, 64U * 1024U, nullptr, progress);
   for (std::size_t at = 0; at < body.size(); at += 100)
     EXPECT_TRUE(sink.on_body(std::string_view(body).substr(at, 100)));
@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(Each, FreedMemoryTest,
                          ::testing::Values(ClientAuthentication::kSecretPost, ClientAuthentication::kSecretBasic),
                          ::testing::PrintToStringParamName());
 
-/// The look itself finds something. In a process of its own, because it counts.
+/// FreedMemory finds a secret that was freed. A child process frees it, because FreedMemory would count it in this one.
 TEST(FreedMemoryDeathTest, IsLookedAt) {
   EXPECT_EXIT(
       {

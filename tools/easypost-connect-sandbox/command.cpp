@@ -12,7 +12,8 @@
 #include <iostream>
 #include <string_view>
 
-#include "core/nearest_word.hpp"
+#include "core/settings.hpp"
+#include "core/text.hpp"
 
 namespace easypost_connect::tool {
 namespace {
@@ -33,12 +34,13 @@ sigset_t everything_waited_for() {
   return set;
 }
 
-/// Whether a variable ("NAME=value") is about the API and its credentials, and not about what a program says of them.
+/// Tells whether a variable ("NAME=value") is about the API and its credentials, and not about what a program says of
+/// them.
 bool is_replaced(std::string_view entry) {
   constexpr std::string_view kOurs = "EASYPOST_CONNECT_";
   const std::string_view name = entry.substr(0, entry.find('='));
-  return name.substr(0, kOurs.size()) == kOurs && name != "EASYPOST_CONNECT_LOG" &&
-         name != "EASYPOST_CONNECT_LOG_FORMAT";
+  return name.substr(0, kOurs.size()) == kOurs && name != internal::setting::kLog.variable &&
+         name != internal::setting::kLogFormat.variable;
 }
 
 bool has_proxy() {
@@ -63,7 +65,7 @@ std::vector<std::string> environment_with(const Variables& variables) {
   return all;
 }
 
-/// As C wants it: an array of pointers that ends with a null. Valid as long as `texts`.
+/// Makes the array of C: pointers, the last one null. It is valid as long as `texts`.
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
   pointers.reserve(texts.size() + 1);
@@ -90,7 +92,7 @@ int spawn(std::vector<std::string> command, const Variables& variables, pid_t& c
   return error;
 }
 
-/// What else may have been meant by a command that cannot be started.
+/// Says what else may have been meant by a command that cannot be started.
 std::string meant(const std::string& command) {
   if (command == "help") return ". Did you mean --help?";
   return internal::nearest_word(command, {"sign"}).empty() ? "" : ". Did you mean sign?";
@@ -129,7 +131,7 @@ Variables proxy_exceptions() {
     const char* const list = std::getenv(name);
     if (list == nullptr) continue;
     listed = true;
-    if (std::string_view(list) == "*") continue;  // which is everything only when it stands alone
+    if (std::string_view(list) == "*") continue;  // "-" means everything only when it stands alone
     exceptions.emplace_back(name, std::string(list) + ",localhost");
   }
   if (!listed) exceptions.emplace_back("no_proxy", "localhost");
@@ -137,7 +139,7 @@ Variables proxy_exceptions() {
 }
 
 void block_signals() {
-  ::signal(SIGPIPE, SIG_IGN);  // whoever reads our output may go first, and there are files to remove at the end
+  ::signal(SIGPIPE, SIG_IGN);  // the reader of our output may go first, and there are files to remove at the end
   const sigset_t signals = everything_waited_for();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }

@@ -12,9 +12,9 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 /// The names of the caller's EASYPOST_CONNECT_* variables that a command would not see.
 [[nodiscard]] std::vector<std::string> replaced_variables();
 
-/// What keeps the caller's proxy, which is for the world outside, from being asked for the sandbox at localhost; empty
-/// when there is none. Which of no_proxy and NO_PROXY counts is the business of each program, so a list is not put
-/// where there was none beside the other one.
+/// Variables that keep the caller's proxy, which is for the world outside, from being asked for the sandbox at
+/// localhost; empty when there is none. Which of no_proxy and NO_PROXY counts is the business of each program, so a
+/// list is not put where there was none beside the other one.
 [[nodiscard]] Variables proxy_exceptions();
 
 /// Keeps SIGINT, SIGTERM, SIGHUP and SIGCHLD pending, for sigwait, and ignores SIGPIPE; to be called before the first

@@ -55,7 +55,7 @@ void print_ready(const Sandbox& sandbox) {
 
 void print_log_line(std::string_view line) {
   if (!in_colour()) {
-    std::cerr << std::string(line) + '\n';  // one write, so that the command's own output does not come in between
+    std::cerr << std::string(line) + '\n';  // a single write, so that the command's own output does not come in between
     return;
   }
   const std::string host(line.substr(0, kHostColumn));

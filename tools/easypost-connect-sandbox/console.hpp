@@ -17,13 +17,14 @@ void print_log_line(std::string_view line);
 /// Says on stderr that the sandbox takes connections, and where.
 void print_ready(const Sandbox& sandbox);
 
-/// What happened, on two lines of stderr.
+/// Prints what happened, on two lines of stderr.
 void print_summary(const SandboxCounters& counters);
 
-/// What the sandbox assumes, as a table on stdout.
+/// Prints what the sandbox assumes, as a table on stdout.
 void print_assumptions();
 
-/// As a shell reads it; without quotes where it needs none, because not all that read such files are shells.
+/// Quotes a text as a shell reads it; without quotes where it needs none, because not all that read such files are
+/// shells.
 [[nodiscard]] std::string shell_quoted(std::string_view text);
 
 /// `export NAME=value` for each variable, on stdout, for a shell to read.

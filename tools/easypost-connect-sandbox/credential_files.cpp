@@ -38,7 +38,7 @@ constexpr std::string_view kMark = "# Written by easypost-connect-sandbox; good 
 /// file is closed, however the writer ends. False when somebody else has it; a file system without locks has no owner.
 bool lock(const FileDescriptor& file) { return ::flock(file.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; }
 
-/// Whether that file is the one of that name still.
+/// Tells whether that file is still the one of that name.
 bool is_at(const FileDescriptor& file, const std::string& path) {
   struct stat opened {};
   struct stat named {};

@@ -16,6 +16,7 @@
 
 #include "command.hpp"
 #include "console.hpp"
+#include "core/settings.hpp"
 #include "credential_files.hpp"
 #include "sign_command.hpp"
 
@@ -86,9 +87,10 @@ void describe(CLI::App& app, Arguments& arguments, long& token_life) {
 
 /// The variables with paths in the place of PEM text.
 Variables with_files(Variables variables, const CredentialDirectory& directory) {
-  const std::map<std::string, std::string> files = {{"EASYPOST_CONNECT_CA_FILE", "ca.crt"},
-                                                    {"EASYPOST_CONNECT_CLIENT_CERT", "client.crt"},
-                                                    {"EASYPOST_CONNECT_CLIENT_KEY", "client.key"}};
+  namespace setting = internal::setting;
+  const std::map<std::string, std::string> files = {{setting::kServerCa.variable, "ca.crt"},
+                                                    {setting::kCertificate.variable, "client.crt"},
+                                                    {setting::kPrivateKey.variable, "client.key"}};
   for (auto& [name, value] : variables) {
     if (const auto file = files.find(name); file != files.end()) value = directory.write(file->second, value);
   }
@@ -102,7 +104,7 @@ void say_what_is_replaced() {
   std::cerr << "easypost-connect-sandbox: your own " + names + " stay out: the sandbox has its own.\n";
 }
 
-/// Until the command has ended, or somebody asks for the end.
+/// Waits until the command has ended, or somebody asks for the end.
 int serve(const Sandbox& sandbox, const Arguments& arguments, const CredentialDirectory& directory,
           const std::string& authority, std::optional<EnvironmentFile>& env_file) {
   Variables variables = sandbox.environment();
@@ -119,7 +121,7 @@ int serve(const Sandbox& sandbox, const Arguments& arguments, const CredentialDi
   return EXIT_SUCCESS;
 }
 
-/// Of the options, only the authority can be at fault here: CLI11 has judged the others.
+/// The authority is the only option that can be at fault here: CLI11 has judged the others.
 void say_why_not(const Error& error, const std::string& authority) {
   const bool by_authority = error.code == ErrorCode::kInvalidOption;
   std::cerr << "easypost-connect-sandbox: " << (by_authority ? "--authority " + authority + ": " : "") << error.message

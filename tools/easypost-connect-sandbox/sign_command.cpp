@@ -96,7 +96,7 @@ void add_sign(CLI::App& app, int& status) {
       ->capture_default_str();
   command->add_flag("--force", arguments->force, "Replace a certificate that is there");
   command->footer(kExamples);
-  // Where the other options of the sandbox go, it may stand, too.
+  // The subcommand may stand among the other options of the sandbox, too.
   const CLI::Option* const before_sign = app.get_option("--authority");
   command->callback([arguments, before_sign, &status] {
     if (arguments->authority.empty() && before_sign->count() > 0) arguments->authority = before_sign->as<std::string>();

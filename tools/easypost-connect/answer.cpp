@@ -8,7 +8,7 @@
 namespace easypost_connect::tool {
 namespace {
 
-/// Of several lines, which stay lines.
+/// Text of several lines stays in lines.
 std::string harmless_lines(std::string_view text) {
   std::string out;
   while (!text.empty()) {
@@ -34,7 +34,7 @@ std::size_t end_of_string(std::string_view json, std::size_t begin) {
 }  // namespace
 
 std::string indented(std::string_view json) {
-  constexpr std::size_t kDeepest = 32;  // of lines: what is nested deeper is not moved further
+  constexpr std::size_t kDeepest = 32;  // lines that are nested deeper are not moved further
   std::string out;
   std::size_t depth = 0;
   const auto new_line = [&] { out.append("\n").append(2 * std::min(depth, kDeepest), ' '); };

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -15,8 +14,9 @@
 
 #include "answer.hpp"
 #include "commands.hpp"
-#include "core/ascii.hpp"
 #include "core/make_error.hpp"
+#include "core/settings.hpp"
+#include "core/text.hpp"
 #include "credential_flags.hpp"
 #include "help_formatter.hpp"
 #include "output_file.hpp"
@@ -67,7 +67,7 @@ void sort_positionals(Arguments& arguments) {
   arguments.method = arguments.method_flag;
 }
 
-/// In any case; without one what curl would do.
+/// The method is matched in any case; without one, the command does what curl would do.
 Method method_of(const Arguments& arguments) {
   if (arguments.method.empty()) return arguments.data ? Method::kPost : Method::kGet;
   std::string names;
@@ -86,7 +86,7 @@ Result<Body> body_from(const std::string& data) {
   struct stat facts {};
   const bool streams = ::stat(path.c_str(), &facts) == 0 && (S_ISFIFO(facts.st_mode) || S_ISCHR(facts.st_mode));
   std::ifstream pipe;
-  if (streams) pipe.open(path, std::ios::binary);  // as of <(command)
+  if (streams) pipe.open(path, std::ios::binary);  // a pipe, as of <(command)
   if (!pipe.is_open()) return Body::from_file(path);
   return Body(std::string{std::istreambuf_iterator<char>(pipe), {}});
 }
@@ -115,7 +115,7 @@ Result<Request> request_of(const Arguments& arguments) {
   request.options.max_attempts = arguments.attempts;
   for (const std::string& header : arguments.headers) add_header(request.options, header);
   if (arguments.output.empty() || arguments.output == "-") return request;
-  if (request.method == Method::kHead) {  // nothing would replace what is there
+  if (request.method == Method::kHead) {  // the file that is there would stay
     std::cerr << "easypost-connect call: HEAD has no body, so --output " << harmless(arguments.output)
               << " is left as it is.\n";
     return request;
@@ -136,8 +136,7 @@ class PauseTeller final : public Observer {
 };
 
 std::shared_ptr<Observer> pause_teller() {
-  const char* level = std::getenv("EASYPOST_CONNECT_LOG");
-  const bool logs = level != nullptr && *level != '\0';
+  const bool logs = !internal::setting::kLog.from_environment().empty();
   return ::isatty(STDERR_FILENO) == 1 && !logs ? std::make_shared<PauseTeller>() : nullptr;
 }
 
@@ -148,7 +147,7 @@ void print(const Response& answer, bool with_head, const Arguments& arguments) {
   std::cout << body_of(answer, terminal) << std::flush;
 }
 
-/// In the words of the flags instead of those of the options behind them.
+/// The message names the flags instead of the options behind them.
 Error in_words_of_flags(Error error) {
   constexpr std::string_view kSink = "sink: ";
   if (error.message.substr(0, kSink.size()) == kSink) error.message.replace(0, kSink.size(), "--output: ");
@@ -172,7 +171,7 @@ int run(Arguments& arguments) {
     print(*response, with_head, arguments);
     return kSuccess;
   }
-  // What the API says of a refusal is an answer, too.
+  // A refusal's words are an answer, too.
   if (response.error().response) print(*response.error().response, with_head, arguments);
   return fail(in_words_of_flags(response.error()));
 }
@@ -195,7 +194,7 @@ void add_call(CLI::App& app, int& status) {
       ->type_name("'NAME: VALUE'")
       ->take_all()
       ->check(CLI::Validator(no_field, ""))
-      ->allow_extra_args(false);  // one value behind each: the next argument may be PATH
+      ->allow_extra_args(false);  // each takes one value: the next argument may be PATH
   command->add_flag("-i,--include", arguments->include,
                     "Status and headers of the answer before its body, as HEAD shows them anyway");
   command

@@ -23,7 +23,7 @@ void add_completion(CLI::App& app, int& status);
 void add_help(CLI::App& app, int& status);
 void add_manual(CLI::App& app, int& status);
 
-/// Those that help and completion show, in the order in which they were added.
+/// Returns the subcommands that help and completion show, in the order in which they were added.
 [[nodiscard]] std::vector<const CLI::App*> commands_of(const CLI::App& app);
 
 /// Says on stderr what failed and what to do; returns the exit code for it.

@@ -17,7 +17,7 @@ Examples:
   easypost-connect completion fish >
     ~/.config/fish/completions/easypost-connect.fish)";
 
-/// What may be written at one place, and what it is.
+/// A word that may be written at one place, and what it means.
 struct Word {
   std::string text;
   std::string description;
@@ -58,7 +58,8 @@ std::vector<Subcommand> subcommands_of(const CLI::App& app) {
   return all;
 }
 
-/// Within single quotes; bash, zsh and fish read these texts alike as long as they hold neither quote nor backslash.
+/// Puts a text within single quotes; bash, zsh and fish read these texts alike as long as they hold neither quote nor
+/// backslash.
 std::string quoted(std::string text) {
   for (char& c : text) {
     if (c == '\'' || c == '\\') c = ' ';

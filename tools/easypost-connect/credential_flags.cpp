@@ -21,9 +21,9 @@ std::string no_key_text(const std::string& value) {
   return "takes a path; every process of this machine can read arguments";
 }
 
-TlsMaterial material(const char* variable) {
-  const char* value = std::getenv(variable);
-  return value != nullptr && *value != '\0' ? TlsMaterial::from_setting(value) : TlsMaterial();
+TlsMaterial material(const internal::Setting& setting) {
+  const std::string_view value = setting.from_environment();
+  return value.empty() ? TlsMaterial() : TlsMaterial::from_setting(value);
 }
 
 }  // namespace
@@ -47,46 +47,48 @@ Result<Secret> read_secret_file(const std::string& path, const char* flag) {
 }
 
 void CredentialFlags::add(CLI::App& command, Flag& flag, const char* type, const char* what) {
-  command.add_option(flag.name, flag.value, what)->type_name(type)->group(kGroup);
+  const std::string description = std::string(what) + " ($" + flag.setting.variable + ")";
+  command.add_option(flag.setting.flag, flag.value, description)->type_name(type)->group(kGroup);
 }
 
 void CredentialFlags::add_certificate_flags(CLI::App& command) {
-  add(command, certificate_, "FILE", "Client certificate ($EASYPOST_CONNECT_CLIENT_CERT)");
-  add(command, key_, "FILE", "Its private key ($EASYPOST_CONNECT_CLIENT_KEY)");
-  command.get_option("--key")->check(CLI::Validator(no_key_text, ""));
-  add(command, passphrase_file_, "FILE", "Passphrase of the key ($EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE)");
+  add(command, certificate_, "FILE", "Client certificate");
+  add(command, key_, "FILE", "Its private key");
+  command.get_option(key_.setting.flag)->check(CLI::Validator(no_key_text, ""));
+  add(command, passphrase_file_, "FILE", "Passphrase of the key");
 }
 
 void CredentialFlags::add_all_flags(CLI::App& command) {
-  add(command, environment_, "ACC|PRO", "Which service ($EASYPOST_CONNECT_ENVIRONMENT)");
-  add(command, api_url_, "URL", "Another API ($EASYPOST_CONNECT_API_URL)");
-  add(command, token_url_, "URL", "Another token endpoint ($EASYPOST_CONNECT_TOKEN_URL)");
+  add(command, environment_, "ACC|PRO", "Which service");
+  add(command, api_url_, "URL", "Another API");
+  add(command, token_url_, "URL", "Another token endpoint");
   add_certificate_flags(command);
-  add(command, api_key_file_, "FILE", "API key ($EASYPOST_CONNECT_API_KEY)");
-  add(command, client_id_, "ID", "OAuth client ($EASYPOST_CONNECT_CLIENT_ID)");
-  add(command, client_secret_file_, "FILE", "Its secret ($EASYPOST_CONNECT_CLIENT_SECRET)");
-  add(command, ca_, "FILE", "Private certificate authority ($EASYPOST_CONNECT_CA_FILE)");
+  add(command, api_key_file_, "FILE", "API key");
+  add(command, client_id_, "ID", "OAuth client");
+  add(command, client_secret_file_, "FILE", "Its secret");
+  add(command, ca_, "FILE", "Private certificate authority");
 }
 
 /// Puts the content of the file into `secret`, if one was named.
-std::optional<Error> CredentialFlags::override_from_file(Secret& secret, const Flag& flag) {
-  if (flag.value.empty()) return std::nullopt;
-  auto content = read_secret_file(flag.value, flag.name);
+Result<void> CredentialFlags::override_from_file(Secret& secret, const Flag& flag) {
+  if (flag.value.empty()) return {};
+  auto content = read_secret_file(flag.value, flag.setting.flag);
   if (!content) return std::move(content).error();
   secret = *std::move(content);
-  note_flag(flag.variable, flag.name);
-  return std::nullopt;
+  note_flag(flag.setting.variable, flag.setting.flag);
+  return {};
 }
 
-/// By way of the variables, so that a flag means exactly what its variable means. None of these is a secret.
+/// Flags are read by way of the variables, so that a flag means exactly what its variable means. None of these is a
+/// secret.
 void CredentialFlags::apply() const {
   for (const Flag* flag : {&environment_, &api_url_, &token_url_, &certificate_, &key_, &ca_, &client_id_}) {
-    if (!flag->value.empty()) set_by_flag(flag->variable, flag->name, flag->value.c_str());
+    if (!flag->value.empty()) set_by_flag(flag->setting.variable, flag->setting.flag, flag->value.c_str());
   }
   // Another environment means its URLs, not those that happen to be set.
   if (environment_.value.empty()) return;
-  if (api_url_.value.empty()) ::unsetenv(api_url_.variable);
-  if (token_url_.value.empty()) ::unsetenv(token_url_.variable);
+  if (api_url_.value.empty()) ::unsetenv(api_url_.setting.variable);
+  if (token_url_.value.empty()) ::unsetenv(token_url_.setting.variable);
 }
 
 Result<ClientOptions> CredentialFlags::options() const {
@@ -94,26 +96,27 @@ Result<ClientOptions> CredentialFlags::options() const {
   auto options = ClientOptions::from_environment();
   if (!options) return options;
   Credentials& credentials = options->credentials;
-  if (auto error = override_from_file(credentials.client_certificate.passphrase, passphrase_file_))
-    return *std::move(error);
-  if (auto error = override_from_file(credentials.api_key, api_key_file_)) return *std::move(error);
-  if (auto error = override_from_file(credentials.oauth_client.secret, client_secret_file_)) return *std::move(error);
+  if (auto read = override_from_file(credentials.client_certificate.passphrase, passphrase_file_); !read)
+    return std::move(read).error();
+  if (auto read = override_from_file(credentials.api_key, api_key_file_); !read) return std::move(read).error();
+  if (auto read = override_from_file(credentials.oauth_client.secret, client_secret_file_); !read)
+    return std::move(read).error();
   return options;
 }
 
 Result<ClientCertificate> CredentialFlags::certificate(const std::string& file) const {
   apply();
   ClientCertificate certificate;
-  certificate.certificate = material(certificate_.variable);
-  certificate.private_key = material(key_.variable);
+  certificate.certificate = material(certificate_.setting);
+  certificate.private_key = material(key_.setting);
   if (!file.empty()) {
     certificate.certificate = TlsMaterial::file(file);
-    if (key_.value.empty()) certificate.private_key = {};  // that of the variable is another certificate's
-    note_flag(certificate_.variable, "FILE");
+    if (key_.value.empty()) certificate.private_key = {};  // the variable's is another certificate's
+    note_flag(certificate_.setting.variable, "FILE");
   }
-  const char* passphrase = std::getenv("EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE");
-  certificate.passphrase = Secret(passphrase != nullptr ? passphrase : "");
-  if (auto error = override_from_file(certificate.passphrase, passphrase_file_)) return *std::move(error);
+  certificate.passphrase = Secret(passphrase_file_.setting.from_environment());
+  if (auto overridden = override_from_file(certificate.passphrase, passphrase_file_); !overridden)
+    return std::move(overridden).error();
   return certificate;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +8,8 @@
 #include <CLI/CLI.hpp>
 
 #include <easypost_connect/client_options.hpp>
+
+#include "core/settings.hpp"
 
 namespace easypost_connect::tool {
 
@@ -22,31 +23,30 @@ class CredentialFlags {
   void add_all_flags(CLI::App& command);
 
   [[nodiscard]] Result<ClientOptions> options() const;
-  /// With a `file`, that is the certificate; its key is that of --key, or in the same file.
+  /// A `file` is the certificate; its key is that of --key, or in the same file.
   [[nodiscard]] Result<ClientCertificate> certificate(const std::string& file) const;
 
  private:
   struct Flag {
-    const char* name;
-    const char* variable;
-    std::string value;
+    const internal::Setting& setting;
+    std::string value{};
   };
 
   static void add(CLI::App& command, Flag& flag, const char* type, const char* what);
   void apply() const;
-  static std::optional<Error> override_from_file(Secret& secret, const Flag& flag);
+  static Result<void> override_from_file(Secret& secret, const Flag& flag);
 
-  Flag environment_{"--environment", "EASYPOST_CONNECT_ENVIRONMENT", {}};
-  Flag api_url_{"--api-url", "EASYPOST_CONNECT_API_URL", {}};
-  Flag token_url_{"--token-url", "EASYPOST_CONNECT_TOKEN_URL", {}};
-  Flag certificate_{"--cert", "EASYPOST_CONNECT_CLIENT_CERT", {}};
-  Flag key_{"--key", "EASYPOST_CONNECT_CLIENT_KEY", {}};
-  Flag ca_{"--ca", "EASYPOST_CONNECT_CA_FILE", {}};
-  Flag client_id_{"--client-id", "EASYPOST_CONNECT_CLIENT_ID", {}};
-  // What these hold is the path of a file with the value.
-  Flag passphrase_file_{"--passphrase-file", "EASYPOST_CONNECT_CLIENT_KEY_PASSPHRASE", {}};
-  Flag api_key_file_{"--api-key-file", "EASYPOST_CONNECT_API_KEY", {}};
-  Flag client_secret_file_{"--client-secret-file", "EASYPOST_CONNECT_CLIENT_SECRET", {}};
+  Flag environment_{internal::setting::kEnvironment};
+  Flag api_url_{internal::setting::kApiUrl};
+  Flag token_url_{internal::setting::kTokenUrl};
+  Flag certificate_{internal::setting::kCertificate};
+  Flag key_{internal::setting::kPrivateKey};
+  Flag ca_{internal::setting::kServerCa};
+  Flag client_id_{internal::setting::kClientId};
+  // The value of each of these is the path of a file that holds the secret.
+  Flag passphrase_file_{internal::setting::kPassphrase};
+  Flag api_key_file_{internal::setting::kApiKey};
+  Flag client_secret_file_{internal::setting::kClientSecret};
 };
 
 /// The content of a file without the line end that editors leave behind it; empty for an empty path.

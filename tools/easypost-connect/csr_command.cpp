@@ -35,7 +35,7 @@ int run(Arguments& arguments) {
   arguments.request.passphrase = *std::move(passphrase);
   const auto made = make_signing_request(arguments.request);
   if (!made) return fail(made.error());
-  if (const auto error = write_signing_request(*made, arguments.files)) return fail(*error);
+  if (auto written = write_signing_request(*made, arguments.files); !written) return fail(written.error());
   std::cout << arguments.files.private_key << '\n' << arguments.files.signing_request << '\n';
   std::cerr << "Keep the key (" << arguments.files.private_key << "), and paste the request ("
             << arguments.files.signing_request << ") into the Portal.\n";

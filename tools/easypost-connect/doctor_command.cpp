@@ -6,8 +6,8 @@
 
 #include <easypost_connect/version.hpp>
 
-#include "client/https_url.hpp"
 #include "commands.hpp"
+#include "core/url.hpp"
 #include "credential_flags.hpp"
 #include "doctor/checklist.hpp"
 #include "doctor/examination.hpp"
@@ -57,7 +57,7 @@ nlohmann::ordered_json to_json(const Step& step) {
   return json;
 }
 
-/// Of a URL that create() would refuse nothing is shown, because it may hold a password; of others not the query.
+/// A URL that create() would refuse is not shown, because it may hold a password; others are shown without the query.
 std::string shown(const std::string& url) {
   if (url.empty()) return "not set";
   return internal::problem_of(url).empty() ? url.substr(0, url.find('?')) : "not a usable URL";

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <ctime>
 
-#include "core/ascii.hpp"
+#include "core/settings.hpp"
+#include "core/text.hpp"
 
 namespace easypost_connect::tool {
 
@@ -62,10 +62,7 @@ std::string to_text(const nlohmann::ordered_json& json) {
   return json.dump(2, ' ', /*ensure_ascii=*/false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
-bool log_is_json() {
-  const char* format = std::getenv("EASYPOST_CONNECT_LOG_FORMAT");
-  return format != nullptr && internal::equals_ignoring_case(format, "json");
-}
+bool log_is_json() { return internal::equals_ignoring_case(internal::setting::kLogFormat.from_environment(), "json"); }
 
 std::string to_log_line(const Error& error, int exit_status) {
   const nlohmann::ordered_json line{{"timestamp", to_iso8601(std::chrono::system_clock::now())},

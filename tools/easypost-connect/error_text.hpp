@@ -11,22 +11,23 @@
 
 namespace easypost_connect::tool {
 
-/// What was seen, on one line; empty when nothing was.
+/// Writes what was seen on one line; empty when nothing was.
 [[nodiscard]] std::string seen_text(const Error& error);
 
 /// Error::describe() as this stream may have it: folded, in colours, without what could control a terminal.
 [[nodiscard]] std::string to_text(const Error& error, const Terminal& terminal);
 
-/// Whether EASYPOST_CONNECT_LOG_FORMAT asks for JSON on stderr.
+/// Tells whether EASYPOST_CONNECT_LOG_FORMAT asks for JSON on stderr.
 [[nodiscard]] bool log_is_json();
 
-/// For a stderr whose lines are those of the log: one object, which holds the error as `doctor --json` does.
+/// Writes the error for a stderr whose lines are those of the log: one object, which holds the error as `doctor --json`
+/// does.
 [[nodiscard]] std::string to_log_line(const Error& error, int exit_status);
 
 /// factor, code, message, remedy, retryable, seen: names and values of docs/cli.md.
 [[nodiscard]] nlohmann::ordered_json to_json(const Error& error);
 
-/// One indented JSON document and a line end. Bytes that are not UTF-8 are replaced.
+/// Prints one indented JSON document and a line end. Bytes that are not UTF-8 are replaced.
 [[nodiscard]] std::string to_text(const nlohmann::ordered_json& json);
 
 /// "client certificate" -> "client_certificate"

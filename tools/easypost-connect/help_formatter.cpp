@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "core/nearest_word.hpp"
+#include "core/text.hpp"
 #include "terminal.hpp"
 
 namespace easypost_connect::tool {
@@ -20,7 +20,7 @@ std::string question(std::string_view meant) {
   return meant.empty() ? std::string() : std::string(" Did you mean '").append(meant).append("'?");
 }
 
-/// What a flag of curl or gh is here; empty when nobody would expect it.
+/// Says what a flag of curl or gh is called here; empty when nobody would expect it.
 std::string_view known_from_elsewhere(std::string_view flag) {
   struct Row {
     std::string_view name;
@@ -49,9 +49,9 @@ std::string_view known_from_elsewhere(std::string_view flag) {
   return {};
 }
 
-/// Of a flag that is close, or that begins like this one: --api-key-file for --api-key.
+/// Finds a flag that is close, or that begins like this one: --api-key-file for --api-key.
 std::string nearest_flag(const CLI::App& command, const std::string& given) {
-  constexpr std::string_view kDashes = "--";  // which all have, so that they make none alike
+  constexpr std::string_view kDashes = "--";  // every flag has them, so that they make none alike
   if (given.substr(0, kDashes.size()) != kDashes || given == kDashes) return {};
   const std::string_view word = std::string_view(given).substr(kDashes.size());
   std::vector<std::string_view> names;
@@ -64,7 +64,7 @@ std::string nearest_flag(const CLI::App& command, const std::string& given) {
   return nearest.empty() ? std::string() : std::string(kDashes).append(nearest);
 }
 
-/// What nobody expected. An argument that is no flag is not shown: it may be a secret.
+/// Names what nobody expected. An argument that is no flag is not shown: it may be a secret.
 std::string unexpected(const CLI::App& app, const CLI::App& command, const std::string& argument) {
   if (argument.substr(0, 1) == "-") {
     const std::string flag = argument.substr(0, argument.find('='));

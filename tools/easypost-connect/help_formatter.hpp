@@ -29,10 +29,10 @@ class HelpFormatter final : public CLI::Formatter {
   const std::size_t width_;
 };
 
-/// Of a positional that cannot be required() beside an optional one before it; the command itself checks it.
+/// Marks a positional that cannot be required() beside an optional one before it; the command itself checks it.
 inline constexpr const char* kNeeded = "(needed)";
 
-/// What is wrong with the arguments, what may have been meant, and where the help is.
+/// Says what is wrong with the arguments, what may have been meant, and where the help is.
 [[nodiscard]] std::string usage_error(const CLI::App* app, const CLI::Error& error);
 
 /// "'docter' is no command. Did you mean 'doctor'?"

@@ -25,7 +25,7 @@ constexpr const char* kExamples = R"(Examples:
 
 struct Arguments {
   CredentialFlags credentials;
-  std::string file;  // instead of the certificate of the credentials
+  std::string file;  // read in place of the certificate of the credentials
   bool json = false;
 };
 
@@ -98,7 +98,7 @@ nlohmann::ordered_json to_json(const PrivateKeyFacts& key) {
           {"certificate", key.certificate ? nlohmann::ordered_json(*key.certificate) : nlohmann::ordered_json()}};
 }
 
-/// What create() would make of them: what a server is shown, and what is not as it should be.
+/// Tells what create() would make of them: what a server is shown, and what is not as it should be.
 void print(const Terminal& terminal, const internal::TlsIdentity& identity) {
   std::cout << terminal.paint(Colour::kBold, "handshake") << '\n';
   for (const std::string& subject : identity.subjects()) print(terminal, "shows", subject);
@@ -144,14 +144,14 @@ Error unusable(std::string message, std::string remedy) {
                               std::move(remedy));
 }
 
-/// Of a certificate without its key no more can be said.
+/// No more can be said of a certificate without its key.
 Error outside_its_time() {
   return unusable("The certificate is outside its time.",
                   "Make a new signing request (easypost-connect csr), or check the clock of this machine.");
 }
 
 /// Once each, because they may be pipes. The Error may be about the key alone.
-std::optional<Error> read_files(ClientCertificate& certificate) {
+Result<void> read_files(ClientCertificate& certificate) {
   TlsMaterial no_trust;
   internal::ReadingRules rules;
   rules.pipes = true;
@@ -164,16 +164,16 @@ int run(const Arguments& arguments) {
   if (given->certificate.empty()) {
     return fail(unusable("No certificate was given.", "Name its file, or set EASYPOST_CONNECT_CLIENT_CERT."));
   }
-  const auto unread = read_files(*given);
-  if (unread && given->certificate.content().empty()) return fail(*unread);
+  const auto read = read_files(*given);
+  if (!read && given->certificate.content().empty()) return fail(read.error());
   const auto certificates = certificate_facts(*given);
   if (!certificates) return fail(certificates.error());
   const Now now = std::chrono::system_clock::now();
   Findings found{*certificates, std::nullopt, nullptr};
-  const auto key = unread ? *unread : private_key_facts(*given);
+  const auto key = read ? private_key_facts(*given) : read.error();
   if (!key) {
     print(found, arguments.json, now);
-    // Nobody promised that a certificate brings its key along.
+    // A certificate need not bring its key along.
     if (!given->private_key.empty()) return fail(key.error());
     return certificates->front().valid_at(now) ? kSuccess : fail(outside_its_time());
   }

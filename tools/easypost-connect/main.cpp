@@ -113,7 +113,7 @@ int main(int argc, char** argv) {
   try {
     easypost_connect::tool::fill_standard_descriptors();
     std::signal(SIGPIPE, SIG_IGN);  // a connection that breaks is an error, and no end
-    std::setlocale(LC_CTYPE, "");   // for the encoding of the terminal
+    std::setlocale(LC_CTYPE, "");   // takes over the encoding of the terminal
     return easypost_connect::tool::parse_and_run(argc, argv);
   } catch (const std::exception& error) {
     std::cerr << "easypost-connect: " << error.what() << '\n';

@@ -71,7 +71,7 @@ std::string manual(const CLI::App& app) {
 
 void add_manual(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("manual", "Print the manual page: easypost-connect manual | man -l -");
-  command->group("");  // for those who install the program
+  command->group("");  // a command for those who install the program
   command->callback([&app, &status] {
     std::cout << manual(app);
     status = kSuccess;

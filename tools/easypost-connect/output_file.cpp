@@ -27,8 +27,9 @@ Error unwritable(const std::string& path) {
 Result<BodySink> sink_to_device(const std::string& path) {
   const auto file = std::make_shared<internal::FileDescriptor>(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (!file->is_open()) return unwritable(path);
-  return BodySink::to_function([file, path](std::string_view bytes) -> std::optional<Error> {
-    return file->write(bytes) ? std::nullopt : std::optional(unwritable(path));
+  return BodySink::to_function([file, path](std::string_view bytes) -> Result<void> {
+    if (!file->write(bytes)) return unwritable(path);
+    return {};
   });
 }
 

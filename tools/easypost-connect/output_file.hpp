@@ -9,8 +9,8 @@
 
 namespace easypost_connect::tool {
 
-/// Where `--output PATH` puts the body of an answer: a file that is there when it is whole, or what else the path is (a
-/// device, a pipe). An Error says before the call that nothing can be written there.
+/// OutputFile is where `--output PATH` puts the body of an answer: a file that is there when it is whole, or what else
+/// the path is (a device, a pipe). An Error says before the call that nothing can be written there.
 [[nodiscard]] Result<BodySink> sink_to(const std::string& path);
 
 }  // namespace easypost_connect::tool

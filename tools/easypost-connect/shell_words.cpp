@@ -13,7 +13,7 @@ namespace {
 
 using Replacement = std::pair<std::string_view, std::string_view>;
 
-/// What the library calls by its name in C++, or by half a name.
+/// Names that the library gives in C++, or by half.
 constexpr Replacement kCode[] = {
     {"SigningRequestFiles::replace, ", ""},
     {", _CLIENT_SECRET", ", EASYPOST_CONNECT_CLIENT_SECRET"},
@@ -23,7 +23,7 @@ constexpr Replacement kCode[] = {
     {"oauth_client.present_client_certificate", "oauth_client.present_client_certificate, which only code can set"},
 };
 
-/// By variable. As process-wide as the variables themselves.
+/// Keyed by variable, and as process-wide as the variables themselves.
 std::vector<Replacement>& flags() {
   static std::vector<Replacement> all;
   return all;

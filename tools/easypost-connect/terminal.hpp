@@ -9,13 +9,14 @@ namespace easypost_connect::tool {
 
 enum class Colour { kRed, kGreen, kYellow, kBold, kDim };
 
-/// What may be written to one stream: decided once for each, because one can be a terminal while the other is a file.
+/// Terminal says what may be written to one stream: decided once for each, because one can be a terminal while the
+/// other is a file.
 struct Terminal {
   bool colours = false;   ///< a terminal that is not dumb, and NO_COLOR is not set (https://no-color.org)
   bool unicode = false;   ///< the locale's encoding is UTF-8
   std::size_t width = 0;  ///< columns; 0: no terminal, lines are not folded
 
-  /// Of a file descriptor. `plain`: whatever that is, neither colours nor symbols.
+  /// Looks at a file descriptor. `plain`: neither colours nor symbols, whatever that is.
   [[nodiscard]] static Terminal of(int file_descriptor, bool plain = false);
 
   [[nodiscard]] std::string paint(Colour colour, std::string_view text) const;
@@ -25,7 +26,7 @@ struct Terminal {
 /// word stays whole. Width 0 folds nothing.
 [[nodiscard]] std::string folded(std::string_view text, std::size_t width, std::size_t indent);
 
-/// Without what could control a terminal: for texts that came from elsewhere.
+/// Returns the text without what could control a terminal: for texts that came from elsewhere.
 [[nodiscard]] std::string harmless(std::string_view text);
 
 }  // namespace easypost_connect::tool

@@ -5,19 +5,19 @@
 
 #include <openssl/evp.h>
 
-#include "auth/client_credentials_grant.hpp"
-#include "client/checks.hpp"
-#include "client/loaded_credentials.hpp"
 #include "core/clock.hpp"
-#include "core/hex.hpp"
+#include "core/encoding.hpp"
+#include "rotation/check_options.hpp"
+#include "rotation/loaded_credentials.hpp"
+#include "token/client_credentials_grant.hpp"
 #include "wire/curl_library.hpp"
-#include "wire/mtls_transport.hpp"
+#include "wire/pooled_transport.hpp"
 
 namespace easypost_connect::tool {
 
 Result<IdentityPtr> load_identity(ClientOptions& options) {
-  if (auto error = internal::check_options(options)) return *std::move(error);
-  if (auto error = internal::check_curl_library()) return *std::move(error);
+  if (auto checked = internal::check_options(options); !checked) return std::move(checked).error();
+  if (auto checked = internal::check_curl_library(); !checked) return std::move(checked).error();
   internal::ReadingRules rules;
   rules.pipes = true;
   auto loaded = internal::load_credentials(options, options.credentials, options.server_ca,
@@ -31,7 +31,7 @@ Result<IdentityPtr> load_identity(ClientOptions& options) {
 Result<internal::AccessToken> fetch_token(const ClientOptions& options, const IdentityPtr& identity) {
   const OAuthClient& client = options.credentials.oauth_client;
   const auto presented = client.present_client_certificate ? identity : identity->without_certificate();
-  internal::MtlsTransport transport({presented, options.timeouts.connect, options.connections});
+  internal::PooledTransport transport({presented, options.timeouts.connect, options.connections});
   const internal::ClientCredentialsGrant grant(options.environment.token_url, client,
                                                internal::secrets_of(options.credentials));
   const internal::Moment now = internal::SystemClock().now();

@@ -6,8 +6,8 @@
 
 #include <easypost_connect/client_options.hpp>
 
-#include "auth/access_token.hpp"
 #include "identity/tls_identity.hpp"
+#include "token/access_token.hpp"
 
 namespace easypost_connect::tool {
 

@@ -22,7 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 using Change = std::function<void(ClientOptions& options)>;
 
-/// An API: who is welcome there, over which connection, and tokens that are not.
+/// An API: options and a transport with which calls succeed there, and tokens that it refuses.
 struct Api {
   std::string column;
   ClientOptions partner;
@@ -46,7 +46,7 @@ Tampering::Change without(const std::string& name) {
   };
 }
 
-/// `change` of the first call only.
+/// Applies `change` to the first call only.
 Tampering::Change once(Tampering::Change change) {
   return [change = std::move(change), done = std::make_shared<bool>(false)](CallContext& context) {
     if (!std::exchange(*done, true)) change(context);
@@ -64,7 +64,7 @@ ClientOptions tampered(const Api& api, const Tampering::Change& change) {
 
 const Tampering::Change kNothing = [](CallContext& /*context*/) {};
 
-/// The value of Authorization in a call that succeeds.
+/// Returns the value of Authorization in a call that succeeds.
 std::string token_of(const Api& api) {
   std::string seen;
   const auto note = [&seen](CallContext& context) {
@@ -153,7 +153,7 @@ TEST(ApiCredentials, AreToldApartByNginxAndOidcProvider) {
   }
 }
 
-// It gives the same answer to a wrong API key, which is the likelier of the two.
+// AWS answers a wrong API key in the same way. The key is the likelier of the two.
 TEST(ApiCredentials, OrTheCertificateWhereAwsForbids) {
   const Certificates& certificates = hosts().certificates;
   const std::string url = hosts().gateways.url("aws", Tls::kTls13);
@@ -165,7 +165,7 @@ TEST(ApiCredentials, OrTheCertificateWhereAwsForbids) {
   }
 }
 
-/// Of a host of the gateways that takes hosts().api.
+/// Returns an API at a host of the gateways that takes hosts().api.
 Api gateway_api(const std::string& column, const std::string& host, Tls tls, HttpVersion http) {
   const ApiCredentials& credentials = hosts().api;
   const auto way =
@@ -200,7 +200,7 @@ TEST(ApiCredentials, AreToldApartByWhatAwsAnswers) {
                   {"quota of the usage plan used up", {"/quota", Factor::kService}}});
 }
 
-// It takes a token that was revoked, because it asks nobody: the one tried in that row is no token.
+// Envoy would take a revoked token, because it does not ask the OAuth server. That row tries a text that is no token.
 TEST(ApiCredentials, AreToldApartByEnvoy) {
   try_everywhere("Envoy", "envoy",
                  {{"right missing", {"/denied", Factor::kOAuthClient}},

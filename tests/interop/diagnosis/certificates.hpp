@@ -13,12 +13,12 @@ namespace easypost_connect::interop {
 struct ClientCertificateCase {
   std::string name;
   sandbox::IssuedCertificate issued;  ///< empty: it comes with none
-  /// By how much the partner's clock is wrong, so that the SDK takes what everybody else refuses.
+  /// Error of the partner's clock, with which the SDK takes a certificate that the servers refuse.
   std::chrono::seconds clock_error{0};
   bool good = false;
 };
 
-/// All keys and certificates of a run, made for it.
+/// Holds the keys and certificates of a run, made for it.
 struct Certificates {
   Certificates();
 
@@ -34,7 +34,7 @@ struct Certificates {
 
   sandbox::IssuedCertificate partner;  ///< the good one
   std::vector<ClientCertificateCase> cases;
-  std::string revocation_lists;  ///< of both client authorities, PEM
+  std::string revocation_lists;  ///< lists of both client authorities, PEM
 };
 
 }  // namespace easypost_connect::interop

@@ -19,7 +19,7 @@ namespace {
 const std::string kNoBody;
 const std::string kLargeBody(std::size_t{4} * 1024 * 1024, 'x');
 
-/// A server: where its cells go, and which faults it lets pass.
+/// A server: the table and column of its cells, and the faults that it lets pass.
 struct Column {
   std::string host;
   std::string title;
@@ -57,7 +57,7 @@ std::string title(const Column& column, Tls tls, HttpVersion http) {
   return column.title + (http == HttpVersion::kHttp2 ? ", TLS 1.3, HTTP/2" : ", TLS 1.3, HTTP/1.1");
 }
 
-/// The alert is lost by chance, and only there (measured).
+/// Tells whether the alert may be lost by chance, which happens only there (measured).
 int tries(const Column& column, Tls tls, HttpVersion http) {
   return column.table != Table::kAnswer && tls == Tls::kTls13 && http == HttpVersion::kHttp2 ? 10 : 1;
 }
@@ -109,7 +109,7 @@ TEST(ClientCertificate, IsNamedWhenAServerRefusesBeforeItHasReadTheRequest) {
   }
 }
 
-// It has no list of the revoked, and speaks HTTP/1.1 only.
+// The sandbox has no revocation list, and this test speaks HTTP/1.1 only.
 TEST(ClientCertificate, IsNamedByTheSandbox) {
   SandboxOptions settings;
   settings.client_ca = hosts().certificates.client_authority.certificate();
@@ -127,7 +127,7 @@ TEST(ClientCertificate, IsNamedByTheSandbox) {
 
 // A session that is resumed was authenticated when it began.
 TEST(ClientCertificate, IsNamedWhenAServerSendsTicketsAndThenCloses) {
-  const Column column = {"", "tickets, then closed", Table::kNode, {"revoked"}};  // it has no list of them
+  const Column column = {"", "tickets, then closed", Table::kNode, {"revoked"}};  // ForgetfulServer has no list of them
   ForgetfulServer server(hosts().certificates);
   for (const ClientCertificateCase& shown : hosts().certificates.cases) {
     const auto way = connection(shown, HttpVersion::kHttp1, pem(hosts().certificates.server_authority.certificate()));

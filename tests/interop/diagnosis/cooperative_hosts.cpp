@@ -45,7 +45,7 @@ Keeper& keeper() {
 
 Hosts::Hosts()
     : api(api_credentials()),
-      token_host_(SandboxHost::kOAuth, {certificates.server, {}, sandbox::ClientCertificates::kUnasked}, journal,
+      token_host_(SandboxHost::kOAuth, {certificates.server, {}, sandbox::ClientCertificates::kUnasked}, event_log,
                   giving(api.token)) {}
 
 Hosts& hosts() { return *keeper().hosts; }

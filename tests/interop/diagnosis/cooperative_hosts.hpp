@@ -6,20 +6,20 @@
 
 #include "certificates.hpp"
 #include "gateways.hpp"
-#include "sandbox/journal.hpp"
+#include "sandbox/event_log.hpp"
 #include "sandbox/listener.hpp"
 
 namespace easypost_connect::interop {
 
-/// What is not at fault while something else is: certificates, secrets, a token endpoint that gives everybody the same
-/// token, and the gateways. All of it starts with the first test and ends with the last.
+/// Hosts holds what is not at fault while something else is: certificates, secrets, a token endpoint that gives
+/// everybody the same token, and the gateways. hosts() makes it for the first test; it ends after the last.
 class Hosts {
  public:
   Hosts();
 
   const Certificates certificates;
   const ApiCredentials api;
-  sandbox::Journal journal{nullptr};
+  sandbox::EventLog event_log{nullptr};
 
  private:
   sandbox::Listener token_host_;

@@ -14,10 +14,10 @@
 namespace easypost_connect::interop {
 namespace {
 
-/// The verdict stays in the session, and comes back when it is resumed.
+/// OpenSSL keeps the verdict in the session, and finds it there when the session is resumed.
 int note_the_verdict(int /*trusted*/, X509_STORE_CTX* /*certificates*/) noexcept { return 1; }
 
-/// One request without a body; false: the client is gone.
+/// Reads a request without a body. Returns false if the client is gone.
 bool read_request(SSL* tls) {
   std::string request;
   std::array<char, 4096> part{};
@@ -37,7 +37,7 @@ bool trusts(const SSL* tls) {
 
 ForgetfulServer::ForgetfulServer(const Certificates& certificates) : context_(SSL_CTX_new(TLS_server_method())) {
   sandbox::configure(*context_, {certificates.server, {}, sandbox::ClientCertificates::kUnasked});
-  const auto authority = sandbox::parse_certificate(certificates.client_authority.certificate());
+  const auto authority = sandbox::read_certificate(certificates.client_authority.certificate());
   X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), authority.get());
   SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, note_the_verdict);
   if (!socket_.binds() || ::listen(socket_.file(), 16) != 0) throw std::runtime_error("cannot listen");

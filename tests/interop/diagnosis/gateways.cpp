@@ -15,7 +15,7 @@ std::string version(Tls tls) { return tls == Tls::kTls12 ? "TLSv1.2" : "TLSv1.3"
 
 std::string listening_on(int port) { return "127.0.0.1:" + std::to_string(port); }
 
-/// A certificate of a server at fault: how the host is called that shows it, and the file it is in.
+/// A server certificate at fault: the name of the host that shows it, and the certificate's file.
 struct ServerFault {
   const char* host;
   const char* file;

@@ -15,8 +15,8 @@ namespace easypost_connect::interop {
 
 enum class Tls { kTls12, kTls13 };
 
-/// What the hosts "aws" and "envoy" take and refuse. The tokens are JSON web tokens, because Envoy looks into them; the
-/// words of "aws" are those of AWS's documentation.
+/// API key and tokens that the hosts "aws" and "envoy" take or refuse. The tokens are JSON web tokens, because Envoy
+/// looks into them. The answers of "aws" are worded as in AWS's documentation.
 struct ApiCredentials {
   std::string api_key;
   std::string token_key;  ///< signs the tokens
@@ -36,7 +36,7 @@ class Gateways {
   /// "apache", "apache location", "node", "envoy", "netty", "aws", "proxy of a stranger". With " expired", " of another
   /// host" or " of a stranger" behind "nginx", "haproxy" and "apache": the same with a certificate of its own at fault.
   [[nodiscard]] std::string url(const std::string& host, Tls tls) const;
-  /// Apache as a proxy; the one wants a user, the other none.
+  /// Returns the port of Apache as a proxy, either of one that wants a user or of one that wants none.
   [[nodiscard]] int proxy_port(bool wants_user) const;
 
  private:

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base64.hpp"
+#include "core/encoding.hpp"
 
 namespace easypost_connect::interop {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be found out without asking anybody is: in create(), with no connection made.
+// create() names each fault that can be found without asking a server, and makes no connection.
 #include <functional>
 #include <string>
 #include <utility>
@@ -15,7 +15,8 @@ namespace {
 
 using Change = std::function<void(Credentials& credentials)>;
 
-/// What create() says, and how many connections API and token endpoint saw. A client that comes to be makes a call.
+/// Expects that create() names `factor`, and that API and token endpoint see no connection. A client that was made
+/// nevertheless makes a call.
 void expect_found(const std::string& fault, Factor factor, const Change& change) {
   const RudeServer anybody(RudeServer::Manner::kResets);
   ClientOptions options = partner_of(anybody.url(), nullptr);

@@ -9,14 +9,14 @@
 namespace easypost_connect::interop {
 
 enum class Verdict {
-  kRight,      ///< the Error names the factor that was at fault, or nothing was and the call succeeded
-  kAccepted,   ///< the server took what is at fault: there is no Error to judge
-  kUndecided,  ///< nothing seen could decide: the Error names the factor at fault, and another as likelier
+  kRight,      ///< the Error names the factor at fault, or no factor is at fault and the call succeeds
+  kAccepted,   ///< the server takes the factor at fault, so no Error can be judged
+  kUndecided,  ///< the client cannot know: the Error names the factor at fault, and another as likelier
   kWrong,
 };
 
-/// One table: what the SDK said of each fault (row) at each server (column). Rows and columns come in the order in
-/// which they are first named; a cell may be tried many times.
+/// A table that tells what the SDK said of each fault (row) at each server (column). Rows and columns stand in the
+/// order in which they are first named. A cell may be tried many times.
 class Matrix {
  public:
   Matrix(std::string title, std::string what_rows_are) : title_(std::move(title)), corner_(std::move(what_rows_are)) {}
@@ -45,8 +45,8 @@ class Matrix {
 /// The tables of a run, in the order of the document.
 enum class Table { kLocal, kAnswer, kHaproxy, kApache, kLocation, kNode, kEnvoy, kNetty, kApi, kServer, kNetwork };
 
-/// At the end of the program all tables are printed, and written to the file that EASYPOST_CONNECT_DIAGNOSIS_MATRIX
-/// names, if it does.
+/// Returns a table. All tables are printed at the end of the program, and written to the file that the variable
+/// EASYPOST_CONNECT_DIAGNOSIS_MATRIX names, if it is set.
 [[nodiscard]] Matrix& matrix(Table table);
 
 }  // namespace easypost_connect::interop

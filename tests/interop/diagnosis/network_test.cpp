@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What fails between here and there is the network's, also when a client certificate is at hand.
+// Faults between client and server are blamed on the network, even if a client certificate could be at fault.
 #include <stdlib.h>
 
 #include <string>
@@ -53,7 +53,7 @@ TEST(Network, IsNamedWhenNobodyAnswers) {
   expect_network("no TLS on that port", plain.url());
 }
 
-// Which of the two it is cannot be known from here; so both are named.
+// The client cannot know whether network or certificate is at fault, so the Error names both.
 TEST(Network, OrTheCertificateWhenAServerThatAskedForItGoesSilent) {
   for (const HttpVersion http : kBothHttpVersions) {
     auto client = client_of(hosts().gateways.url("nginx", Tls::kTls13), http);

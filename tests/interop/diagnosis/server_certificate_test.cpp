@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server that does not prove to be the one asked for gets no credential, and is not mistaken for one that refuses
-// ours.
+// A server that does not prove its name gets no credential, and its Error does not blame the client's own
+// certificate.
 #include <string>
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ Result<Response> call(const std::string& url, HttpVersion http) {
   return get(partner_of(url, way));
 }
 
-// These servers would demand the client certificate as well, had the handshake got that far.
+// The gateways demand the client certificate as well, but the handshake fails before that.
 TEST(ServerCertificate, IsNamedAtEveryGateway) {
   for (const ServerFault& fault : kFaults) {
     for (const auto& [host, title] : {std::pair("nginx", "nginx"), {"haproxy", "HAProxy"}, {"apache", "Apache"}}) {
@@ -47,15 +47,16 @@ TEST(ServerCertificate, IsNamedAtEveryGateway) {
 
 TEST(ServerCertificate, IsNamedAtTheSandboxesListener) {
   for (const ServerFault& fault : kFaults) {
-    sandbox::Journal journal(nullptr);
+    sandbox::EventLog event_log(nullptr);
     const auto trusted = std::make_shared<sandbox::TrustedAuthorities>();
     trusted->trust({hosts().certificates.client_authority.certificate()});
     const sandbox::ServerTls tls{hosts().certificates.*fault.certificate, trusted,
                                  sandbox::ClientCertificates::kRequired};
-    const sandbox::Listener listener(SandboxHost::kApi, tls, journal, [](const auto&, auto&) { return std::string(); });
+    const sandbox::Listener listener(SandboxHost::kApi, tls, event_log,
+                                     [](const auto&, auto&) { return std::string(); });
     const auto result = call(listener.url(), HttpVersion::kHttp1);
     expect_blamed(Table::kServer, fault.row, "sandbox", result, Factor::kServerCertificate);
-    EXPECT_EQ(journal.counters().api_requests, 0U);
+    EXPECT_EQ(event_log.counters().api_requests, 0U);
   }
 }
 

@@ -11,43 +11,43 @@
 #include "cooperative_hosts.hpp"
 #include "identity/tls_identity.hpp"
 #include "wire/curl_library.hpp"
-#include "wire/mtls_transport.hpp"
-#include "wire/multi_transport.hpp"
+#include "wire/multiplexed_transport.hpp"
+#include "wire/pooled_transport.hpp"
 
 namespace easypost_connect::interop {
 namespace {
 
 using namespace std::chrono_literals;
+using internal::Attempt;
 using internal::ConnectionSetup;
-using internal::Exchange;
-using internal::MtlsTransport;
-using internal::MultiTransport;
+using internal::MultiplexedTransport;
+using internal::PooledTransport;
 using internal::TlsIdentity;
 
 constexpr std::chrono::milliseconds kConnectTimeout{2000};
 
-/// HTTP/2 is what asynchronous calls speak: here each call waits for its answer.
+/// HTTP/2 needs the asynchronous transport; each call waits here for its answer.
 class OneAtATime final : public Transport {
  public:
   explicit OneAtATime(const ConnectionSetup& setup) : transport_({setup, setup}) {}
 
   Result<Response> send(const Request& request, const CallContext& context) override {
     const std::lock_guard lock(mutex_);
-    Waiting exchange(request, context);
-    if (auto refused = transport_.start(exchange)) return *std::move(refused);
-    while (!exchange.answer) {
-      const auto end = transport_.end_of(exchange);
-      if (std::chrono::steady_clock::now() >= end) return transport_.abort(exchange);
+    Waiting attempt(request, context);
+    if (auto started = transport_.start(attempt); !started) return std::move(started).error();
+    while (!attempt.answer) {
+      const auto end = transport_.end_of(attempt);
+      if (std::chrono::steady_clock::now() >= end) return transport_.abort(attempt);
       transport_.run(end);
     }
-    return *std::move(exchange.answer);
+    return *std::move(attempt.answer);
   }
 
  private:
-  class Waiting final : public Exchange {
+  class Waiting final : public Attempt {
    public:
     Waiting(const Request& request, const CallContext& context)
-        : Exchange(Purpose::kCall), request_(request), context_(context) {}
+        : Attempt(Purpose::kCall), request_(request), context_(context) {}
     [[nodiscard]] const Request& request() const noexcept override { return request_; }
     [[nodiscard]] const CallContext& context() const noexcept override { return context_; }
     void on_answer(Result<Response> came) noexcept override { answer = std::move(came); }
@@ -60,14 +60,14 @@ class OneAtATime final : public Transport {
   };
 
   std::mutex mutex_;
-  MultiTransport transport_;
+  MultiplexedTransport transport_;
 };
 
 std::shared_ptr<Transport> over(std::shared_ptr<const TlsIdentity> identity, HttpVersion http) {
-  EXPECT_FALSE(internal::check_curl_library());
+  EXPECT_TRUE(internal::check_curl_library());
   const ConnectionSetup setup{std::move(identity), kConnectTimeout, ConnectionOptions{}};
   if (http == HttpVersion::kHttp2) return std::make_shared<OneAtATime>(setup);
-  return std::make_shared<MtlsTransport>(setup);
+  return std::make_shared<PooledTransport>(setup);
 }
 
 std::string number_in_brackets(const std::string& text) {
@@ -145,7 +145,7 @@ void expect_blamed(Table table, const std::string& row, const std::string& colum
   EXPECT_FALSE(result.error().message.empty());
   EXPECT_FALSE(result.error().remedy.empty());
   if (short_form(result).find("silent") == std::string::npos) return;
-  // Nothing decides there, so it has to say what else it can be.
+  // A connection that ends without a word does not tell the factor, so the Error has to name two.
   EXPECT_NE(result.error().message.find("most likely"), std::string::npos) << result.error().describe();
   EXPECT_NE(result.error().message.find("otherwise"), std::string::npos) << result.error().describe();
 }

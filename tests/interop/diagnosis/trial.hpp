@@ -11,7 +11,7 @@
 
 #include "certificates.hpp"
 #include "matrix.hpp"
-#include "wire/http_version.hpp"
+#include "wire/connection_setup.hpp"
 
 namespace easypost_connect::interop {
 
@@ -22,17 +22,17 @@ inline constexpr HttpVersion kBothHttpVersions[] = {HttpVersion::kHttp1, HttpVer
 [[nodiscard]] TlsMaterial pem(const std::string& text);
 [[nodiscard]] ClientCertificate material(const sandbox::IssuedCertificate& issued);
 
-/// What a partner of the gateways needs, for this API and with this connection.
+/// Returns options of a partner of the gateways, for this API and over this transport.
 [[nodiscard]] ClientOptions partner_of(const std::string& api_url, std::shared_ptr<Transport> transport);
 
-/// A connection with a certificate of one's own choice, to servers of this authority; an Error when the SDK refuses to
-/// load it.
+/// Returns a transport that shows this certificate to servers of this authority, or an Error if the SDK refuses to load
+/// it.
 [[nodiscard]] Result<std::shared_ptr<Transport>> connection(const ClientCertificateCase& shown, HttpVersion http,
                                                             const TlsMaterial& server_ca);
-/// The same with the certificate and the server_ca of `options`.
+/// Returns a transport with the certificate and the server_ca of `options`.
 [[nodiscard]] std::shared_ptr<Transport> connection(const ClientOptions& options, HttpVersion http);
 
-/// Changes the calls to the API, not those to the token endpoint, on their way out: what the SDK would never send.
+/// Changes each call to the API before it is sent, and no token request: it sends what the SDK would never send.
 class Tampering final : public Transport {
  public:
   using Change = std::function<void(CallContext& context)>;
@@ -45,19 +45,19 @@ class Tampering final : public Transport {
   Change change_;
 };
 
-/// One call of a new client.
+/// Makes a call with a new client.
 [[nodiscard]] Result<Response> get(const ClientOptions& options, const std::string& path = "/jobs");
 
-/// What was measured: "200", "403", "400 invalid_client", "35 unknown_ca", "55 silent".
+/// Returns a short form of a result: "200", "403", "400 invalid_client", "35 unknown_ca", "55 silent".
 [[nodiscard]] std::string short_form(const Result<Response>& result);
 
-/// A cell: the factor has to be this one, and the sentences have to be there. Fails the test when they are not.
+/// Fills a cell. Fails the test if the Error does not name `factor`, or has no message or remedy.
 void expect_blamed(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
                    Factor factor);
-/// A cell: both factors are possible, and the Error has to blame `likelier` and to say `other`.
+/// Fills a cell. Fails the test if the Error does not blame `likelier` or does not say `other`: both are possible.
 void expect_both_named(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
                        Factor likelier, const std::string& other);
-/// A cell: the call has to succeed; `verdict` says whether that is right or what the server lets pass.
+/// Fills a cell. Fails the test if the call fails; `verdict` says whether success is right or only accepted.
 void expect_taken(Table table, const std::string& row, const std::string& column, const Result<Response>& result,
                   Verdict verdict);
 

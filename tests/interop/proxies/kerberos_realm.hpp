@@ -25,7 +25,7 @@ class KerberosRealm {
   void get_ticket() const;
   void drop_ticket() const;
 
-  /// In a folder with all that the proxy needs, and nothing else.
+  /// Returns the path of the proxy's keytab. Its folder holds what the proxy needs, and nothing else.
   [[nodiscard]] std::string keytab_of_proxy() const { return proxy_folder_.path("http.keytab"); }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Logins at Squid: what is right gets through, blocking and asynchronous; what is not is said.
+// Logins at Squid, blocking and asynchronous: a right one passes, and an Error says what is wrong with another.
 #include <stdlib.h>
 
 #include <string>
@@ -99,7 +99,7 @@ TEST(ProxySquid, TakesAKerberosTicket) {
   expect_refused(squid, ":", "kinit");
 }
 
-// As a proxy in a domain of Windows offers them, and where libcurl left to itself gives up without a ticket.
+// A proxy in a domain of Windows offers these three. libcurl alone would try Negotiate and give up without a ticket.
 TEST(ProxySquid, TakesWhicheverOfAllIsGiven) {
   const KerberosRealm realm;
   const Squid squid({Scheme::kNegotiate, Scheme::kDigest, Scheme::kBasic}, realm.keytab_of_proxy());

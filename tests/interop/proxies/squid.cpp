@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "core/hex.hpp"
+#include "core/encoding.hpp"
 
 namespace easypost_connect::interop {
 namespace {
@@ -27,7 +27,7 @@ void give_to_squid(const std::string& folder) {
   for (const auto& file : std::filesystem::directory_iterator(folder)) give(file.path());
 }
 
-/// MD5, which both helpers take: of the password, and of what Digest makes of it (RFC 7616, section 3.4.2).
+/// Returns MD5 in hex: of the password for Basic, of user, realm and password for Digest (RFC 7616, section 3.4.2).
 std::string hashed(const std::string& text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
@@ -48,7 +48,7 @@ Squid::Squid(const std::vector<Scheme>& schemes, const std::string& keytab) {
       "squid.conf", filled_in(read_file(INTEROP_SOURCE_DIR "/proxies/squid.conf.in"),
                               {{"@SCHEMES@", lines}, {"@PORT@", std::to_string(port_)}, {"@FOLDER@", folder_.path()}}));
   const std::string log = folder_.path("start.log");
-  const std::string name = "interop" + std::to_string(port_);  // of its shared memory
+  const std::string name = "interop" + std::to_string(port_);  // names its shared memory
   process_.emplace(std::vector<std::string>{INTEROP_SQUID, "-N", "-n", name, "-f", path}, log);
   wait_until_it_listens(*process_, port_, log);
 }

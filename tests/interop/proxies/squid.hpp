@@ -16,8 +16,8 @@ enum class Scheme {
   kBasic,
   kDigest,
   kNtlm,         ///< Squid's helper that takes any password
-  kRefusedNtlm,  ///< one that takes none
-  kNegotiate,    ///< whoever has a ticket for the proxy
+  kRefusedNtlm,  ///< Squid's helper that takes no password
+  kNegotiate,    ///< a user needs a ticket for the proxy
 };
 
 /// A Squid on loopback that lets only its users pass. Throws, with the end of its log, when it does not start.
@@ -31,7 +31,7 @@ class Squid {
 
   /// "http://LOGIN@localhost:PORT"
   [[nodiscard]] std::string url(const std::string& login) const;
-  /// What it has let pass and refused, a line each, with the user's name.
+  /// Returns the access log: a line with the user's name for each request that passed or was refused.
   [[nodiscard]] std::string access_log() const;
 
  private:

@@ -84,7 +84,7 @@ TEST(AnswerError, RecognisesTheCertificateRefusalsOfNginx) {
   EXPECT_THAT(error_of(answer(500, page("The SSL certificate error"))), BlamedOn(Factor::kService));
 }
 
-TEST(AnswerError, TellsAUsedUpQuotaFromAShortLimit) {  // of usage plans of AWS API Gateway
+TEST(AnswerError, TellsAUsedUpQuotaFromAShortLimit) {  // AWS API Gateway has usage plans
   EXPECT_THAT(error_of(answer(429, "", {{"x-amzn-ErrorType", "LimitExceededException"}})),
               AllOf(BlamedOn(Factor::kService), Says("quota"), IsRetryable()));
   EXPECT_THAT(error_of(answer(429, "", {{"x-amzn-ErrorType", "TooManyRequestsException"}})),
@@ -126,7 +126,7 @@ TEST(AnswerError, SaysHowLongTheServerAskedToWait) {
   EXPECT_EQ(error_of(answer(429)).retry_after, std::nullopt);
 }
 
-TEST(UploadError, BlamesNoCredential) {  // none was sent
+TEST(UploadError, BlamesNoCredential) {  // an upload sends none
   for (const int status : {301, 400, 401, 403, 404, 411, 501}) {
     const Error error = upload_error_of(answer(status));
     EXPECT_THAT(error, AllOf(IsError(ErrorCode::kHttpStatus), Not(BlamedOn(Factor::kApiKey)),

@@ -17,20 +17,20 @@ using namespace internal;
 using namespace std::chrono_literals;
 using namespace test_support;
 
-/// A failure that may pass.
+/// Returns an Error that a repetition may mend.
 inline Error passing() {
   Error error = failure(ErrorCode::kConnection);
   error.retryable = true;
   return error;
 }
 
-/// One POST, which nobody carries out: a test says what became of each step.
+/// A POST that no engine carries out: a test says how each step ended.
 class Call : public ::testing::Test {
  protected:
   AccessToken token(std::string_view text) const { return {text, clock_.now(), 3600s}; }
   void respond(Result<Response> response) { call_.on_response(std::move(response), clock_.now()); }
 
-  /// The call as it is after the API refused its first token.
+  /// Brings the call to the point where the API has refused its first token.
   void refuse_first_token() {
     call_.on_token(token(kToken), clock_.now());
     respond(answer(401));
@@ -53,7 +53,7 @@ class Call : public ::testing::Test {
   static double half() { return 0.5; }
 
   FakeClock clock_;
-  CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy(RetryOptions(), half)};
+  CallPolicies policies_{ApiKeyAuthorizer(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy(RetryOptions(), half)};
   Request request_{Method::kPost, "/jobs", "body", {}};
   internal::Call call_{policies_, request_, context()};
 };

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a call does when an attempt has failed: pause and go again, or end.
+// A call whose attempt has failed pauses and repeats it, or ends.
 #include "call/call.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "body/body.hpp"
 #include "call_fixture.hpp"
-#include "core/body_origin.hpp"
-#include "core/body_target.hpp"
 #include "core/make_error.hpp"
 #include "core/secrets.hpp"
 #include "result_matchers.hpp"
@@ -63,6 +62,45 @@ TEST_F(Call, ARequestThatCameTooSlowlyIsRepeatedIfThatIsHarmless) {  // RFC 9110
   EXPECT_EQ(get.step(), Step::kPause);
 }
 
+TEST_F(Call, TheRemedyForAPostThatMayHaveArrivedIsToLookFirst) {
+  const auto ended_by = [this](Method method, Result<Response> outcome) {
+    request_.method = method;
+    request_.options.max_attempts = 1;
+    internal::Call call(policies_, request_, context());
+    call.on_token(token(kToken), clock_.now());
+    call.on_response(std::move(outcome), clock_.now());
+    return call.take_result().error().remedy;
+  };
+  constexpr const char* kLook = "Look whether the request was carried out before you send it again. ";
+  EXPECT_EQ(ended_by(Method::kPost, passing()), kLook + passing().remedy);
+  EXPECT_EQ(ended_by(Method::kPatch, answer(502)).rfind(kLook, 0), 0U);
+  EXPECT_EQ(ended_by(Method::kPut, passing()), passing().remedy);
+  EXPECT_EQ(ended_by(Method::kPost, answer(429)).find(kLook), std::string::npos);
+  Error unsent = passing();
+  unsent.never_sent = true;
+  EXPECT_EQ(ended_by(Method::kPost, unsent), passing().remedy);
+}
+
+TEST_F(Call, TheRemedyForAPostThatWasRefusedEachTimeIsNotToLookFirst) {
+  constexpr const char* kLook = "Look whether the request was carried out";
+  internal::Call without_token(policies_, request_, context());
+  without_token.on_token(token(kToken), clock_.now());
+  without_token.on_response(answer(401), clock_.now());
+  without_token.on_token(failure(ErrorCode::kTokenRefused), clock_.now());
+  EXPECT_EQ(without_token.take_result().error().remedy.find(kLook), std::string::npos);
+
+  request_.options.max_attempts = 2;
+  internal::Call turned_away(policies_, request_, context());
+  turned_away.on_token(token(kToken), clock_.now());
+  turned_away.on_response(answer(503, {}, {{"retry-after", "1"}}), clock_.now());
+  turned_away.on_resume();
+  Error unsent = passing();
+  unsent.never_sent = unsent.never_whole = true;
+  turned_away.on_response(unsent, clock_.now());
+  ASSERT_EQ(turned_away.step(), Step::kDone);
+  EXPECT_EQ(turned_away.take_result().error().remedy.find(kLook), std::string::npos);
+}
+
 TEST_F(Call, APostThatMayHaveArrivedIsNotRepeated) {
   call_.on_token(token(kToken), clock_.now());
   respond(passing());
@@ -82,7 +120,7 @@ TEST_F(Call, APostThatWasNotSentIsRepeated) {
 TEST_F(Call, APostIsRepeatedWhenOnlyTheTokenFailed) {
   call_.on_token(passing(), clock_.now());
   ASSERT_EQ(call_.step(), Step::kPause);
-  EXPECT_EQ(call_.resend_count(), 0);  // it was not sent yet
+  EXPECT_EQ(call_.resend_count(), 0);  // no attempt was sent yet
   EXPECT_TRUE(call_.failure().never_sent);
 }
 
@@ -112,10 +150,10 @@ std::size_t one_byte(char* buffer, std::size_t) {
   return 1;
 }
 
-/// As a transport does that has begun to send it.
+/// Reads a byte, like a transport that has begun to send `body`.
 void read_some_of(const Body& body) {
   char byte = 0;
-  EXPECT_THAT(origin_of(body)->open().value()->read(&byte, 1), IsOk());
+  EXPECT_THAT(source_of(body)->open().value()->read(&byte, 1), IsOk());
 }
 
 TEST_F(Call, ABodyThatIsGoneIsNotSentAgain) {
@@ -148,9 +186,9 @@ TEST_F(Call, ABodyThatIsGoneIsNotSentWithAnotherToken) {
 
 TEST_F(Call, ASinkThatHasGotSomethingGetsItNotAgain) {
   request_.method = Method::kGet;
-  request_.options.sink = BodySink::to_function([](std::string_view) { return std::nullopt; });
+  request_.options.sink = BodySink::to_function([](std::string_view) -> Result<void> { return {}; });
   call_.on_token(token(kToken), clock_.now());
-  EXPECT_THAT(target_of(request_.options.sink)->open().value()->write("x"), IsOk());
+  EXPECT_THAT(drain_of(request_.options.sink)->open().value()->write("x"), IsOk());
   respond(passing());
   EXPECT_EQ(call_.step(), Step::kDone);
 }

@@ -28,6 +28,14 @@ TEST_F(Call, IsTransmittedWithBothCredentials) {
   EXPECT_EQ(call_.context().max_response_bytes, 1000U);
 }
 
+TEST_F(Call, IsNotSentWithoutACredential) {
+  call_.on_token(token(""), clock_.now());
+  ASSERT_EQ(call_.step(), internal::Call::Step::kDone);
+  const auto result = call_.take_result();
+  EXPECT_THAT(result, IsError(ErrorCode::kTokenUnusable));
+  EXPECT_TRUE(result.error().never_sent);
+}
+
 TEST_F(Call, DoesNotCopyTheRequest) { EXPECT_EQ(&call_.request(), &request_); }
 
 TEST_F(Call, EndsWithAnyAnswerOfTheTwoHundreds) {
@@ -72,7 +80,7 @@ TEST_F(Call, NothingNewIsWhatAConditionalGetAskedFor) {  // RFC 9110, section 15
 }
 
 TEST_F(Call, NothingNewIsNoAnswerToAnythingElse) {
-  request_.options.headers = {{"if-none-match", "x"}};  // of a POST
+  request_.options.headers = {{"if-none-match", "x"}};  // the request is a POST
   call_.on_token(token(kToken), clock_.now());
   respond(answer(304));
   ASSERT_EQ(call_.step(), Step::kDone);
@@ -83,7 +91,7 @@ TEST_F(Call, ARefusedKeyIsNoReasonForAnotherToken) {
   call_.on_token(token(kToken), clock_.now());
   respond(answer(401, "", {{"www-authenticate", "Key realm=\"gate\""}}));
   ASSERT_EQ(call_.step(), Step::kDone);
-  EXPECT_FALSE(call_.refused_token().has_value());  // it is good, and stays in use
+  EXPECT_FALSE(call_.refused_token().has_value());  // the token is good, and stays in use
   EXPECT_THAT(call_.take_result(), BlamedOn(Factor::kApiKey));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a call does that uploads a file to a presigned URL.
+// Calls that upload a file to a presigned URL.
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ TEST_F(Call, AnUploadIsTransmittedAtOnceAndBare) {
   EXPECT_THAT(upload.take_result(), AllOf(BlamedOn(Factor::kRequest), Says("upload")));
 }
 
-/// What can become of an upload that may be tried again later.
+/// Returns the outcomes of an upload that may be tried again later.
 std::vector<Result<Response>> failed_uploads(bool whole) {
   Response turned_away = answer(503, "", {{"retry-after", "1"}});
   Response failed = answer(500);
@@ -95,7 +95,7 @@ TEST_F(Call, AnUploadThatCannotBeAskedForIsSentWithoutAsking) {
   request_.method = Method::kPut;
   CallContext asking = context();
   asking.ask_first = true;
-  internal::Call upload(policies_, request_, asking, internal::Call::Layers::kNone);
+  internal::Call upload(policies_, request_, std::move(asking), internal::Call::Layers::kNone);
   upload.on_response(unasked(), clock_.now());
   ASSERT_EQ(upload.step(), Step::kTransmit);
   EXPECT_FALSE(upload.context().ask_first);
@@ -108,7 +108,7 @@ TEST_F(Call, AnUploadThatWasHandedOverWholeIsNotRepeatedBecauseItAsked) {
   request_.method = Method::kPut;
   CallContext asking = context();
   asking.ask_first = true;
-  internal::Call upload(policies_, request_, asking, internal::Call::Layers::kNone);
+  internal::Call upload(policies_, request_, std::move(asking), internal::Call::Layers::kNone);
   upload.on_response(answer(417), clock_.now());
   ASSERT_EQ(upload.step(), Step::kDone);
   EXPECT_FALSE(upload.take_result().error().never_whole);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "call/refused_credential.hpp"
+#include "call/answer_error.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ using namespace test_support;
 using ::testing::AllOf;
 using ::testing::Not;
 
-std::optional<Error> refused(const Response& response) { return refused_credential(response, TokensTried::kTwo); }
+Diagnosis refused(const Response& response) { return refused_credential(response, TokensTried::kTwo); }
 
 Response challenged(int status, const std::string& challenge) {
   return answer(status, "{}", {{"WWW-Authenticate", "Bearer realm=\"api\", " + challenge}});
@@ -114,7 +114,7 @@ TEST(RefusedCredential, TheErrorTypesOfAwsApiGateway) {
   EXPECT_THAT(refused(of_aws(403, "ExpiredTokenException", "x")), BlamedOn(Factor::kAccessToken));
   EXPECT_THAT(refused(of_aws(403, "AccessDeniedException", "explicit deny")),
               AllOf(BlamedOn(Factor::kOAuthClient), Says("right")));
-  // What it says of a path that is not there, and mentions a token while it does.
+  // AWS answers this for a path that does not exist, although it mentions a token.
   EXPECT_THAT(refused(of_aws(403, "MissingAuthenticationTokenException", "Missing Authentication Token")),
               AllOf(BlamedOn(Factor::kRequest), Says("path")));
   EXPECT_THAT(refused(of_aws(403, "IncompleteSignatureException", "Authorization header requires ...")),

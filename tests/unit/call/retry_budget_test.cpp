@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "call/retry_budget.hpp"
+#include "call/retry_policy.hpp"
 
 #include <algorithm>
 #include <future>

@@ -30,7 +30,7 @@ Error retryable(int status = 0) {
 
 class RetryPolicy : public ::testing::Test {
  protected:
-  /// How long it would pause; nothing when it would not try again.
+  /// Returns the pause before the next attempt, or nothing if there is to be none.
   std::optional<std::chrono::milliseconds> pause(const Error& error, Method method = Method::kGet, int attempts = 1) {
     const Moment now = clock_.now();
     request_.method = method;
@@ -40,7 +40,7 @@ class RetryPolicy : public ::testing::Test {
   }
 
   FakeClock clock_;
-  std::chrono::milliseconds left_ = 1h;  // until the deadline
+  std::chrono::milliseconds left_ = 1h;  // time left before the deadline
   Request request_;
   internal::RetryPolicy policy_{RetryOptions(), half};
 };
@@ -74,7 +74,7 @@ TEST_F(RetryPolicy, RepeatsAPostThatWasTurnedAway) {
     EXPECT_TRUE(pause(error, Method::kPost).has_value());
   }
   Error error = retryable(500);
-  error.retry_after = 1s;  // it may have been half done
+  error.retry_after = 1s;  // the server may have done half of it
   EXPECT_FALSE(pause(error, Method::kPost).has_value());
 }
 
@@ -82,7 +82,7 @@ TEST_F(RetryPolicy, NeverRepeatsARefusedCredential) {
   for (const Factor factor : {Factor::kClientCertificate, Factor::kApiKey, Factor::kAccessToken, Factor::kOAuthClient,
                               Factor::kServerCertificate}) {
     Error error = failure(ErrorCode::kHttpStatus, factor);
-    error.never_sent = true;  // whatever else speaks for it
+    error.never_sent = true;  // this alone does not suffice
     error.retry_after = 1s;
     error.seen.http_status = 503;
     EXPECT_FALSE(pause(error).has_value()) << to_string(factor);
@@ -119,7 +119,7 @@ TEST_F(RetryPolicy, PausesAreRandomBelowABoundThatDoubles) {
   EXPECT_EQ(pause(retryable(), Method::kGet, 5), 0ms);
 }
 
-TEST_F(RetryPolicy, TheJitterIsFull) {  // from nothing to the bound, which is not reached
+TEST_F(RetryPolicy, TheJitterIsFull) {  // a pause may be zero, and is below the bound
   RetryOptions options;
   options.max_attempts = 100;
   policy_ = internal::RetryPolicy(options, most);
@@ -177,14 +177,14 @@ TEST_F(RetryPolicy, EndsAfterTheLastAttempt) {
 }
 
 TEST_F(RetryPolicy, EndsAfterAsManyAttemptsAsTheCallAsksFor) {
-  for (const int most : {1, 3, 100}) {  // also more than those of the options
+  for (const int most : {1, 3, 100}) {  // 100 is more than the options allow
     request_.options.max_attempts = most;
     if (most > 1) {
       EXPECT_TRUE(pause(retryable(), Method::kGet, most - 1).has_value()) << most;
     }
     EXPECT_FALSE(pause(retryable(), Method::kGet, most).has_value()) << most;
   }
-  request_.options.max_attempts = 100;  // does not make repeatable what is not
+  request_.options.max_attempts = 100;  // this makes no request repeatable
   EXPECT_FALSE(pause(retryable(), Method::kPost).has_value());
 }
 

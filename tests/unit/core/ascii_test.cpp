@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ascii.hpp"
+#include "core/text.hpp"
 
 #include <string>
 
@@ -13,7 +13,7 @@ TEST(Ascii, EqualsIgnoringCaseComparesLettersOnly) {
   EXPECT_TRUE(equals_ignoring_case("", ""));
   EXPECT_FALSE(equals_ignoring_case("a", "ab"));
   EXPECT_FALSE(equals_ignoring_case("ab", "a"));
-  EXPECT_FALSE(equals_ignoring_case("@", "`"));  // they differ by the same bit as 'A' and 'a'
+  EXPECT_FALSE(equals_ignoring_case("@", "`"));  // the same bit differs in 'A' and 'a'
   EXPECT_FALSE(equals_ignoring_case("[", "{"));
   EXPECT_FALSE(equals_ignoring_case("\xC4", "\xE4"));  // letters in Latin-1, but not in ASCII
 }

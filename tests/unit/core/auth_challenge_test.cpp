@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/auth_challenge.hpp"
+#include "core/answer_fields.hpp"
 
 #include <string>
 
@@ -8,7 +8,7 @@
 namespace easypost_connect::internal {
 namespace {
 
-/// As one can read it in a table: "Bearer{realm=api,error=invalid_token} Negotiate{}".
+/// Writes challenges as the table has them: "Bearer{realm=api,error=invalid_token} Negotiate{}".
 std::string spelled(const std::vector<AuthChallenge>& challenges) {
   std::string text;
   for (const auto& challenge : challenges) {

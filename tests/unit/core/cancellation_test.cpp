@@ -134,7 +134,7 @@ TEST(CancellationCallback, MayEndInAnyOrder) {
   EXPECT_THAT(calls, ::testing::ElementsAre(0, 1, 0, 1, 0));
 }
 
-TEST(CancellationCallback, MayCancelAnotherSource) {  // that is how two of them are joined
+TEST(CancellationCallback, MayCancelAnotherSource) {  // two sources are joined like this
   const CancellationSource first;
   const CancellationSource second;
   const CancellationCallback join(first.token(), [&] { second.cancel(); });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/certificate_complaint.hpp"
+#include "core/answer_fields.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/fork.hpp"
+#include "core/process.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 namespace easypost_connect::internal {
 namespace {
 
-/// Whether `holds` is true in a child process.
+/// Tells whether `holds` is true in a child process.
 template <typename Condition>
 bool in_child(const Condition& holds) {
   const pid_t child = fork();
@@ -20,22 +20,22 @@ bool in_child(const Condition& holds) {
   return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-TEST(ProcessGeneration, IsTheSameWithinAProcess) { EXPECT_EQ(process_generation(), process_generation()); }
+TEST(ProcessGeneration, IsTheSameWithinAProcess) { EXPECT_EQ(fork_count(), fork_count()); }
 
 TEST(ProcessGeneration, DiffersInAChildAndItsChild) {
-  const unsigned here = process_generation();
+  const unsigned here = fork_count();
   EXPECT_TRUE(in_child([here] {
-    const unsigned child = process_generation();
+    const unsigned child = fork_count();
     return child != here && in_child([here, child] {
-             const unsigned grandchild = process_generation();
+             const unsigned grandchild = fork_count();
              return grandchild != here && grandchild != child;
            });
   }));
-  EXPECT_EQ(process_generation(), here);
+  EXPECT_EQ(fork_count(), here);
 }
 
 TEST(ForkSafeMutex, IsFreeInParentAndChild) {
-  static_cast<void>(process_generation());  // registers the handlers
+  static_cast<void>(fork_count());  // registers the handlers
   const auto is_free = [] {
     const std::unique_lock lock(fork_safe_mutex(), std::try_to_lock);
     return lock.owns_lock();

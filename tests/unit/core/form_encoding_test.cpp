@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/form_encoding.hpp"
+#include "core/encoding.hpp"
 
 #include <string>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -78,6 +79,15 @@ TEST(Headers, AreAValue) {
   headers.add("b", "2");
   EXPECT_EQ(copy.size(), 1U);
   EXPECT_EQ(headers.size(), 2U);
+}
+
+TEST(Headers, CanBeSearchedByTheAlgorithmsOfTheStandardLibrary) {
+  const Headers headers{{"a", "1"}, {"b", "2"}};
+  const auto is_b = [](const HeaderField& field) { return field.name == "b"; };
+  const auto found = std::find_if(headers.begin(), headers.end(), is_b);
+  ASSERT_NE(found, headers.end());
+  EXPECT_EQ((*found).value, "2");
+  EXPECT_EQ(std::vector<HeaderField>(headers.begin(), headers.end()).size(), 2U);
 }
 
 TEST(Headers, CanBeClearedAndFilledAgain) {

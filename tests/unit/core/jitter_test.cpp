@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/jitter.hpp"
+#include "core/clock.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,7 +29,7 @@ TEST(RandomJitter, FillsTheRangeFromZeroToOne) {
   EXPECT_LT(*most, 1.0);
 }
 
-/// What a child of fork() draws.
+/// Returns numbers that a child of fork() draws.
 std::array<double, 4> drawn_in_a_child() {
   std::array<int, 2> ends{};
   EXPECT_EQ(pipe(ends.data()), 0);
@@ -45,7 +45,7 @@ std::array<double, 4> drawn_in_a_child() {
   return numbers;
 }
 
-TEST(RandomJitter, DiffersFromChildToChild) {  // or the processes of a server that forked them retry in step
+TEST(RandomJitter, DiffersFromChildToChild) {  // otherwise forked processes of a server would retry in step
   static_cast<void>(random_jitter());
   const auto one = drawn_in_a_child();
   EXPECT_NE(one, drawn_in_a_child());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/json_string.hpp"
+#include "core/text.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/nearest_word.hpp"
+#include "core/text.hpp"
 
 #include <string>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -54,7 +55,7 @@ TEST(Result, ValueOfAnErrorThrowsIt) {
 TEST(Result, TheWrongAccessThrowsInsteadOfReadingGarbage) {
   Result<int> failed = some_error();
   Result<int> succeeded = 1;
-  EXPECT_THROW(static_cast<void>(*failed), std::bad_variant_access);
+  EXPECT_THROW(static_cast<void>(*failed), ConnectError);
   EXPECT_THROW(static_cast<void>(succeeded.error()), std::bad_variant_access);
 }
 
@@ -82,6 +83,54 @@ TEST(Result, CanBeMovedAsAWhole) {
   EXPECT_EQ(**moved, 7);
   moved = some_error();
   EXPECT_FALSE(moved.has_value());
+}
+
+// A function that returns a Result<void> where memory is short must not need memory for it.
+static_assert(std::is_nothrow_default_constructible_v<Result<void>>);
+static_assert(std::is_nothrow_constructible_v<Result<void>, Error>);
+static_assert(std::is_nothrow_move_constructible_v<Result<void>>);
+static_assert(std::is_nothrow_move_assignable_v<Result<void>>);
+
+Result<void> succeed() { return {}; }
+Result<void> fail() { return some_error(); }
+
+TEST(ResultWithoutValue, IsSuccessUnlessAnErrorIsGiven) {
+  EXPECT_TRUE(succeed().has_value());
+  EXPECT_TRUE(static_cast<bool>(succeed()));
+  EXPECT_FALSE(fail().has_value());
+  EXPECT_FALSE(static_cast<bool>(fail()));
+  EXPECT_EQ(fail().error().code, ErrorCode::kTimeout);
+}
+
+TEST(ResultWithoutValue, ValueThrowsTheError) {
+  succeed().value();
+  try {
+    fail().value();
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const ConnectError& thrown) {
+    EXPECT_EQ(thrown.error().code, ErrorCode::kTimeout);
+  }
+}
+
+TEST(ResultWithoutValue, ErrorOfASuccessThrowsInsteadOfReadingGarbage) {
+  EXPECT_THROW(static_cast<void>(succeed().error()), std::bad_variant_access);
+}
+
+TEST(ResultWithoutValue, MovesItsErrorOut) {
+  Result<void> result = some_error();
+  const std::string message(400, 'm');
+  result.error().message = message;
+  EXPECT_EQ(std::as_const(result).error().message, message);
+  const Error error = std::move(result).error();
+  EXPECT_EQ(error.message, message);
+}
+
+TEST(ResultWithoutValue, CanBeReplaced) {
+  Result<void> result = some_error();
+  result = {};
+  EXPECT_TRUE(result.has_value());
+  result = fail();
+  EXPECT_FALSE(result.has_value());
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/retry_after.hpp"
+#include "core/answer_fields.hpp"
 
 #include <optional>
 #include <string>

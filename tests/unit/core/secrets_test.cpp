@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/base64.hpp"
+#include "core/encoding.hpp"
 
 namespace easypost_connect::unit_test {
 namespace {
@@ -27,7 +27,7 @@ struct Quoting {
 
 const std::string kLong = "Zq7~Xw9/Lm2+Rt5=";
 
-// Each text holds the secret, or a part of it.
+// Every text holds the secret, or a part of it.
 const Quoting kQuoting[] = {
     {"AsItIs", "bad client_secret=ab/cd+ef=="},
     {"InOtherCase", "AB/CD+EF=="},
@@ -121,7 +121,7 @@ TEST(Secrets, OfFewCharactersCountAsWordsOnly) {
   EXPECT_FALSE(of("id").quoted_in("an id is missing"));
 }
 
-/// What a secret made of common words must not do to this library's own sentences; real ones have digits in them.
+/// A secret made of common words must not spoil this library's own sentences. Real secrets hold digits.
 TEST(Secrets, OfCommonWordsSpareOurOwnSentences) {
   const std::string sentence =
       "Check client id and client secret (EASYPOST_CONNECT_CLIENT_ID, _CLIENT_SECRET), then the password of "

@@ -5,7 +5,7 @@
 
 #include <easypost_connect/credentials.hpp>
 
-#include "core/base64.hpp"
+#include "core/encoding.hpp"
 
 namespace easypost_connect {
 namespace {

@@ -90,7 +90,7 @@ TEST_F(ReadWholeFile, TakesAPipeToItsEnd) {
 TEST_F(ReadWholeFile, WaitsForNoWriterLongerThanAllowed) {
   const std::string path = pipe();
   EXPECT_THAT(read_whole_file(path, in_no_time()), Fails(Kind::kStalled, "nobody has written to"));
-  // It was not left behind: a writer may still come.
+  // The pipe is not given up: a writer may still come.
   std::thread writer([&] { std::ofstream(path) << "late"; });
   ReadingRules rules;
   rules.pipes = true;
@@ -100,7 +100,7 @@ TEST_F(ReadWholeFile, WaitsForNoWriterLongerThanAllowed) {
 
 TEST_F(ReadWholeFile, WaitsForNoEndLongerThanAllowed) {
   const std::string path = pipe();
-  std::fstream both_ends(path);  // so that the pipe never ends
+  std::fstream both_ends(path);  // the pipe never ends while this is open
   both_ends << "begun" << std::flush;
   EXPECT_THAT(read_whole_file(path, in_no_time()), Fails(Kind::kStalled, "has not come to an end"));
 }
@@ -112,7 +112,7 @@ TEST_F(ReadWholeFile, HoldsNoCancelledReadingAgainstAFile) {
   ReadingRules rules;
   rules.pipes = true;
   rules.cancellation = unwanted.token();
-  EXPECT_THAT(read_whole_file(path, rules), Fails(Kind::kStalled, "has not answered"));  // its thread waits on
+  EXPECT_THAT(read_whole_file(path, rules), Fails(Kind::kStalled, "has not answered"));  // the reader waits
   std::filesystem::remove(path);
   EXPECT_THAT(read_whole_file(folder_.write("pipe", "text"), {}), Holds("text"));
 }

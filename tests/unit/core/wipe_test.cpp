@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/wipe.hpp"
+#include "core/secrets.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -10,7 +10,7 @@
 namespace easypost_connect::internal {
 namespace {
 
-constexpr std::size_t kSize = 100;  // on the heap
+constexpr std::size_t kSize = 100;  // large enough for a buffer on the heap
 
 /// Looks at the buffer that `text` still owns, beyond its size too.
 bool is_clean(const std::string& text, const char* buffer) {

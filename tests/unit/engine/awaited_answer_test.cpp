@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/awaited_answer.hpp"
+#include "core/wait.hpp"
 
 #include <chrono>
 #include <future>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "fake_transport.hpp"
+#include "result_matchers.hpp"
 
 namespace easypost_connect::unit_test {
 
@@ -20,34 +22,28 @@ const SteadyTime kInAnHour = std::chrono::steady_clock::now() + 1h;
 
 TEST(AwaitedAnswer, IsBroughtByAnotherThread) {
   internal::AwaitedAnswer answer;
-  auto other = std::async(std::launch::async, [&] { answer.bring(Response{}); });
-  EXPECT_FALSE(answer.wait(kInAnHour, {}));
+  auto other = std::async(std::launch::async, [&] { answer.bring({}); });
+  EXPECT_THAT(answer.wait(kInAnHour, {}), IsOk());
   other.get();
 }
 
 TEST(AwaitedAnswer, SaysWhyThereIsNone) {
   internal::AwaitedAnswer answer;
   answer.bring(failure(ErrorCode::kTls));
-  const auto error = answer.wait(kInAnHour, {});
-  ASSERT_TRUE(error);
-  EXPECT_EQ(error->code, ErrorCode::kTls);
+  EXPECT_THAT(answer.wait(kInAnHour, {}), IsError(ErrorCode::kTls));
 }
 
 TEST(AwaitedAnswer, IsNotWaitedForBeyondTheDeadline) {
   internal::AwaitedAnswer answer;
-  const auto error = answer.wait(std::chrono::steady_clock::now(), {});
-  ASSERT_TRUE(error);
-  EXPECT_EQ(error->code, ErrorCode::kTimeout);
+  EXPECT_THAT(answer.wait(std::chrono::steady_clock::now(), {}), IsError(ErrorCode::kTimeout));
 }
 
 TEST(AwaitedAnswer, IsNotWaitedForWhenCancelled) {
   internal::AwaitedAnswer answer;
   const CancellationSource source;
   auto other = std::async(std::launch::async, [&] { source.cancel(); });
-  const auto error = answer.wait(kInAnHour, source.token());
+  EXPECT_THAT(answer.wait(kInAnHour, source.token()), IsError(ErrorCode::kCancelled));
   other.get();
-  ASSERT_TRUE(error);
-  EXPECT_EQ(error->code, ErrorCode::kCancelled);
 }
 
 }  // namespace

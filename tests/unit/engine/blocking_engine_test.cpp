@@ -11,9 +11,10 @@
 
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
+#include "recording_observer.hpp"
 #include "result_matchers.hpp"
 #include "test_credentials.hpp"
-#include "threaded_carrier.hpp"
+#include "threaded_grant.hpp"
 
 namespace easypost_connect::unit_test {
 
@@ -28,28 +29,9 @@ using ::testing::ElementsAre;
 
 double least() { return 0.0; }
 
-/// Writes down what happened, a word for each event.
-class Diary final : public Observer {
- public:
-  void attempt_started(const AttemptEvent& event) noexcept override { add("start", event.resend_count); }
-  void attempt_finished(const AttemptFinished& event) noexcept override {
-    add(event.error != nullptr ? "broken" : "answer", event.status_code);
-  }
-  void retry_scheduled(const RetryEvent& event) noexcept override {
-    add("retry", event.resend_count);
-    pause = event.pause;
-  }
-
-  std::vector<std::string> words;
-  std::chrono::milliseconds pause{0};  // the last one
-
- private:
-  void add(const char* word, int number) { words.push_back(word + (" " + std::to_string(number))); }
-};
-
 class BlockingEngine : public ::testing::Test {
  protected:
-  /// One call, carried out on this thread.
+  /// Carries out a call on this thread.
   Result<Response> run() {
     CallContext context;
     context.url = kApiUrl;
@@ -60,15 +42,17 @@ class BlockingEngine : public ::testing::Test {
 
   const SteadyTime deadline_ = std::chrono::steady_clock::now() + 1h;
   const Request request_{Method::kPut, "/jobs/1", "the body", {}};
-  const CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy(RetryOptions(), least)};
+  const CallPolicies policies_{ApiKeyAuthorizer(Secret(kApiKey)), BearerAuthorizer(),
+                               RetryPolicy(RetryOptions(), least)};
   std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
   std::shared_ptr<FakeTransport> oauth_ = std::make_shared<FakeTransport>();
   FakeTransport api_;
-  Diary observer_;
-  ClientCredentialsTokenProvider tokens_{ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), clock_,
-                                         nullptr, 10s, least};
-  ThreadedCarrier carrier_{oauth_};
-  internal::BlockingEngine engine_{api_, tokens_, carrier_, *clock_, &observer_};
+  RecordingObserver observer_;
+  FetchThreads threads_;
+  std::shared_ptr<TokenProvider> tokens_ = std::make_shared<TokenProvider>(
+      std::make_unique<ThreadedGrant>(ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), oauth_, threads_),
+      clock_, nullptr, nullptr, 10s, least);
+  internal::BlockingEngine engine_{api_, *tokens_, *clock_, &observer_};
 };
 
 TEST_F(BlockingEngine, FetchesATokenThenTransmits) {
@@ -161,7 +145,7 @@ TEST_F(BlockingEngine, CountsAPauseFromTheEndOfTheAttempt) {
   });
   api_.reply(answer(200));
   EXPECT_THAT(run(), IsOk());
-  EXPECT_EQ(observer_.pause, 2s);
+  EXPECT_EQ(observer_.events("retry_scheduled").back().pause, 2s);
 }
 
 TEST_F(BlockingEngine, ACancelledPauseEndsTheCall) {
@@ -176,7 +160,7 @@ TEST_F(BlockingEngine, ACancelledPauseEndsTheCall) {
   context.deadline = deadline_;
   context.cancellation = source.token();
   internal::Call call(policies_, request_, std::move(context));
-  // The token is waited for before the cancellation, the pause after it.
+  // The wait for the token begins before the cancellation, the pause after it.
   EXPECT_THAT(engine_.run(call), IsError(ErrorCode::kCancelled));
   EXPECT_EQ(api_.count(), 1U);
 }
@@ -188,7 +172,7 @@ TEST_F(BlockingEngine, ATokenRevokedUnderManyThreadsIsReplacedOnce) {
   api_.always([](const SentRequest& sent) -> Result<Response> {
     return answer(sent.credential("authorization") == "Bearer " + std::string(kToken) ? 401 : 200);
   });
-  const internal::BlockingEngine engine(api_, tokens_, carrier_, *clock_, nullptr);
+  const internal::BlockingEngine engine(api_, *tokens_, *clock_, nullptr);
   std::vector<std::future<Result<Response>>> calls;
   for (int i = 0; i < kThreads; ++i) {
     calls.push_back(std::async(std::launch::async, [&] {
@@ -211,8 +195,9 @@ TEST_F(BlockingEngine, TellsTheObserver) {
   api_.reply(broken);
   api_.reply(answer(200));
   EXPECT_THAT(run(), IsOk());
-  EXPECT_THAT(observer_.words,
-              ElementsAre("start 0", "answer 401", "start 1", "broken 0", "retry 2", "start 2", "answer 200"));
+  EXPECT_THAT(observer_.lines(),
+              ElementsAre("attempt_started 0", "attempt_finished 401", "attempt_started 1", "attempt_finished 0 failed",
+                          "retry_scheduled 2 failed", "attempt_started 2", "attempt_finished 200"));
 }
 
 TEST_F(BlockingEngine, NeedsNoObserver) {
@@ -222,7 +207,7 @@ TEST_F(BlockingEngine, NeedsNoObserver) {
   context.url = kApiUrl;
   context.deadline = deadline_;
   internal::Call call(policies_, request_, std::move(context));
-  EXPECT_THAT(internal::BlockingEngine(api_, tokens_, carrier_, *clock_, nullptr).run(call), IsOk());
+  EXPECT_THAT(internal::BlockingEngine(api_, *tokens_, *clock_, nullptr).run(call), IsOk());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/client_threads.hpp"
 
+#include <chrono>
 #include <future>
 #include <memory>
 #include <utility>
@@ -21,7 +22,7 @@ TEST(ClientThreads, WaitForTheEndOfAll) {
   threads.start(Work::kCarryCalls, [&] { ++ended; });
   threads.wait();
   EXPECT_EQ(ended, 1);
-  threads.wait();  // which takes nothing the second time
+  threads.wait();  // the second wait() finds no thread
 }
 
 TEST(ClientThreads, TellWhereCallsAreCarried) {
@@ -46,7 +47,7 @@ TEST(ClientThreads, DestroyWhatTheyRanBeforeTheyEnd) {
 
 TEST(ClientThreads, MayLoseTheirOwnerOnOneOfThem) {
   auto threads = std::make_shared<internal::ClientThreads>();
-  const auto owner_gone = std::make_shared<std::promise<void>>();  // shared: nobody waits for the ends of the threads
+  const auto owner_gone = std::make_shared<std::promise<void>>();  // shared: no owner waits for the threads
   const auto other_ended = std::make_shared<std::promise<void>>();
   threads->start(Work::kWatchFiles, [owner_gone, other_ended] {
     owner_gone->get_future().wait();
@@ -54,11 +55,11 @@ TEST(ClientThreads, MayLoseTheirOwnerOnOneOfThem) {
   });
   const auto only_owner = std::make_shared<std::promise<std::shared_ptr<internal::ClientThreads>>>();
   threads->start(Work::kCarryCalls, [owner_gone, only_owner] {
-    only_owner->get_future().get().reset();  // waits for nobody, not even for the other one
+    only_owner->get_future().get().reset();  // waits for no thread, not even for the other one
     owner_gone->set_value();
   });
   only_owner->set_value(std::move(threads));
-  other_ended->get_future().wait();
+  EXPECT_EQ(other_ended->get_future().wait_for(std::chrono::minutes(1)), std::future_status::ready);
 }
 
 }  // namespace

@@ -47,12 +47,12 @@ TEST_F(IoLoop, TheLimitOfAnAttemptCountsFromItsBeginning) {
   for (const char* path : {"/a", "/b", "/c"}) add(path);
   bring_token();
   clock_->advance(34s);
-  transport_->answer(answer(200));  // to /a
+  transport_->answer(answer(200));  // /a gets it
   turn();
   turn();  // now /c is under way
   clock_->advance(1s);
   turn();
-  EXPECT_EQ(transport_->aborted, 1);  // /b
+  EXPECT_EQ(transport_->aborted, 1);  // /b is aborted
   clock_->advance(34s);
   turn();
   EXPECT_GE(transport_->aborted, 2);
@@ -74,7 +74,7 @@ TEST_F(IoLoop, ABodyThatMovesKeepsAnAttemptAlive) {
 TEST_F(IoLoop, TheDeadlineEndsATokenRequest) {
   add("/a");
   turn();
-  clock_->advance(10s);  // the time that a flight has
+  clock_->advance(10s);  // the time that a fetch has
   turn();
   EXPECT_EQ(transport_->aborted, 1);
   EXPECT_THAT(transport_->under_way, IsEmpty());
@@ -141,7 +141,7 @@ TEST_F(IoLoop, ACallThatIsCancelledBeforeItBeginsSendsNothing) {
   caller_.cancel();
   add("/a", {1h, caller_.token()});
   expect_cancelled("/a");
-  EXPECT_THAT(carrier_.orders, IsEmpty());
+  EXPECT_THAT(token_requests_->orders, IsEmpty());
 }
 
 TEST_F(IoLoop, EndingAllEndsEveryCall) {

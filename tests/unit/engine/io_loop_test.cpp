@@ -58,7 +58,7 @@ TEST_F(IoLoop, StartsInTheOrderTheyCameAndNoMoreThanMayBeInFlight) {
 TEST_F(IoLoop, APauseMakesRoomForOthers) {
   for (const char* path : {"/a", "/b", "/c"}) add(path);
   bring_token();
-  transport_->answer(answer(503));  // to /a
+  transport_->answer(answer(503));  // /a gets it
   turn();
   turn();
   EXPECT_THAT(transport_->started, ElementsAre("/c"));

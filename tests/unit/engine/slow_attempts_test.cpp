@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both engines make of time that passes while they transmit.
+// Both engines read the clock again after an attempt: time passes while they transmit.
 #include <ctime>
-#include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -14,10 +13,11 @@
 #include "engine/io_loop.hpp"
 #include "fake_clock.hpp"
 #include "fake_transport.hpp"
+#include "recording_observer.hpp"
 #include "result_matchers.hpp"
 #include "slow_wire.hpp"
 #include "test_credentials.hpp"
-#include "threaded_carrier.hpp"
+#include "threaded_grant.hpp"
 
 namespace easypost_connect::unit_test {
 namespace {
@@ -32,22 +32,6 @@ using ::testing::Not;
 
 double half() { return 0.5; }
 
-/// Writes down how long attempts and pauses took.
-class Stopwatch final : public Observer {
- public:
-  void attempt_finished(const AttemptFinished& event) noexcept override {
-    attempts.push_back(std::chrono::duration_cast<milliseconds>(event.duration));
-  }
-  void retry_scheduled(const RetryEvent& event) noexcept override {
-    pauses.push_back(event.pause);
-    if (on_pause) on_pause(event.pause);
-  }
-
-  std::vector<milliseconds> attempts;
-  std::vector<milliseconds> pauses;
-  std::function<void(milliseconds)> on_pause;
-};
-
 enum class Engine { kBlocking, kIoLoop };
 
 void PrintTo(Engine engine, std::ostream* out) { *out << (engine == Engine::kBlocking ? "Blocking" : "IoLoop"); }
@@ -56,7 +40,7 @@ class SlowAttempts : public ::testing::TestWithParam<Engine> {
  protected:
   SlowAttempts() {
     wire_->reply(token_answer(kToken));
-    EXPECT_THAT(tokens_->get(std::chrono::steady_clock::now() + 1h, {}, carrier_), IsOk());
+    EXPECT_THAT(tokens_->get(std::chrono::steady_clock::now() + 1h, {}), IsOk());
   }
 
   Result<Response> send(milliseconds timeout, Request request = {Method::kGet, "/jobs", {}, {}}) {
@@ -67,22 +51,21 @@ class SlowAttempts : public ::testing::TestWithParam<Engine> {
                                            : send_on_loop(std::move(request), std::move(context));
   }
 
-  /// The blocking engine pauses by the real clock, for which these pauses are over.
+  /// The blocking engine pauses by the real clock, which is ahead of the fake one, so that each pause is over at once.
   Result<Response> send_blocking(const Request& request, CallContext context) {
-    watch_->on_pause = [this](milliseconds pause) { clock_->advance(pause); };
+    watch_->on_event = [this](const RecordedEvent& event) { clock_->advance(event.pause); };
     internal::Call call(policies_, request, std::move(context));
-    return internal::BlockingEngine(*wire_, *tokens_, carrier_, *clock_, watch_.get()).run(call);
+    return internal::BlockingEngine(*wire_, *tokens_, *clock_, watch_.get()).run(call);
   }
 
   Result<Response> send_on_loop(Request request, CallContext context) {
-    internal::IoLoop loop(IoParts{nullptr, tokens_, clock_, watch_, 2}, std::make_unique<SlowWire>(wire_, *clock_),
-                          carrier_, [] {});
+    internal::IoLoop loop(LoopScope{nullptr, clock_, watch_, 2}, std::make_unique<SlowWire>(wire_, *clock_), [] {});
     auto place = pending_->enter(context.deadline, {});
     if (!place) return std::move(place).error();
     std::optional<Result<Response>> ended;
     AsyncCalls call;
     call.emplace_back(
-        nullptr, policies_, std::move(request), std::move(context),
+        nullptr, policies_, *tokens_, std::move(request), std::move(context),
         [&ended](Result<Response> result) { ended = std::move(result); }, *std::move(place));
     loop.add(std::move(call));
     while (!ended) {
@@ -93,11 +76,23 @@ class SlowAttempts : public ::testing::TestWithParam<Engine> {
     return *std::move(ended);
   }
 
-  /// The answer to the next attempt.
+  /// Sets the answer to the next attempt.
   void reply_after(milliseconds time, Result<Response> result) {
     wire_->reply(after(time, *clock_, std::move(result)));
   }
   void never_reply() { wire_->always(after(24h, *clock_, Response{})); }
+
+  [[nodiscard]] std::vector<milliseconds> attempts() const {
+    std::vector<milliseconds> times;
+    for (const RecordedEvent& event : watch_->events("attempt_finished"))
+      times.push_back(std::chrono::duration_cast<milliseconds>(event.attempt.duration));
+    return times;
+  }
+  [[nodiscard]] std::vector<milliseconds> pauses() const {
+    std::vector<milliseconds> times;
+    for (const RecordedEvent& event : watch_->events("retry_scheduled")) times.push_back(event.pause);
+    return times;
+  }
 
   [[nodiscard]] std::string date_in(std::chrono::seconds time) const {
     const std::time_t then = std::chrono::system_clock::to_time_t(clock_->now().wall + time);
@@ -107,15 +102,17 @@ class SlowAttempts : public ::testing::TestWithParam<Engine> {
     return text;
   }
 
-  const CallPolicies policies_{ApiKeyInjector(Secret(kApiKey)), BearerAuthorizer(), RetryPolicy(RetryOptions(), half)};
+  const CallPolicies policies_{ApiKeyAuthorizer(Secret(kApiKey)), BearerAuthorizer(),
+                               RetryPolicy(RetryOptions(), half)};
   std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
   std::shared_ptr<FakeTransport> wire_ = std::make_shared<FakeTransport>();
   std::shared_ptr<PendingCalls> pending_ =
       std::make_shared<PendingCalls>(AsyncOptions(), std::make_shared<ClientThreads>());
-  std::shared_ptr<Stopwatch> watch_ = std::make_shared<Stopwatch>();
-  std::shared_ptr<ClientCredentialsTokenProvider> tokens_ = std::make_shared<ClientCredentialsTokenProvider>(
-      ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), clock_, nullptr, 10s, half);
-  ThreadedCarrier carrier_{wire_};
+  std::shared_ptr<RecordingObserver> watch_ = std::make_shared<RecordingObserver>();
+  FetchThreads threads_;
+  std::shared_ptr<TokenProvider> tokens_ = std::make_shared<TokenProvider>(
+      std::make_unique<ThreadedGrant>(ClientCredentialsGrant(std::string(kTokenUrl), oauth_client()), wire_, threads_),
+      clock_, nullptr, nullptr, 10s, half);
 };
 
 TEST_P(SlowAttempts, APauseCountsFromTheEndOfTheAttempt) {
@@ -123,24 +120,24 @@ TEST_P(SlowAttempts, APauseCountsFromTheEndOfTheAttempt) {
   reply_after(3s, answer(503));
   reply_after(0s, answer(200));
   EXPECT_THAT(send(60s), IsOk());
-  EXPECT_THAT(watch_->pauses, ElementsAre(100ms, 200ms));
+  EXPECT_THAT(pauses(), ElementsAre(100ms, 200ms));
 }
 
 TEST_P(SlowAttempts, RetryAfterCountsFromTheEndOfTheAttempt) {
   for (int i = 0; i < 2; ++i) reply_after(900ms, answer(503, "", {{"retry-after", "1"}}));
   reply_after(0s, answer(200));
   EXPECT_THAT(send(60s), IsOk());
-  EXPECT_THAT(watch_->pauses, ElementsAre(1100ms, 1200ms));  // and the random pause
+  EXPECT_THAT(pauses(), ElementsAre(1100ms, 1200ms));  // the random pause is added
 }
 
 TEST_P(SlowAttempts, ADateInRetryAfterIsReadAtTheEndOfTheAttempt) {
   reply_after(4s, answer(429, "", {{"retry-after", date_in(10s)}}));
   reply_after(0s, answer(200));
   EXPECT_THAT(send(60s), IsOk());
-  EXPECT_THAT(watch_->pauses, ElementsAre(6100ms));
+  EXPECT_THAT(pauses(), ElementsAre(6100ms));
 }
 
-TEST_P(SlowAttempts, AWallClockThatIsSetMovesNoPauseAndNoDeadline) {  // nor does one that went on in a suspend
+TEST_P(SlowAttempts, AWallClockThatIsSetMovesNoPauseAndNoDeadline) {  // a suspend moves none either
   for (const auto jump : {30min, -60min}) {
     wire_->reply([this, jump](const SentRequest&) -> Result<Response> {
       clock_->jump_wall(jump);
@@ -149,15 +146,15 @@ TEST_P(SlowAttempts, AWallClockThatIsSetMovesNoPauseAndNoDeadline) {  // nor doe
   }
   reply_after(24h, answer(200));
   EXPECT_THAT(send(30s), IsError(ErrorCode::kTimeout));
-  EXPECT_THAT(watch_->pauses, ElementsAre(100ms, 200ms));
-  EXPECT_THAT(watch_->attempts, ElementsAre(0s, 0s, 29'700ms));
+  EXPECT_THAT(pauses(), ElementsAre(100ms, 200ms));
+  EXPECT_THAT(attempts(), ElementsAre(0s, 0s, 29'700ms));
 }
 
 TEST_P(SlowAttempts, APauseThatWouldPassTheDeadlineIsNotStarted) {
   reply_after(5s, answer(503, "", {{"retry-after", "1"}}));
   EXPECT_THAT(send(6s), IsError(ErrorCode::kHttpStatus));
-  EXPECT_THAT(watch_->attempts, ElementsAre(5s));
-  EXPECT_THAT(watch_->pauses, ElementsAre());
+  EXPECT_THAT(attempts(), ElementsAre(5s));
+  EXPECT_THAT(pauses(), ElementsAre());
 }
 
 TEST_P(SlowAttempts, ALostAttemptIsRepeatedWithinTheDeadline) {
@@ -166,7 +163,7 @@ TEST_P(SlowAttempts, ALostAttemptIsRepeatedWithinTheDeadline) {
   const auto response = send(60s);
   ASSERT_THAT(response, IsOk());
   EXPECT_EQ(response->body, "here");
-  EXPECT_THAT(watch_->attempts, ElementsAre(Timeouts().attempt, 1s));
+  EXPECT_THAT(attempts(), ElementsAre(Timeouts().attempt, 1s));
 }
 
 TEST_P(SlowAttempts, WhatIsNeverAnsweredEndsAtTheDeadline) {
@@ -174,7 +171,7 @@ TEST_P(SlowAttempts, WhatIsNeverAnsweredEndsAtTheDeadline) {
   const auto response = send(60s);
   EXPECT_THAT(response, AllOf(IsError(ErrorCode::kTimeout), IsRetryable(), Not(Says("could be sent"))));
   EXPECT_FALSE(response.error().never_sent);
-  EXPECT_THAT(watch_->attempts, ElementsAre(35s, 24'900ms));
+  EXPECT_THAT(attempts(), ElementsAre(35s, 24'900ms));
 }
 
 TEST_P(SlowAttempts, WhatWouldNotBeRepeatedHasTheWholeDeadline) {
@@ -184,9 +181,9 @@ TEST_P(SlowAttempts, WhatWouldNotBeRepeatedHasTheWholeDeadline) {
   const Request function{
       Method::kPut, "/jobs", Body::from_function([](char*, std::size_t) { return std::size_t{0}; }), {}};
   for (const Request& request : {Request{Method::kPost, "/jobs", "body", {}}, last, function}) {
-    watch_->attempts.clear();
+    watch_->forget();
     EXPECT_THAT(send(60s, request), IsError(ErrorCode::kTimeout));
-    EXPECT_THAT(watch_->attempts, ElementsAre(60s)) << to_string(request.method);
+    EXPECT_THAT(attempts(), ElementsAre(60s)) << to_string(request.method);
   }
 }
 
@@ -195,7 +192,7 @@ TEST_P(SlowAttempts, TheLastAttemptHasAllThatIsLeft) {
   Request request{Method::kGet, "/jobs", {}, {}};
   request.options.max_attempts = 2;
   EXPECT_THAT(send(300s, request), IsError(ErrorCode::kTimeout));
-  EXPECT_THAT(watch_->attempts, ElementsAre(35s, 264'900ms));
+  EXPECT_THAT(attempts(), ElementsAre(35s, 264'900ms));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, SlowAttempts, ::testing::Values(Engine::kBlocking, Engine::kIoLoop),

@@ -9,7 +9,6 @@
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 
-#include "identity/certificates.hpp"
 #include "identity/material.hpp"
 #include "identity/private_key.hpp"
 #include "identity/tls_identity.hpp"
@@ -42,12 +41,10 @@ Secret to_pkcs12(const sandbox::IssuedCertificate& issued, const Pkcs12Settings&
   sk_X509_push(stack.get(), others.front().get());
   PKCS12* made = PKCS12_create_ex(settings.passphrase.c_str(), "client", key.get(), chain.front().get(), stack.get(),
                                   settings.encryption, settings.encryption, 0, 0, 0, settings.library, nullptr);
-  const BioPtr bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio = memory_bio();
   i2d_PKCS12_bio(bio.get(), made);
   PKCS12_free(made);
-  const char* bytes = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &bytes);
-  return Secret({bytes, static_cast<std::size_t>(size)});
+  return Secret(written_to(bio));
 }
 
 Result<CertificateAndKey> load(TlsMaterial certificate, std::string_view passphrase = {}) {
@@ -106,7 +103,7 @@ TEST(Pkcs12, ExcludesAKeyBesideIt) {
 }
 
 TEST(Pkcs12, NamesTheRemedyForTheEncryptionOfOldExports) {
-  OSSL_LIB_CTX* const library = OSSL_LIB_CTX_new();  // with what the program itself does not load
+  OSSL_LIB_CTX* const library = OSSL_LIB_CTX_new();  // the program itself loads no legacy provider
   OSSL_PROVIDER* const legacy = OSSL_PROVIDER_load(library, "legacy");
   OSSL_PROVIDER* const standard = OSSL_PROVIDER_load(library, "default");
   ASSERT_NE(legacy, nullptr);

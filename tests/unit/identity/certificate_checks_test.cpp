@@ -124,7 +124,7 @@ TEST_F(KeyFile, WarnsWhenEverybodyMayReadIt) {
 
 TEST_F(KeyFile, IsSilentWhenOthersMayNot) {
   EXPECT_THAT(warnings_at(0600), IsEmpty());
-  EXPECT_THAT(warnings_at(0640), IsEmpty());  // a group is how containers share a key
+  EXPECT_THAT(warnings_at(0640), IsEmpty());  // containers share a key through a group
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ ClientCertificate only(const TlsMaterial& certificate) { return {certificate, {}
 
 CertificateFacts facts_of(const std::string& text) { return certificate_facts(only(pem(text))).value().front(); }
 
-// That the values are those of other tools is tested with openssl itself: tests/integration/csr_and_inspect.sh.
+// A test with openssl compares the values with those of other tools: tests/integration/csr_and_inspect.sh.
 
 TEST(CertificateFacts, NamesTheDigestInBothNotations) {
   const CertificateFacts facts = facts_of(good_client().certificate);
@@ -53,14 +53,14 @@ TEST(CertificateFacts, KeepsLettersAndEscapesWhatControlsATerminal) {
 
 TEST(CertificateFacts, KnowsValidityKeyAndNumber) {
   const WallTime now = std::chrono::system_clock::now();
-  const CertificateFacts facts = facts_of(good_client().certificate);  // from an hour ago, for 90 days
+  const CertificateFacts facts = facts_of(good_client().certificate);  // valid for 90 days, an hour of it past
   EXPECT_LE(facts.not_before, now - 1h);
   EXPECT_GT(facts.not_before, now - 2h);
   EXPECT_EQ(facts.days_left(now), 89);
   EXPECT_TRUE(facts.valid_at(now));
   EXPECT_EQ(facts.public_key.type, "EC");
   EXPECT_EQ(facts.public_key.bits, 256);
-  EXPECT_EQ(facts.serial_number.size(), 32U);  // of the 16 bytes that the authority draws
+  EXPECT_EQ(facts.serial_number.size(), 32U);  // the authority draws 16 bytes
 }
 
 TEST(CertificateFacts, CoversEveryCertificateInOrder) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "identity/certificates.hpp"
+#include "identity/certificate_and_key.hpp"
 #include "identity/private_key.hpp"
 
 #include <string>
@@ -33,7 +33,7 @@ const auto kNamesTheCertificate = AllOf(IsError(ErrorCode::kInvalidCredential), 
 const auto kNamesTheKey = AllOf(IsError(ErrorCode::kInvalidCredential), BlamedOn(Factor::kClientCertificate),
                                 Says("client_certificate.private_key"), Says("EASYPOST_CONNECT_CLIENT_KEY"));
 
-/// Stands in for the terminal: counts how often somebody wants to ask there, and never answers.
+/// Stands in for the terminal: counts how often OpenSSL asks there, and never answers.
 class WatchedTerminal {
  public:
   WatchedTerminal() : method_(UI_create_method("watched terminal")), before_(UI_get_default_method()) {

@@ -10,15 +10,12 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "identity/certificates.hpp"
+#include "identity/certificate_and_key.hpp"
 #include "identity/private_key.hpp"
 #include "identity/tls_identity.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
-
-using ContextPtr = std::unique_ptr<SSL_CTX, internal::OpenSslFree<SSL_CTX_free>>;
-using ConnectionPtr = std::unique_ptr<SSL, internal::OpenSslFree<SSL_free>>;
 
 /// The certificate of a server on localhost, made once.
 inline const sandbox::IssuedCertificate& server_certificate() {
@@ -31,10 +28,10 @@ struct ServerSettings {
   bool demands_certificate = true;
   const sandbox::IssuedCertificate* certificate = &server_certificate();
   const sandbox::CertificateAuthority* trusts = &authority();
-  const char* signatures = nullptr;  ///< those it takes of clients, as OpenSSL writes them; null: its defaults
+  const char* signatures = nullptr;  ///< algorithms the server takes, in OpenSSL's notation; null: its defaults
 };
 
-/// Gives a client what it has of this identity, as the transport does.
+/// Gives a client's context the trust and the certificate of this identity, as the transport does.
 inline void install(const internal::TlsIdentity& identity, SSL_CTX* context) {
   identity.install_trust(context);
   const auto present = [](SSL* connection, void* shown) {
@@ -62,15 +59,15 @@ class MemoryHandshake {
   [[nodiscard]] bool server_succeeded() const { return server_succeeded_; }
   [[nodiscard]] long client_verify_result() const { return SSL_get_verify_result(client_.get()); }
 
-  /// How many certificates the server received from the client.
+  /// Returns how many certificates the server received from the client.
   [[nodiscard]] int certificates_received() const {
     if (SSL_get0_peer_certificate(server_.get()) == nullptr) return 0;
-    return 1 + sk_X509_num(SSL_get_peer_cert_chain(server_.get()));  // which does not hold the first one, on a server
+    return 1 + sk_X509_num(SSL_get_peer_cert_chain(server_.get()));  // a server's chain leaves out the first one
   }
 
  private:
-  static ContextPtr make_server_context(const ServerSettings& settings) {
-    ContextPtr context(SSL_CTX_new(TLS_server_method()));
+  static internal::SslContextPtr make_server_context(const ServerSettings& settings) {
+    internal::SslContextPtr context(SSL_CTX_new(TLS_server_method()));
     SSL_CTX_set_min_proto_version(context.get(), settings.tls_version);
     SSL_CTX_set_max_proto_version(context.get(), settings.tls_version);
     auto chain =
@@ -97,7 +94,7 @@ class MemoryHandshake {
     SSL_set_accept_state(server_.get());
   }
 
-  /// Each side in turn, often enough for any handshake; then the client reads, because TLS 1.3 refuses it only now.
+  /// Lets both sides take turns, often enough for any handshake. Then the client reads: TLS 1.3 refuses it now.
   void run() {
     for (int round = 0; round < 10; ++round) {
       client_succeeded_ = SSL_do_handshake(client_.get()) == 1;
@@ -108,10 +105,10 @@ class MemoryHandshake {
     ERR_clear_error();
   }
 
-  ContextPtr client_context_;
-  ContextPtr server_context_;
-  ConnectionPtr client_;
-  ConnectionPtr server_;
+  internal::SslContextPtr client_context_;
+  internal::SslContextPtr server_context_;
+  internal::SslPtr client_;
+  internal::SslPtr server_;
   bool client_succeeded_ = false;
   bool server_succeeded_ = false;
 };

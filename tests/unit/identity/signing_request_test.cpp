@@ -10,7 +10,7 @@
 
 #include <easypost_connect/certificate_facts.hpp>
 
-#include "identity/certificates.hpp"
+#include "identity/certificate_and_key.hpp"
 #include "identity/private_key.hpp"
 #include "result_matchers.hpp"
 #include "unit/identity/test_certificates.hpp"
@@ -25,8 +25,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-using RequestPtr = std::unique_ptr<X509_REQ, OpenSslFree<X509_REQ_free>>;
-
 SigningRequestOptions options(KeyType type = KeyType::kP256) {
   SigningRequestOptions made;
   made.common_name = "my-company";
@@ -35,8 +33,7 @@ SigningRequestOptions options(KeyType type = KeyType::kP256) {
 }
 
 RequestPtr parse(const std::string& csr) {
-  const BioPtr bio(BIO_new_mem_buf(csr.data(), static_cast<int>(csr.size())));
-  return RequestPtr(PEM_read_bio_X509_REQ(bio.get(), nullptr, nullptr, nullptr));
+  return RequestPtr(PEM_read_bio_X509_REQ(reader_of(csr).get(), nullptr, nullptr, nullptr));
 }
 
 Result<KeyPtr> key_of(const SigningRequest& made, std::string_view passphrase = {}) {
@@ -44,11 +41,9 @@ Result<KeyPtr> key_of(const SigningRequest& made, std::string_view passphrase = 
 }
 
 std::string subject_of(const X509_REQ* request) {
-  const BioPtr bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio = memory_bio();
   X509_NAME_print_ex(bio.get(), X509_REQ_get_subject_name(request), 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &text);
-  return {text, static_cast<std::size_t>(size)};
+  return std::string(written_to(bio));
 }
 
 TEST(SigningRequest, IsSignedByItsKey) {

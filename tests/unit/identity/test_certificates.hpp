@@ -10,8 +10,8 @@
 
 namespace easypost_connect::unit_test {
 
-/// One authority for the whole program, and the certificate most tests use: made when first needed, the keys P-256
-/// because those cost nothing.
+/// Returns the authority of the whole program. Certificates are made when first needed; their keys are P-256, because
+/// those cost nothing.
 inline const sandbox::CertificateAuthority& authority() {
   static const sandbox::CertificateAuthority made;
   return made;
@@ -34,7 +34,7 @@ inline const sandbox::IssuedCertificate& other_client() {
   return made;
 }
 
-/// Its key is encrypted with test_support::kPassphrase.
+/// A client certificate whose key is encrypted with test_support::kPassphrase.
 inline const sandbox::IssuedCertificate& encrypted_client() {
   static const sandbox::IssuedCertificate made = [] {
     sandbox::CertificateProfile profile = client_profile();

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
-#include "identity/certificate_time.hpp"
+#include "identity/certificate_checks.hpp"
 #include "result_matchers.hpp"
 #include "unit/identity/memory_handshake.hpp"
 #include "unit/identity/test_certificates.hpp"
@@ -32,7 +32,7 @@ MemoryHandshake handshake(const IdentityPtr& identity, const ServerSettings& set
   return MemoryHandshake([&](SSL_CTX* context) { install(*identity, context); }, settings);
 }
 
-/// From an hour ago to a day from now: made anew, because "now" moves on.
+/// Makes a certificate that began an hour ago and ends in a day. It is made anew, because "now" moves on.
 ClientCertificate client_until_tomorrow() {
   sandbox::CertificateProfile profile = client_profile();
   profile.valid_from = -1h;
@@ -108,7 +108,7 @@ TEST(TlsIdentity, NamesTheFieldThatHoldsGarbage) {
 TEST(TlsIdentity, WithoutAnAuthorityTrustsTheSystem) {
   const auto identity = TlsIdentity::load(credentials_of(good_client()), {}, std::chrono::system_clock::now());
   ASSERT_THAT(identity, IsOk());
-  EXPECT_FALSE(handshake(*identity).client_succeeded());  // which does not know the authority of the tests
+  EXPECT_FALSE(handshake(*identity).client_succeeded());  // the system does not know the tests' authority
 }
 
 TEST(TlsIdentity, PassesAHandshakeThatDemandsACertificate) {
@@ -139,8 +139,8 @@ TEST(TlsIdentity, ServesManyConnections) {
 }
 
 TEST(TlsIdentity, AConnectionOutlivesTheIdentity) {
-  const ContextPtr context(SSL_CTX_new(TLS_client_method()));
-  const ConnectionPtr connection(SSL_new(context.get()));
+  const SslContextPtr context(SSL_CTX_new(TLS_client_method()));
+  const SslPtr connection(SSL_new(context.get()));
   {
     const IdentityPtr identity = load(credentials_of(good_client())).value();
     identity->install_trust(context.get());
@@ -157,7 +157,7 @@ TEST(TlsIdentity, KnowsWhenItsCertificateExpires) {
   EXPECT_GT(expires_at, tomorrow - 10min);
 }
 
-TEST(TlsIdentity, ACertificateMayOutliveTheRangeOfTheClock) {  // which ends in the year 2262
+TEST(TlsIdentity, ACertificateMayOutliveTheRangeOfTheClock) {  // the clock's range ends in 2262
   sandbox::CertificateProfile profile = client_profile();
   profile.valid_until = std::chrono::hours(24 * 365 * 500);
   const auto identity = load(credentials_of(authority().issue(profile)));
@@ -171,7 +171,7 @@ TEST(TlsIdentity, ACertificateOfLongAgoEndsBeforeTheClockCanTell) {
     ASSERT_EQ(ASN1_TIME_set_string(time.get(), end), 1);
     const WallTime expires_at = to_wall_time(time.get()).value();
     EXPECT_EQ(std::chrono::system_clock::to_time_t(expires_at), -2'208'988'800) << end;  // 1900
-    EXPECT_LT(expires_at - std::chrono::system_clock::now(), 0s);  // and what is left is no overflow
+    EXPECT_LT(expires_at - std::chrono::system_clock::now(), 0s);  // the time left does not overflow
   }
 }
 
@@ -195,7 +195,7 @@ TEST(TlsIdentity, RefusesAServerOfAnotherAuthority) {
   EXPECT_FALSE(result.client_succeeded());
   EXPECT_FALSE(result.server_succeeded());
   EXPECT_NE(result.client_verify_result(), X509_V_OK);
-  EXPECT_EQ(result.certificates_received(), 0);  // nothing was shown to it
+  EXPECT_EQ(result.certificates_received(), 0);  // the client showed none
 }
 
 }  // namespace

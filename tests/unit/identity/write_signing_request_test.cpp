@@ -35,7 +35,7 @@ unsigned mode_of(const std::string& path) {
 
 class WriteSigningRequest : public ::testing::Test {
  protected:
-  std::optional<Error> write(bool replace = false) {
+  Result<void> write(bool replace = false) {
     return write_signing_request({"the request", Secret("the key")}, {key, csr, replace});
   }
   [[nodiscard]] std::vector<std::string> names() const {
@@ -60,9 +60,9 @@ TEST_F(WriteSigningRequest, WritesBothAndLeavesNothingElse) {
 TEST_F(WriteSigningRequest, OnlyTheOwnerMayReadTheKeyWhateverTheMask) {
   for (const mode_t mask : {mode_t{0}, mode_t{077}, mode_t{0377}}) {
     const mode_t before = ::umask(mask);
-    const auto error = write(/*replace=*/true);
+    const auto written = write(/*replace=*/true);
     ::umask(before);
-    ASSERT_THAT(error, IsOk());
+    ASSERT_THAT(written, IsOk());
     EXPECT_EQ(mode_of(key), 0600U);
     EXPECT_EQ(mode_of(csr), 0644U);
   }

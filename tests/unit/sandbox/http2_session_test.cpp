@@ -20,7 +20,7 @@ using ::testing::IsEmpty;
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-/// A client by nghttp2, joined to the session by memory. Writes down what it receives on streams, frame by frame.
+/// A client by nghttp2, joined to the session by memory. Keeps what it receives on streams, frame by frame.
 class Http2Sessions : public ::testing::Test {
  protected:
   Http2Sessions() {
@@ -38,7 +38,7 @@ class Http2Sessions : public ::testing::Test {
   }
   ~Http2Sessions() override { nghttp2_session_del(client_); }
 
-  /// POST with as much content; negative: the request never ends.
+  /// Sends a POST with `size` bytes of content; if negative, the request never ends.
   void post(int size, std::vector<std::pair<std::string, std::string>> more = {}) {
     std::vector<std::pair<std::string, std::string>> fields = {
         {":method", "POST"}, {":scheme", "https"}, {":path", "/"}, {":authority", "a"}};
@@ -55,7 +55,7 @@ class Http2Sessions : public ::testing::Test {
     talk();
   }
 
-  /// Until neither side has anything to say.
+  /// Lets both sides talk until both are silent.
   void talk() {
     for (bool silent = false; !silent;) {
       server_.collect_answers();
@@ -72,14 +72,14 @@ class Http2Sessions : public ::testing::Test {
   }
 
   void answer(std::size_t number, std::string_view text, bool well = true) {
-    exchanges_.at(number)->write(text.data(), text.size());
-    exchanges_.at(number)->finish(well);
+    streams_.at(number)->write(text.data(), text.size());
+    streams_.at(number)->finish(well);
     talk();
   }
 
   std::string read(std::size_t number) {
     std::string text(1000, '\0');
-    const ssize_t size = exchanges_.at(number)->read(text.data(), text.size());
+    const ssize_t size = streams_.at(number)->read(text.data(), text.size());
     return size < 0 ? "<nothing>" : text.substr(0, static_cast<std::size_t>(size));
   }
 
@@ -116,9 +116,8 @@ class Http2Sessions : public ::testing::Test {
   }
 
   Wakeup wakeup_;
-  std::vector<std::shared_ptr<Http2Exchange>> exchanges_;
-  Http2Session server_{wakeup_,
-                       [this](const std::shared_ptr<Http2Exchange>& exchange) { exchanges_.push_back(exchange); }};
+  std::vector<std::shared_ptr<Http2Stream>> streams_;
+  Http2Session server_{wakeup_, [this](const std::shared_ptr<Http2Stream>& stream) { streams_.push_back(stream); }};
   nghttp2_session* client_ = nullptr;
   std::string status_;
   std::vector<std::string> frames_;
@@ -145,7 +144,7 @@ TEST_F(Http2Sessions, EndAnAnswerWithoutContentAtItsHead) {
 
 TEST_F(Http2Sessions, PassAnInformationalAnswerOn) {
   post(-1);
-  exchanges_.at(0)->write(kContinue.data(), kContinue.size());
+  streams_.at(0)->write(kContinue.data(), kContinue.size());
   talk();
   EXPECT_THAT(frames_, ElementsAre("100"));
 }
@@ -159,7 +158,7 @@ TEST_F(Http2Sessions, ResetTheStreamOfAnAnswerThatIsNotWhole) {
 TEST_F(Http2Sessions, ResetTheStreamOfNoAnswer) {
   for (const std::string_view nothing : {std::string_view(), kContinue}) {
     post(0);
-    answer(exchanges_.size() - 1, nothing, false);
+    answer(streams_.size() - 1, nothing, false);
   }
   EXPECT_THAT(frames_, ElementsAre("RST INTERNAL_ERROR", "RST INTERNAL_ERROR"));
 }
@@ -176,13 +175,13 @@ TEST_F(Http2Sessions, AbandonWhatTheClientResets) {
   nghttp2_submit_rst_stream(client_, NGHTTP2_FLAG_NONE, 1, NGHTTP2_CANCEL);
   talk();
   EXPECT_EQ(read(0), "<nothing>");
-  EXPECT_LT(exchanges_.at(0)->write("x", 1), 0);
+  EXPECT_LT(streams_.at(0)->write("x", 1), 0);
   EXPECT_TRUE(server_.is_idle());
 }
 
 TEST_F(Http2Sessions, ResetAStreamWhoseHeadIsTooLarge) {
   post(0, {{"a", std::string(40'000, 'x')}, {"b", std::string(30'000, 'x')}});
-  EXPECT_THAT(exchanges_, IsEmpty());
+  EXPECT_THAT(streams_, IsEmpty());
   EXPECT_THAT(frames_, ElementsAre("RST INTERNAL_ERROR"));
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sandbox/received_request.hpp"
 
 #include <functional>
 #include <ostream>
@@ -18,11 +17,14 @@
 namespace easypost_connect {
 namespace {
 
-using sandbox::BioHandle;
-using sandbox::PrivateKeyHandle;
-using sandbox::RequestHandle;
+using internal::BioPtr;
+using internal::memory_bio;
+using internal::NamePtr;
+using internal::written_to;
+using sandbox::KeyPtr;
+using sandbox::RequestPtr;
 
-/// What a request is made of.
+/// A Recipe says what a request is made of.
 struct Recipe {
   std::function<EVP_PKEY*()> key = [] { return EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"); };
   const EVP_MD* digest = EVP_sha256();
@@ -34,13 +36,14 @@ EVP_PKEY* rsa(std::size_t bits) { return EVP_PKEY_Q_keygen(nullptr, nullptr, "RS
 EVP_PKEY* curve(const char* name) { return EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", name); }
 
 void add_name(X509_REQ& request, const char* name) {
-  X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(&request), "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
+  const NamePtr names(X509_NAME_dup(X509_REQ_get_subject_name(&request)));
+  X509_NAME_add_entry_by_txt(names.get(), "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
+  X509_REQ_set_subject_name(&request, names.get());
 }
 
-RequestHandle make(const Recipe& recipe) {
-  const PrivateKeyHandle key(recipe.key());
-  RequestHandle request(X509_REQ_new());
+RequestPtr make(const Recipe& recipe) {
+  const KeyPtr key(recipe.key());
+  RequestPtr request(X509_REQ_new());
   X509_REQ_set_pubkey(request.get(), key.get());
   if (recipe.with_subject) add_name(*request, "my-company");
   X509_REQ_sign(request.get(), key.get(), recipe.digest);
@@ -48,22 +51,16 @@ RequestHandle make(const Recipe& recipe) {
   return request;
 }
 
-std::string text_of(BIO& bio) {
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(&bio, &text);
-  return {text, static_cast<std::size_t>(size)};
-}
-
 std::string pem(const Recipe& recipe) {
-  const BioHandle bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio = memory_bio();
   PEM_write_bio_X509_REQ(bio.get(), make(recipe).get());
-  return text_of(*bio);
+  return std::string(written_to(bio));
 }
 
 std::string der(const Recipe& recipe) {
-  const BioHandle bio(BIO_new(BIO_s_mem()));
+  const BioPtr bio = memory_bio();
   i2d_X509_REQ_bio(bio.get(), make(recipe).get());
-  return text_of(*bio);
+  return std::string(written_to(bio));
 }
 
 std::string with_key(std::function<EVP_PKEY*()> key, const EVP_MD* digest = EVP_sha256()) {
@@ -79,7 +76,7 @@ std::string with_crlf(const std::string& text) {
 struct Row {
   const char* name;
   std::function<std::string()> text;
-  const char* gist;  // of the refusal; empty: it is signed
+  const char* gist;  // text that the refusal must hold; empty: it is signed
 };
 
 void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
@@ -137,11 +134,9 @@ TEST(SandboxAuthority, SignsTheSubjectAndTheKeyOfTheRequest) {
   const std::string authority = Sandbox::make_authority().value();
   const std::string certificate = Sandbox::sign(authority, request.csr, std::chrono::hours{24}).value();
   EXPECT_EQ(certificate.find("PRIVATE KEY"), std::string::npos);
-  const BioHandle bio(BIO_new_mem_buf(certificate.data(), static_cast<int>(certificate.size())));
-  const sandbox::CertificateHandle parsed(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  const auto parsed = sandbox::find_certificate(certificate);
   ASSERT_NE(parsed, nullptr);
-  const BioHandle asked(BIO_new_mem_buf(request.csr.data(), static_cast<int>(request.csr.size())));
-  const RequestHandle csr(PEM_read_bio_X509_REQ(asked.get(), nullptr, nullptr, nullptr));
+  const RequestPtr csr(PEM_read_bio_X509_REQ(internal::reader_of(request.csr).get(), nullptr, nullptr, nullptr));
   EXPECT_EQ(X509_NAME_cmp(X509_get_subject_name(parsed.get()), X509_REQ_get_subject_name(csr.get())), 0);
   EXPECT_EQ(EVP_PKEY_eq(X509_get0_pubkey(parsed.get()), X509_REQ_get0_pubkey(csr.get())), 1);
   EXPECT_EQ(X509_check_purpose(parsed.get(), X509_PURPOSE_SSL_CLIENT, 0), 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "wire/attempt_end.hpp"
+#include "wire/transfer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -70,11 +70,11 @@ TEST_F(AttemptEnd, AnEmptyUploadHasAllTheTime) {
 }
 
 TEST_F(AttemptEnd, WhatASinkWasGivenOnceHasAllTheTime) {
-  request_.options.sink = BodySink::to_function([](std::string_view) { return std::nullopt; });
+  request_.options.sink = BodySink::to_function([](std::string_view) -> Result<void> { return {}; });
   begin();
   move_at(1s);
   EXPECT_EQ(end(), 35s);
-  EXPECT_FALSE(target_of(request_.options.sink)->open().value()->write("x"));
+  EXPECT_TRUE(drain_of(request_.options.sink)->open().value()->write("x"));
   move_at(2s);
   EXPECT_EQ(end(), 10min);
 }

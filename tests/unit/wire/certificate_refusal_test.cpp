@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "wire/certificate_refusal.hpp"
+#include "wire/transfer_error.hpp"
 
 #include <string>
 
@@ -8,7 +8,7 @@
 
 #include "result_matchers.hpp"
 #include "unit/wire/failed_transfer.hpp"
-#include "wire/newer_curl.hpp"
+#include "wire/curl_library.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -23,7 +23,7 @@ struct Seen {
   const char* name;
 };
 
-// The codes and alerts with which real servers refused a client certificate: HAProxy, Apache, stunnel, nghttpx; TLS 1.2
+// Real servers refused a client certificate with these codes and alerts: HAProxy, Apache, stunnel, nghttpx; TLS 1.2
 // and 1.3.
 constexpr Seen kRefusals[] = {
     {CURLE_SSL_CONNECT_ERROR, 42, "bad_certificate"},
@@ -40,8 +40,9 @@ constexpr Seen kRefusals[] = {
     {CURLE_SEND_ERROR, 116, "certificate_required"},
     {newer::kSslClientCert, 116, "certificate_required"},
     {CURLE_GOT_NOTHING, 42, "bad_certificate"},
-    {CURLE_SSL_CONNECT_ERROR, 40, "handshake_failure"},  // after the request for a certificate: about that
-    {CURLE_SSL_CONNECT_ERROR, 51, "decrypt_error"},      // the proof with the key was wrong
+    // the server had asked for a certificate before, so it is about that
+    {CURLE_SSL_CONNECT_ERROR, 40, "handshake_failure"},
+    {CURLE_SSL_CONNECT_ERROR, 51, "decrypt_error"},  // the proof with the key was wrong
 };
 
 TEST(CertificateRefusal, AnAlertAboutTheCertificateDecidesWhateverTheCode) {
@@ -68,10 +69,11 @@ TEST(CertificateRefusal, SaysWhatToDoAboutTheCertificate) {
 struct DoubtfulAlert {
   int alert;
   const char* name;
-  const char* gist;  // of a certificate that is the likelier reason; null: it is the less likely one
+  // likelier reason, which is a certificate of this kind; null if the certificate is the less likely reason
+  const char* gist;
 };
 
-// Alerts that are made for something else, after the server had asked for the certificate.
+// Such alerts are made for something else, and came after the server had asked for the certificate.
 constexpr DoubtfulAlert kDoubtfulAlerts[] = {
     {80, "internal_error", "BoringSSL"},    {47, "illegal_parameter", "curve"},
     {50, "decode_error", "cannot read"},    {71, "insufficient_security", "too weak"},
@@ -191,7 +193,7 @@ TEST(CertificateRefusal, BlamesTheNetworkWhereTheCertificateHasBeenAcceptedBefor
     transfer.accepted_before = true;
     EXPECT_THAT(transfer_error(transfer),
                 AllOf(BlamedOn(Factor::kNetwork), Says("most likely on the way"), Says("revoked or expired since"),
-                      IsRetryable()));  // in its handshake too: a gateway that restarts
+                      IsRetryable()));  // a gateway that restarts does so in its handshake, too
   }
 }
 

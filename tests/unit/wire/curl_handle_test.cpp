@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wire/newer_curl.hpp"
+#include "wire/curl_library.hpp"
 
 namespace easypost_connect::internal {
 namespace {

@@ -10,12 +10,12 @@
 
 namespace easypost_connect::internal {
 
-/// A transfer with our certificate at hand.
+/// Makes a transfer with our certificate at hand.
 inline FailedTransfer failed(CURLcode code, std::string text = "libcurl's text") {
   FailedTransfer transfer;
   transfer.code = code;
   transfer.text = std::move(text);
-  transfer.verify_result = X509_V_ERR_UNSPECIFIED;  // its value before any verification
+  transfer.verify_result = X509_V_ERR_UNSPECIFIED;  // the value before any verification
   transfer.identity_given = true;
   return transfer;
 }
@@ -27,7 +27,7 @@ inline FailedTransfer with_alert(CURLcode code, int alert) {
   return transfer;
 }
 
-// The ways in which connections of refused certificates ended without a word, of many servers.
+// Connections of refused certificates ended without a word in these ways, with many servers.
 inline constexpr CURLcode kEnds[] = {CURLE_HTTP2,      CURLE_PARTIAL_FILE, CURLE_SSL_CONNECT_ERROR, CURLE_GOT_NOTHING,
                                      CURLE_SEND_ERROR, CURLE_RECV_ERROR,   CURLE_HTTP2_STREAM};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "wire/host_set.hpp"
+#include "wire/connection_setup.hpp"
 
 #include <gtest/gtest.h>
 

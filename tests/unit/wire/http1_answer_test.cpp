@@ -188,7 +188,7 @@ const AnswerRow kRows[] = {
 
 class Http1Answer : public ::testing::TestWithParam<AnswerRow> {
  protected:
-  /// `at_once` bytes at a time.
+  /// Reads the answer, `at_once` bytes at a time.
   static std::string read(const AnswerRow& row, std::size_t at_once) {
     Reading reading(row.method);
     reading.take(row.bytes, at_once);

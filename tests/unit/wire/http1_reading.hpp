@@ -11,7 +11,7 @@ namespace easypost_connect::unit_test {
 
 inline const std::string kOk = "HTTP/1.1 200 OK\r\n";
 
-/// What a reading has come to, in one line: "whole 200 kept: body".
+/// Says in one line what a reading has come to: "whole 200 kept: body".
 struct Reading {
   explicit Reading(Method method = Method::kGet, std::size_t limit = 1000) {
     sink.reset(method, limit, nullptr, progress);
@@ -40,7 +40,7 @@ struct Reading {
   }
 
   internal::ProgressReport progress;
-  internal::ResponseSink sink;
+  internal::ResponseBuilder sink;
   internal::Http1Answer answer;
 };
 

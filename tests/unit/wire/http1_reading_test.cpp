@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Readings of HTTP/1.1 that are no row of the table of answers: pieces change them, or they are long.
+// These readings of HTTP/1.1 are no rows of the table of answers, because pieces change them, or they are long.
 #include <string>
 
 #include <gtest/gtest.h>

@@ -52,6 +52,12 @@ TEST_F(Http1Request, AsksForPathAndQueryByteForByte) {
   EXPECT_THAT(head_to("https://api.test?x=1"), StartsWith("GET /?x=1 HTTP/1.1\r\n"));
 }
 
+TEST_F(Http1Request, CarriesThePlainFieldsOfTheContextBesideTheCallers) {
+  request_.options.headers.add("X-Partner", "one");
+  context_.headers.add("X-Company", "two");
+  EXPECT_THAT(head(), HasSubstr("\r\nX-Partner: one\r\nX-Company: two\r\n"));
+}
+
 TEST_F(Http1Request, NamesTheHostAndAnUnusualPort) {
   EXPECT_THAT(head_to("https://api.test:443/"), HasSubstr("\r\nHost: api.test\r\n"));
   EXPECT_THAT(head_to("https://api.test:8443/"), HasSubstr("\r\nHost: api.test:8443\r\n"));
@@ -93,6 +99,13 @@ TEST_F(Http1Request, PrefersTheCallersFields) {
             "accept-encoding: gzip\r\nx-empty:\r\n\r\n");
 }
 
+TEST_F(Http1Request, PrefersTheFieldsOfTheContext) {
+  context_.headers = {{"user-agent", "vault/1"}, {"accept", "text/csv"}, {"accept-encoding", "gzip"}};
+  EXPECT_EQ(head(),
+            "GET /jobs HTTP/1.1\r\nHost: api.test\r\nuser-agent: vault/1\r\naccept: text/csv\r\n"
+            "accept-encoding: gzip\r\n\r\n");
+}
+
 TEST_F(Http1Request, EndsWithTheCredentials) {
   context_.credentials = {{"x-api-key", Secret(kApiKey)}, {"authorization", Secret("Bearer canary-secret")}};
   EXPECT_THAT(head(),
@@ -103,7 +116,7 @@ TEST_F(Http1Request, LeavesNoCopyOfThemBehind) {
   context_.credentials = {{"authorization", Secret(std::string(5000, 'k'))}};
   std::string written;
   internal::write_request_head(written, request_, context_, 0, 700);
-  EXPECT_GE(written.capacity(), written.size() + 700);  // so that what follows does not make it grow
+  EXPECT_GE(written.capacity(), written.size() + 700);  // more bytes do not make it grow then
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ class Http2Transfer : public ::testing::Test {
     context_.credentials.push_back({"x-api-key", Secret(kApiKey)});
   }
 
-  /// As "name: value", credentials with a star behind.
+  /// Returns each field as "name: value", credentials with a star behind.
   std::vector<std::string> fields() {
     EXPECT_THAT(transfer_.begin(request_, context_), IsOk());
     std::vector<std::string> lines;
@@ -64,6 +64,14 @@ TEST_F(Http2Transfer, WritesNamesInLowerCaseAndLeavesOutWhatIsAboutConnections) 
   EXPECT_THAT(all, Contains("x-partner: one"));
   EXPECT_THAT(all, Not(Contains("connection: close")));
   EXPECT_THAT(all, Not(Contains("keep-alive: 9")));
+}
+
+TEST_F(Http2Transfer, CarriesThePlainFieldsOfTheContextBesideTheCallers) {
+  request_.options.headers.add("X-Partner", "one");
+  context_.headers.add("X-Company-Of-The-Partner-With-A-Long-Name", "two");
+  const auto all = fields();
+  EXPECT_THAT(all, Contains("x-partner: one"));
+  EXPECT_THAT(all, Contains("x-company-of-the-partner-with-a-long-name: two"));
 }
 
 TEST_F(Http2Transfer, SaysHowLongItsBodyIs) {

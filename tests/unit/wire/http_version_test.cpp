@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "wire/http_version.hpp"
+#include "wire/connection_setup.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections without TLS, as metadata services of clouds want them. No call of the API goes this way.
+// These connections are without TLS, as metadata services of clouds want them. No call of the API goes this way.
 #include <unistd.h>
 
 #include <atomic>
@@ -10,8 +10,8 @@
 
 #include "loopback_server.hpp"
 #include "result_matchers.hpp"
-#include "wire/blocking_transfer.hpp"
 #include "wire/curl_library.hpp"
+#include "wire/pooled_transport.hpp"
 
 namespace easypost_connect::unit_test {
 namespace {
@@ -76,7 +76,7 @@ TEST_F(PlainHttp, AnswersAreWholeOrAnError) {
 
 TEST_F(PlainHttp, IsAllThatAConnectionWithoutTlsSpeaks) {
   serve({""});
-  EXPECT_THAT(get("https"), Says("rotocol"));  // in the words of any libcurl
+  EXPECT_THAT(get("https"), Says("rotocol"));  // libcurl words it differently from version to version
   EXPECT_EQ(connections_, 0);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each thing that a proxy can do to a connection is called.
+// Each thing that a proxy can do to a connection has its name here.
 #include "wire/proxy_error.hpp"
 
 #include <curl/curl.h>
@@ -13,7 +13,6 @@
 #include <gtest/gtest.h>
 
 #include "result_matchers.hpp"
-#include "wire/proxy_answer.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -57,6 +56,14 @@ TEST_P(RefusedLogin, SaysWhatIsOfferedAndWhatWasGiven) {
   EXPECT_THAT(error.remedy, HasSubstr(GetParam().advises));
 }
 
+TEST(ProxyError, AProxyThatDoesNotAnswerTheLoginInTimeHasRefusedNothing) {
+  ProxyEvidence evidence = proxy(ProxyLogin::kPassword);
+  evidence.status = 407;  // of its first answer, behind which the login is given
+  evidence.answers = 1;
+  EXPECT_THAT(proxy_error(CURLE_OPERATION_TIMEDOUT, evidence),
+              AllOf(IsError(ErrorCode::kTimeout), IsRetryable(), Says("did not connect in time")));
+}
+
 constexpr const char* kDigest = R"(Digest realm="corp", nonce="n", qop="auth")";
 constexpr const char* kBasic = R"(Basic realm="corp")";
 
@@ -78,6 +85,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"WrongInOneField", ProxyLogin::kPassword, {"NTLM, Basic realm=\"x\""}, "offers NTLM, Basic", "DOMAIN"},
         Refused{"WrongAtTickets", ProxyLogin::kPassword, {"Negotiate"}, "no user and password", "kinit"},
         Refused{"WrongSaidNothing", ProxyLogin::kPassword, {}, "refused the user or the password", "Check both"},
+        Refused{
+            "Closed", ProxyLogin::kPassword, {kBasic}, "ended the connection before", "keep the connection open", 1},
         Refused{"NotTold", ProxyLogin::kPassword, {}, "in a way that this libcurl", "Basic", 1},
         Refused{"NotToldByAnUnknownDigest",
                 ProxyLogin::kPassword,

@@ -58,7 +58,7 @@ TEST_F(ProxySettingTest, IsTheFirstVariableThatIsNotEmpty) {
 
 struct Value {
   const char* text;
-  const char* flaw;  // "": none
+  const char* flaw;  // "" if there is none
   ProxyLogin login;
 };
 
@@ -132,7 +132,7 @@ struct Exclusion {
   bool goes_through;
 };
 
-// As libcurl documents it.
+// libcurl documents these rules.
 constexpr Exclusion kExclusions[] = {
     {"", "https://api.test/jobs", true},
     {"other.test", "https://api.test/jobs", true},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "wire/request_body.hpp"
+#include "wire/transfer.hpp"
 
 #include <cstdio>
 #include <stdexcept>
@@ -23,7 +23,7 @@ using ::testing::ElementsAre;
 
 class RequestBody : public ::testing::Test {
  protected:
-  std::optional<Error> open(Method method, Body body) {
+  Result<void> open(Method method, Body body) {
     request_.method = method;
     request_.body = std::move(body);
     progress_.begin(request_.options.progress, size_of(request_.body));
@@ -91,7 +91,7 @@ TEST_F(RequestBody, KeepsWhyReadingEndedTheTransfer) {
   const auto throws = [](char*, std::size_t) -> std::size_t { throw std::runtime_error("disk on fire"); };
   ASSERT_THAT(open(Method::kPut, Body::from_function(throws)), IsOk());
   EXPECT_EQ(read(6), "abort");
-  EXPECT_THAT(body_.failure(), AllOf(IsError(ErrorCode::kBodyIo), Says("disk on fire")));
+  EXPECT_THAT(body_.outcome(), AllOf(IsError(ErrorCode::kBodyIo), Says("disk on fire")));
 }
 
 TEST_F(RequestBody, TellsHowMuchWasRead) {
@@ -111,7 +111,7 @@ TEST_F(RequestBody, EndsWhereProgressThrows) {
   request_.options.progress = [](const Progress&) { throw std::runtime_error("no terminal"); };
   ASSERT_THAT(open(Method::kPut, "0123456789"), IsOk());
   EXPECT_EQ(read(6), "abort");
-  EXPECT_THAT(body_.failure(), AllOf(IsError(ErrorCode::kBodyIo), Says("progress"), Says("no terminal")));
+  EXPECT_THAT(body_.outcome(), AllOf(IsError(ErrorCode::kBodyIo), Says("progress"), Says("no terminal")));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/guest_thread.hpp"
+#include "core/process.hpp"
 
 namespace easypost_connect::internal {
 namespace {
@@ -27,7 +27,7 @@ void change_mask(int how) {
   pthread_sigmask(how, &sigpipe, nullptr);
 }
 
-/// With SIGPIPE as deadly as it is in a program that knows nothing of it.
+/// Makes SIGPIPE as deadly as it is in a program that knows nothing of it.
 class SigpipeGuardTest : public ::testing::Test {
  protected:
   SigpipeGuardTest() { before_ = std::signal(SIGPIPE, SIG_DFL); }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "identity/handshake_state.hpp"
 #include "unit/identity/memory_handshake.hpp"
 
 namespace easypost_connect::unit_test {
@@ -21,7 +22,7 @@ std::shared_ptr<const TlsIdentity> identity_of(const sandbox::IssuedCertificate&
 }
 
 struct Handshake {
-  std::shared_ptr<internal::TlsConnection> connection;  // it outlives the handshake
+  std::shared_ptr<internal::TlsConnection> connection;  // outlives the handshake
   bool client_succeeded = false;
   bool server_succeeded = false;
   int certificates_received = 0;
@@ -42,11 +43,21 @@ Handshake handshake_of(const std::shared_ptr<const TlsIdentity>& identity, const
   return made;
 }
 
-/// What a client sees of a handshake with this certificate, or with none.
+/// Returns what a client sees of a handshake with this certificate, or with none.
 TlsEvidence evidence_of(const sandbox::IssuedCertificate* client, const ServerSettings& settings) {
   auto identity = identity_of(client != nullptr ? *client : good_client());
   if (client == nullptr) identity = identity->without_certificate();
   return handshake_of(identity, settings).evidence();
+}
+
+TEST(HandshakeState, HasTheNumbersOfTheHeaders) {
+  const auto here = [](const internal::HandshakeState& state) {
+    return OPENSSL_VERSION_NUMBER < 0x30200000L ? state.before_3_2 : state.now;
+  };
+  EXPECT_EQ(here(internal::kReadsCertificateRequest), TLS_ST_CR_CERT_REQ);
+  EXPECT_EQ(here(internal::kWritesClientProof), TLS_ST_CW_CERT_VRFY);
+  EXPECT_EQ(here(internal::kReadsServerProof), TLS_ST_CR_CERT_VRFY);
+  EXPECT_EQ(here(internal::kWritesServerProof), TLS_ST_SW_CERT_VRFY);
 }
 
 TEST(TlsConnection, SeesTheCertificateAskedForAndShown) {
@@ -99,12 +110,12 @@ TEST(TlsConnection, SeesTheAlertForAnUnknownAuthority) {
 struct Unprovable {
   int tls_version;
   sandbox::KeyType key;
-  const char* signatures;  // that the server takes
+  const char* signatures;  // the signatures that the server takes
   const char* own_kind;
   const char* kinds_taken;
 };
 
-// A server that takes no signature of the client's key: OpenSSL would answer it with an empty certificate.
+// A server that takes no signature of the client's key would get an empty certificate from OpenSSL.
 constexpr Unprovable kUnprovable[] = {
     {TLS1_2_VERSION, sandbox::KeyType::kP256, "RSA+SHA256", "EC P-256", "kinds: RSA"},
     {TLS1_2_VERSION, sandbox::KeyType::kP256, "RSA-PSS+SHA256:ed25519", "EC P-256", "kinds: RSA, ED25519"},
@@ -158,7 +169,7 @@ TEST(TlsConnection, ShowsTheCertificateToNoProxy) {
     EXPECT_EQ(handshake.certificates_received, 0);
     EXPECT_FALSE(handshake.evidence().certificate_shown);
     EXPECT_TRUE(handshake.evidence().certificate_requested);
-    // Should a server ever be taken for a proxy: no call goes over it.
+    // No call goes over the connection, should a server ever be taken for a proxy.
     EXPECT_FALSE(handshake.connection->may_carry(*identity));
   }
 }
@@ -180,7 +191,7 @@ TEST(TlsConnection, SeesThatThisSideRefusedTheServer) {
   const TlsEvidence evidence = evidence_of(&good_client(), settings);
   EXPECT_TRUE(evidence.alert_sent);
   EXPECT_EQ(evidence.alert, -1);
-  EXPECT_FALSE(evidence.certificate_withheld);  // it was never its turn
+  EXPECT_FALSE(evidence.certificate_withheld);  // the certificate never had its turn
   EXPECT_THAT(evidence.why_withheld, IsEmpty());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "wire/tls_evidence.hpp"
+#include "wire/tls_connection.hpp"
 
 #include <set>
 

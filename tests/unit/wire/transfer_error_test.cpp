@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/transfer_error.hpp"
-#include "wire/newer_curl.hpp"
+#include "wire/curl_library.hpp"
 
 #include <string>
 
@@ -19,16 +19,45 @@ using ::testing::AllOf;
 using ::testing::Not;
 
 TEST(TransferError, AFailedVerificationIsAboutTheServersCertificate) {
-  for (const long result : {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_CERT_HAS_EXPIRED}) {
+  struct {
+    long result;
+    bool own_authorities;
+    const char* remedy;
+  } const rows[] = {
+      {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, false, "give it as server_ca (EASYPOST_CONNECT_CA_FILE)"},
+      {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, true, "and what server_ca (EASYPOST_CONNECT_CA_FILE) holds"},
+      {X509_V_ERR_HOSTNAME_MISMATCH, true, "its host is api.example.test, and the server's certificate is for another"},
+      {X509_V_ERR_CERT_HAS_EXPIRED, false, "Check the clock of this machine"},
+  };
+  for (const auto& row : rows) {
     FailedTransfer transfer = failed(CURLE_PEER_FAILED_VERIFICATION);
-    transfer.verify_result = result;
+    transfer.host = "api.example.test";
+    transfer.verify_result = row.result;
+    transfer.own_authorities = row.own_authorities;
     EXPECT_THAT(transfer_error(transfer),
-                AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kServerCertificate), Says("EASYPOST_CONNECT_CA_FILE"),
-                      Says(X509_verify_cert_error_string(result)), Not(IsRetryable())));
+                AllOf(IsError(ErrorCode::kTls), BlamedOn(Factor::kServerCertificate), Says(row.remedy),
+                      Says(X509_verify_cert_error_string(row.result)), Not(IsRetryable())));
   }
 }
 
-TEST(TransferError, AWrongHostNameIsAboutTheServersCertificate) {  // found after OpenSSL's own verification passed
+TEST(TransferError, ATimeoutNamesTheHostAndHowFarItCame) {
+  FailedTransfer transfer = failed(CURLE_OPERATION_TIMEDOUT, curl_easy_strerror(CURLE_OPERATION_TIMEDOUT));
+  transfer.host = "api.example.test";
+  EXPECT_THAT(transfer_error(transfer), Says("api.example.test could not be reached in time: nothing was sent."));
+  transfer.connected = true;
+  EXPECT_THAT(transfer_error(transfer), Says("did not complete the TLS handshake in time: nothing was sent."));
+  transfer.ready = true;
+  EXPECT_THAT(transfer_error(transfer), Says("took no request in time: nothing was sent."));
+  transfer.request_bytes_sent = 100;
+  EXPECT_THAT(transfer_error(transfer), Says("The request was not sent whole to api.example.test in time."));
+  transfer.request_whole = true;
+  EXPECT_THAT(transfer_error(transfer), Says("api.example.test did not answer the request in time."));
+  transfer.text = "Connection timed out after 300 milliseconds";
+  EXPECT_THAT(transfer_error(transfer), Says("after 300 milliseconds."));
+}
+
+// libcurl finds it after OpenSSL's own verification passed
+TEST(TransferError, AWrongHostNameIsAboutTheServersCertificate) {
   for (const long result : {X509_V_ERR_UNSPECIFIED, X509_V_OK}) {
     FailedTransfer transfer = failed(CURLE_PEER_FAILED_VERIFICATION, "no alternative certificate subject name matches");
     transfer.verify_result = result;
@@ -40,7 +69,7 @@ TEST(TransferError, AWrongHostNameIsAboutTheServersCertificate) {  // found afte
 TEST(TransferError, AProxyAnswersForItselfUntilTheTunnelStands) {  // CURLE_RECV_ERROR (measured)
   FailedTransfer transfer = failed(CURLE_RECV_ERROR);
   transfer.tls.certificate_requested = true;
-  transfer.tls.alert = 116;  // of a proxy that is spoken to over TLS
+  transfer.tls.alert = 116;  // the proxy is spoken to over TLS and sent it
   transfer.proxy.setting.variable = "https_proxy";
   transfer.proxy.status = 403;
   EXPECT_THAT(transfer_error(transfer), AllOf(BlamedOn(Factor::kNetwork), Says("403")));

@@ -57,7 +57,7 @@ std::string Checklist::below(Colour colour, std::string_view label, std::string_
          folded(harmless(text), terminal_.width, kBelowColumn) + '\n';
 }
 
-/// What was found: beside the time, or below it where there is no room for a column.
+/// The finding stands beside the time, or below it where there is no room for a column.
 std::string Checklist::detail(const std::string& text) const {
   const bool narrow = terminal_.width != 0 && terminal_.width < kNarrow;
   const std::size_t column = narrow ? kLabelColumn : kDetailColumn;

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "call/answer_error.hpp"
-#include "core/url_view.hpp"
-#include "wire/blocking_transfer.hpp"
+#include "core/url.hpp"
+#include "wire/pooled_transport.hpp"
 #include "wire/proxy_setting.hpp"
 
 namespace easypost_connect::tool {
@@ -15,30 +15,30 @@ using internal::ConnectionTrace;
 
 enum Part : std::size_t { kDns, kTcp, kTls, kCertificate, kNone };
 
-/// What is wrong, if anything. That the API refuses a call without API key and token is as it should be; the gateway in
-/// front of it may refuse the certificate by an answer, too.
-std::optional<Error> error_of(Result<Response> answer) {
+/// Fails if something is wrong. That the API refuses a call without API key and token is as it should be; the gateway
+/// in front of it may refuse the certificate by an answer, too.
+Result<void> judge(Result<Response> answer) {
   if (!answer) return std::move(answer).error();
-  if (answer->status < 300) return std::nullopt;
+  if (answer->status < 300) return {};
   Error error =
       internal::answer_error(*std::move(answer), internal::TokensTried::kOne, std::chrono::system_clock::now());
-  if (error.factor != Factor::kClientCertificate) return std::nullopt;
+  if (error.factor != Factor::kClientCertificate) return {};
   return error;
 }
 
-/// Where the way ended. The Error knows best which certificate is at fault; otherwise it is the first part that was
-/// not finished.
-Part failed_part(const std::optional<Error>& error, const ConnectionTrace& trace) {
-  if (!error) return kNone;
-  if (error->factor == Factor::kServerCertificate) return kTls;
-  if (error->factor == Factor::kClientCertificate) return kCertificate;
+/// The part at which the way ended. The Error knows best which certificate is at fault; otherwise it is the first part
+/// that was not finished.
+Part failed_part(const Result<void>& judged, const ConnectionTrace& trace) {
+  if (judged) return kNone;
+  if (judged.error().factor == Factor::kServerCertificate) return kTls;
+  if (judged.error().factor == Factor::kClientCertificate) return kCertificate;
   if (trace.name_lookup.count() == 0) return kDns;
   if (trace.connect.count() == 0 && trace.address.empty()) return kTcp;  // the time may come with the handshake only
   if (trace.handshake.count() == 0) return kTls;
   return kCertificate;
 }
 
-/// Whose name was looked up: the host's, or that of a proxy before it.
+/// Returns the name that was looked up: the host's, or that of a proxy before it.
 std::string name_found(const ConnectionTrace& trace, const std::string& host, const std::string& url) {
   const std::string found = trace.address.empty() ? " found" : " is " + trace.address;
   const internal::ProxySetting proxy = internal::proxy_setting();
@@ -75,15 +75,15 @@ std::vector<Step> check_connection(const ClientOptions& options, const IdentityP
   context.url = url;
   context.deadline = std::chrono::steady_clock::now() + options.timeouts.request;
   context.max_response_bytes = options.max_response_bytes;
-  auto error = error_of(transfer.send(Request{}, context));
+  auto judged = judge(transfer.send(Request{}, context));
   const ConnectionTrace trace = transfer.trace();
 
-  auto steps = passed_steps(trace, std::string(internal::UrlView(url).host), url);
-  const Part failed = failed_part(error, trace);
+  auto steps = passed_steps(trace, std::string(internal::Url(url).host), url);
+  const Part failed = failed_part(judged, trace);
   for (std::size_t part = failed; part < steps.size(); ++part) steps[part] = Step{steps[part].name};
   if (failed != kNone) {
     steps[failed].outcome = Outcome::kFailed;
-    steps[failed].error = std::move(error);
+    steps[failed].error = std::move(judged).error();
   } else if (!trace.certificate_shown) {
     warn_if_not_asked_for(steps[kCertificate]);
   }

@@ -7,9 +7,9 @@
 #include <easypost_connect/certificate_facts.hpp>
 #include <easypost_connect/connect_client.hpp>
 
-#include "client/https_url.hpp"
-#include "client/loaded_credentials.hpp"
+#include "core/url.hpp"
 #include "doctor/connection_check.hpp"
+#include "rotation/loaded_credentials.hpp"
 #include "shell_words.hpp"
 #include "token_source.hpp"
 
@@ -51,7 +51,7 @@ class Examination {
   }
 
  private:
-  /// Whether what depends on it can be run.
+  /// Tells whether what depends on it can be run.
   bool add(Step step) {
     if (step.error) step.error = in_shell_words(*std::move(step.error));
     leave_secrets_out_of(step);

@@ -18,14 +18,14 @@ enum class Outcome {
   kNotRun,
 };
 
-/// One line of the checklist. Holds no credential.
+/// Step is one line of the checklist. It holds no credential.
 struct Step {
   std::string_view name;
   Outcome outcome = Outcome::kNotRun;
   std::chrono::microseconds duration{0};  ///< 0: took no time worth naming, or was not measured
-  std::string detail{};                   ///< what was found, a few words
-  std::string advice{};                   ///< of a warning: what to do
-  std::optional<Error> error{};           ///< of a failure
+  std::string detail{};                   ///< the finding in a few words
+  std::string advice{};                   ///< a warning's: what to do
+  std::optional<Error> error{};           ///< a failure's
 };
 
 /// The steps of an examination, in their order; every report has all of them.

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# An event of Observer that a class does not override is lost there without a word. Those that have to handle every event do.
+# Run with -D SOURCE_DIR=<repository>.
+cmake_minimum_required(VERSION 3.24)
+
+set(header include/easypost_connect/observer.hpp)
+file(STRINGS "${SOURCE_DIR}/${header}" lines REGEX "^ *virtual void ")
+list(LENGTH lines event_count)
+if(event_count EQUAL 0)
+  message(FATAL_ERROR "no events found in ${header}")
+endif()
+
+file(READ "${SOURCE_DIR}/${header}" declarations)
+file(READ "${SOURCE_DIR}/src/client/facade/observers.cpp" both_observers)
+file(READ "${SOURCE_DIR}/src/client/facade/line_logger.cpp" line_logger)
+file(READ "${SOURCE_DIR}/tests/support/recording_observer.hpp" recording_observer)
+file(READ "${SOURCE_DIR}/tests/unit/facade/observers_test.cpp" test)
+file(READ "${SOURCE_DIR}/docs/security.md" logged)
+
+foreach(line IN LISTS lines)
+  if(NOT line MATCHES "virtual void ([a-z_]+)\\(const ([A-Za-z]+)&")
+    message(SEND_ERROR "${header}: not an event: ${line}")
+    continue()
+  endif()
+  set(event "${CMAKE_MATCH_1}")
+  set(type "${CMAKE_MATCH_2}")
+  if(NOT declarations MATCHES "struct ${type} : (ObserverEvent|AttemptEvent) ")
+    message(SEND_ERROR "${header}: ${type} is no ObserverEvent")
+  endif()
+  foreach(class both_observers line_logger recording_observer)
+    if(NOT ${class} MATCHES "void ${event}\\(const ${type}& [^)]*\\) noexcept override")
+      message(SEND_ERROR "${header}: ${event}: ${class} does not override it")
+    endif()
+  endforeach()
+  if(NOT test MATCHES "observer\\.${event}\\(")
+    message(SEND_ERROR "${header}: ${event}: show_everything() of the test does not show it")
+  endif()
+  if(NOT logged MATCHES "\n\\| `${event}` \\|")
+    message(SEND_ERROR "${header}: ${event}: docs/security.md does not say what is logged of it")
+  endif()
+endforeach()
+
+message(STATUS "looked at ${event_count} events")

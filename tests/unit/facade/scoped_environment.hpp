@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/settings.hpp"
+
+namespace easypost_connect::unit_test {
+
+/// Unsets all EASYPOST_CONNECT_* variables that are read, and puts them back at its end. Do not use it beside other
+/// threads.
+class ScopedEnvironment {
+ public:
+  ScopedEnvironment() {
+    for (const internal::Setting& setting : internal::kSettings) {
+      const char* value = std::getenv(setting.variable);
+      before_[setting.variable] = value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+      ::unsetenv(setting.variable);
+    }
+  }
+  ~ScopedEnvironment() {
+    for (const auto& [variable, value] : before_) {
+      value ? ::setenv(variable.c_str(), value->c_str(), 1) : ::unsetenv(variable.c_str());
+    }
+  }
+  ScopedEnvironment(const ScopedEnvironment&) = delete;
+  ScopedEnvironment& operator=(const ScopedEnvironment&) = delete;
+
+  /// `name` without the prefix: "API_KEY".
+  void set(const std::string& name, const std::string& value) {
+    ::setenv(("EASYPOST_CONNECT_" + name).c_str(), value.c_str(), 1);
+  }
+  void unset(const std::string& name) { ::unsetenv(("EASYPOST_CONNECT_" + name).c_str()); }
+
+ private:
+  std::map<std::string, std::optional<std::string>> before_;
+};
+
+}  // namespace easypost_connect::unit_test
