@@ -4,7 +4,7 @@
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/version.hpp>
 
-#if __has_include("core/ascii.hpp") || __has_include(<core/ascii.hpp>)
+#if __has_include("core/text.hpp") || __has_include(<core/text.hpp>)
 #error "the SDK's internals are visible to its users"
 #endif
 

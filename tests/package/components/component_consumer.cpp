@@ -5,6 +5,10 @@
 #include <easypost_connect/json.hpp>
 #include <easypost_connect/sandbox.hpp>
 
+#if defined(NEWER_JSON) && NLOHMANN_JSON_VERSION_MINOR < 12
+#error "another nlohmann/json than the project's own"
+#endif
+
 int main() {
   const auto sandbox = easypost_connect::Sandbox::start().value();
   auto client = easypost_connect::ConnectClient::create(sandbox.client_options()).value();
