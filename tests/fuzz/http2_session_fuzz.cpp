@@ -32,11 +32,13 @@ class Reading {
       always(transfer.begin(requests.have_bodies ? post_ : get_, context_).has_value(), "it can be sent");
       always(session_.room() > 0 && session_.start(transfer), "there is room");
     }
-    send();
+    session_.give(said_, SIZE_MAX);
+    said_.clear();
     for (std::size_t at = 0; at < bytes.size() && !session_.over(); at += at_once) {
-      if (session_.take(bytes.substr(at, at_once))) send();
+      if (session_.take(bytes.substr(at, at_once))) session_.give(said_, SIZE_MAX);
       collect();
     }
+    complaint_ = session_.take_complaint();
     session_.end();
     collect();
   }
@@ -52,6 +54,20 @@ class Reading {
     }
   }
 
+  /// Says whether another cut of the bytes may bring another end. The session resets a stream when it has read so far,
+  /// and what the server sends for that stream is taken differently from then on. nghttp2 counts the reads, not the
+  /// frames, when it looks for too many CONTINUATION frames.
+  bool depends_on_cut() const {
+    constexpr std::size_t kHead = 9;  // three bytes of length, one of type, then flags and stream
+    constexpr char kResetStream = 3;
+    for (std::size_t at = 0; at < said_.size();) {
+      if (said_[at + 3] == kResetStream) return true;
+      const auto byte = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(said_[at + i])}; };
+      at += kHead + (byte(0) << 16 | byte(1) << 8 | byte(2));
+    }
+    return complaint_.find("CONTINUATION") != std::string::npos;
+  }
+
   /// Compares answers only: two faults may be seen in another order when a session says something to the server.
   void check_same(const Reading& other) const {
     for (std::size_t i = 0; i < transfers_.size(); ++i) {
@@ -62,14 +78,6 @@ class Reading {
   }
 
  private:
-  void send() {
-    std::string out;
-    do {
-      out.clear();
-      session_.give(out, 16384);
-    } while (!out.empty());
-  }
-
   void collect() {
     while (const Http2Transfer* transfer = session_.next_ended()) {
       always(std::find(ended_.begin(), ended_.end(), transfer) == ended_.end(), "it had not ended yet");
@@ -82,6 +90,8 @@ class Reading {
   CallContext context_;
   std::vector<Http2Transfer> transfers_;
   Http2Session session_;
+  std::string said_;  // frames that answer what the server sent
+  std::string complaint_;
   std::vector<const Http2Transfer*> ended_;
 };
 
@@ -99,7 +109,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const fuzz::Reading pieces(requests, bytes, at_once);
   whole.check();
   pieces.check();
-  // The session resets a stream that is answered before the end of its body. How the bytes are cut decides when.
-  if (!requests.have_bodies) whole.check_same(pieces);
+  // How the bytes are cut decides how much of a body was sent when its answer came.
+  if (!requests.have_bodies && !whole.depends_on_cut() && !pieces.depends_on_cut()) whole.check_same(pieces);
   return 0;
 }
