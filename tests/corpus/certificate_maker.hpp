@@ -16,8 +16,9 @@
 
 namespace easypost_connect::corpus {
 
-// OpenSSL itself came to judge otherwise: what is said here was seen with 3.0, 3.5 and 3.6.
+// OpenSSL itself came to judge otherwise: what is said here was seen with 3.0, 3.5, 3.6 and 4.0.
 inline constexpr bool kHasBrainpoolInTls13 = OPENSSL_VERSION_NUMBER >= 0x30200000L;  ///< RFC 8734
+inline constexpr bool kHasSm2InTls13 = OPENSSL_VERSION_NUMBER >= 0x40000000L;        ///< RFC 8998
 inline constexpr bool kRefusesWeakSignatures =
     OPENSSL_VERSION_NUMBER < 0x30500000L;  ///< OpenSSL judges certificates that are shown
 inline constexpr bool kReadsDatesThatAreNone = OPENSSL_VERSION_NUMBER < 0x30500000L;

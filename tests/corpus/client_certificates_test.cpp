@@ -69,7 +69,7 @@ const std::vector<Row> kKeys = {
     {"Secp256k1", [] { return with_key("secp256k1"); }, nullptr, "curve secp256k1"},
     {"P224", [] { return with_key("P-224"); }, nullptr, kNoScheme},
     {"P192", [] { return with_key("P-192"); }, nullptr, "too weak for the security level"},
-    {"Sm2", [] { return with_key("SM2"); }, nullptr, "SM2"},
+    {"Sm2", [] { return with_key("SM2"); }, kHasSm2InTls13 ? "client" : nullptr, kHasSm2InTls13 ? "" : "SM2"},
     {"Dsa", [] { return with_key("DSA"); }, nullptr, "DSA, 1024 bits) that is too weak"},
     {"X25519", [] { return with_key("X25519"); }, nullptr, "a type that TLS cannot use"},
 };

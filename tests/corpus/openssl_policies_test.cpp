@@ -29,6 +29,7 @@ void set_policy(const std::string& lines) {
   const std::string text = "openssl_conf=a\n[a]\nssl_conf=b\n[b]\nsystem_default=c\n[c]\n" + lines + "\n";
   const BioPtr bio = reader_of(text);
   const std::unique_ptr<CONF, OpenSslFree<NCONF_free>> configuration(NCONF_new(nullptr));
+  CONF_modules_finish();  // OpenSSL 4 keeps the first policy until then
   if (NCONF_load_bio(configuration.get(), bio.get(), nullptr) != 1 ||
       CONF_modules_load(configuration.get(), "openssl_conf", 0) != 1) {
     throw std::runtime_error("cannot set the policy " + lines);

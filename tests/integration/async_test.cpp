@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <openssl/opensslv.h>
 
 #include <easypost_connect/sandbox.hpp>
 
@@ -164,7 +165,11 @@ TEST_P(Async, AnAnswerThatComesBeforeAllOfTheBodyIsTaken) {
   order.options.headers.add("range", "of no kind");  // the sandbox refuses the head
   const auto refused = send_future(client(), order).get();
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kHttpStatus) << refused.error().describe();
+  // OpenSSL 4 reads nothing after a send that failed, and the sandbox may close between a look for input and a send.
+  constexpr bool kMayBeLost = OPENSSL_VERSION_NUMBER >= 0x40000000L;
+  if (!kMayBeLost || refused.error().seen.http_status != 0) {
+    EXPECT_EQ(refused.error().code, ErrorCode::kHttpStatus) << refused.error().describe();
+  }
   EXPECT_TRUE(send_future(client(), list_jobs()).get());
 }
 

@@ -192,6 +192,11 @@ CURLcode Connection::send(std::string_view& bytes) noexcept {
   return code;
 }
 
+void Connection::look_for_input() noexcept {
+  pollfd socket{socket_, POLLIN, 0};
+  readable_ = readable_ || ::poll(&socket, 1, 0) != 0;
+}
+
 CURLcode Connection::receive(char* buffer, std::size_t capacity, std::size_t& received) noexcept {
   const SigpipeGuard guard;  // TLS may write a message of its own
   const CURLcode code = curl_easy_recv(connector_->handle(), buffer, capacity, &received);

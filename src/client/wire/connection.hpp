@@ -77,6 +77,9 @@ class Connection {
   const curl_waitfd* take_events(const curl_waitfd* events) noexcept;
   /// Tells whether there may be something to receive: the last wait said so, or the caller called expect_more().
   [[nodiscard]] bool readable() const noexcept { return readable_; }
+  /// Asks the system whether there is something to receive. A server's last words have to be received before a send
+  /// fails: OpenSSL reads nothing afterwards (seen with 4.0, and not with 3.0).
+  void look_for_input() noexcept;
   void expect_more() noexcept { readable_ = true; }
   /// Returns when to call go_on() whatever has happened, while the connection is being opened.
   [[nodiscard]] SteadyTime until() const noexcept { return timer_; }

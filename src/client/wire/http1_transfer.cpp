@@ -127,7 +127,12 @@ CURLcode Http1Transfer::start_request() {
 
 /// Sends some of the request, unless an answer comes first.
 CURLcode Http1Transfer::send_request() {
-  if (blocked_) {
+  if (rest_.empty() && body_.whole()) {
+    end_request(CURLE_OK);
+    return CURLE_OK;
+  }
+  if (sent_ > 0) {
+    if (!blocked_) connection_->look_for_input();
     if (const CURLcode code = receive(); code != CURLE_OK && code != CURLE_AGAIN) return code;
   }
   if (answered()) {
@@ -149,13 +154,11 @@ CURLcode Http1Transfer::send_request() {
 
 /// Goes on behind what was sent: with more of the body, the wait for 100 (Continue), or the answer.
 CURLcode Http1Transfer::next_part() {
-  if (body_.whole()) {
-    end_request(CURLE_OK);
-  } else if (std::exchange(expects_continue_, false)) {
+  if (std::exchange(expects_continue_, false)) {
     continue_until_ = steady_clock::now() + kLongestWait;
     stage_ = Stage::kExpect;
-  } else {
-    if (!fill_block()) return CURLE_ABORTED_BY_CALLBACK;
+  } else if (!fill_block()) {
+    return CURLE_ABORTED_BY_CALLBACK;
   }
   return CURLE_OK;
 }
