@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <curl/curl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -170,17 +171,25 @@ class ProxyLogin : public ::testing::TestWithParam<Row> {
   }
 };
 
+/// What a row says, or, if it is about NTLM, what is said with a libcurl that has none, as from 8.23 on.
+std::string expected_words(const Row& row) {
+  const bool has_ntlm = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_NTLM) != 0;
+  const bool is_about_ntlm = std::string_view(row.name).substr(0, 4) == "Ntlm";
+  return is_about_ntlm && !has_ntlm ? "offers only NTLM, and this libcurl" : row.says;
+}
+
 TEST_P(ProxyLogin, EndsAsTheProxyAnswers) {
+  const std::string says = expected_words(GetParam());
   const ScriptedProxy proxy(GetParam().answer);
   const auto answer = call_through(proxy.url(GetParam().login));
   EXPECT_THAT(proxy.heads(), Each(Not(AllOf(HasSubstr("x-api-key"), HasSubstr("\r\nAuthorization:")))));
   EXPECT_THAT(proxy.heads(), Each(HasSubstr("CONNECT localhost:")));
-  if (std::string(GetParam().says).empty()) {
+  if (says.empty()) {
     ASSERT_TRUE(answer) << answer.error().describe();
     return;
   }
   ASSERT_FALSE(answer);
-  EXPECT_THAT(answer, AllOf(Says(GetParam().says), BlamedOn(Factor::kNetwork), Says("https_proxy")));
+  EXPECT_THAT(answer, AllOf(Says(says), BlamedOn(Factor::kNetwork), Says("https_proxy")));
   EXPECT_TRUE(answer.error().never_sent);
   EXPECT_THAT(answer.error().describe(), Not(HasSubstr("canary-secret")));
 }

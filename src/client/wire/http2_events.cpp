@@ -28,6 +28,12 @@ void Http2Session::set_callbacks(nghttp2_session_callbacks* callbacks) noexcept 
                     const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* self) noexcept {
         return of(self).on_field(frame->hd.stream_id, text(name, name_size), text(value, value_size));
       });
+  // RFC 9113, section 8.2.1, calls such an answer malformed. nghttp2 alone leaves the field out, and takes the rest
+  // (1.70).
+  nghttp2_session_callbacks_set_on_invalid_header_callback(
+      callbacks,
+      [](nghttp2_session*, const nghttp2_frame*, const std::uint8_t*, std::size_t, const std::uint8_t*, std::size_t,
+         std::uint8_t, void*) noexcept -> int { return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE; });
   nghttp2_session_callbacks_set_on_frame_recv_callback(
       callbacks,
       [](nghttp2_session*, const nghttp2_frame* frame, void* self) noexcept { return of(self).on_frame(*frame); });
