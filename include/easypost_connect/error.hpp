@@ -39,6 +39,7 @@ enum class Factor {
   kNetwork,            ///< the way between here and there
   kRequest,            ///< the call as the caller wrote it, or the options
   kService,            ///< the other side
+  kCredentialSource,   ///< the vault, or other place, that the credentials are kept in
 };
 
 /// Facts that were seen, as far as any were: for a ticket, never a credential.

@@ -13,6 +13,7 @@ ExitCode exit_code(Factor factor) noexcept {
     case Factor::kNetwork: return kNetworkFailed;
     case Factor::kRequest: return kRequestFailed;
     case Factor::kService: return kServiceFailed;
+    case Factor::kCredentialSource: return kCredentialSourceFailed;
   }
   return kUsage;
 }
@@ -24,6 +25,7 @@ const char* exit_code_help() noexcept {
   10  client certificate, key   15  network
   11  API key                   16  the request or an option
   12  access token              17  the service
+                                18  the vault of the credentials
 )";
 }
 

@@ -17,6 +17,7 @@ enum ExitCode : int {
   kNetworkFailed = 15,
   kRequestFailed = 16,
   kServiceFailed = 17,
+  kCredentialSourceFailed = 18,
 };
 
 [[nodiscard]] ExitCode exit_code(Factor factor) noexcept;

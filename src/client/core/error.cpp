@@ -34,6 +34,7 @@ std::string_view to_string(Factor factor) noexcept {
     case Factor::kNetwork: return "network";
     case Factor::kRequest: return "request";
     case Factor::kService: return "service";
+    case Factor::kCredentialSource: return "credential source";
   }
   return "unknown";
 }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include <easypost_connect/credentials.hpp>
+#include <easypost_connect/secret.hpp>
+
+namespace easypost_connect::vaults {
+
+/// The first of these that is set up: AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE,
+/// IDENTITY_ENDPOINT (App Service, Functions), the managed identity of the machine (IMDS).
+struct AzureEnvironmentLogin {};
+
+/// The secret of an app registration.
+struct AzureSecretLogin {
+  Secret client_secret{};
+};
+
+/// The certificate of an app registration, with its RSA key: PEM or PKCS #12.
+struct AzureCertificateLogin {
+  ClientCertificate certificate{};
+};
+
+/// A token of somebody whom Entra ID trusts, such as Kubernetes.
+struct AzureWorkloadIdentityLogin {
+  std::string token_file{};  ///< empty: AZURE_FEDERATED_TOKEN_FILE; read anew for each login
+};
+
+/// The identity of the machine, asked from its metadata service. AzureKeyVault::client_id names one of several.
+struct AzureManagedIdentityLogin {};
+
+/// Azure Key Vault. For each member that is empty the variable counts that Azure's own libraries read.
+struct AzureKeyVault {
+  std::string tenant_id{};       ///< AZURE_TENANT_ID
+  std::string client_id{};       ///< AZURE_CLIENT_ID
+  std::string authority_host{};  ///< AZURE_AUTHORITY_HOST, or "https://login.microsoftonline.com"
+  /// What follows a vault's name. Of a sovereign cloud: "vault.azure.cn", "vault.usgovcloudapi.net".
+  std::string vault_suffix = "vault.azure.net";
+  std::variant<AzureEnvironmentLogin, AzureSecretLogin, AzureCertificateLogin, AzureWorkloadIdentityLogin,
+               AzureManagedIdentityLogin>
+      login{};
+  TlsMaterial server_ca{};  ///< empty: the system's
+};
+
+}  // namespace easypost_connect::vaults

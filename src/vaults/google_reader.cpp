@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/make_error.hpp"
+#include "vaults/readers.hpp"
+
+namespace easypost_connect::internal {
+
+Result<std::unique_ptr<SecretReader>> make_google_reader(vaults::GoogleSecretManager /*options*/,
+                                                         const VaultWorld& /*world*/) {
+  return make_error(ErrorCode::kInvalidOption, Factor::kCredentialSource, "Not yet.", "Wait.");
+}
+
+}  // namespace easypost_connect::internal

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <easypost_connect/https_transport.hpp>
+#include <easypost_connect/result.hpp>
+#include <easypost_connect/secret.hpp>
+
+#include "core/clock.hpp"
+#include "vaults/secret_reference.hpp"
+
+namespace easypost_connect::internal {
+
+/// What a vault gave for one reference.
+struct ReadSecret {
+  Secret content;       ///< the bytes of the secret; a JSON text where the vault itself keeps fields
+  std::string version;  ///< as the vault names it; empty: it names none
+  /// When a lease ends that the content depends on; empty: it does not say.
+  std::optional<std::chrono::seconds> look_again{};
+};
+
+/// Reads secrets of one vault, and keeps its login for the next time. Asked by one thread at a time.
+class SecretReader {
+ public:
+  SecretReader() = default;
+  virtual ~SecretReader() = default;
+  SecretReader(const SecretReader&) = delete;
+  SecretReader& operator=(const SecretReader&) = delete;
+
+  /// Says what is wrong with a reference, or with the options for it. Sends nothing.
+  [[nodiscard]] virtual Result<void> check(const SecretReference& reference) const = 0;
+  /// Reads the secret of a reference that has been checked. The field of the reference is not looked at.
+  [[nodiscard]] virtual Result<ReadSecret> read(const SecretReference& reference) = 0;
+};
+
+using TransportMaker = std::function<Result<std::shared_ptr<Transport>>(HttpsTransportOptions)>;
+
+/// What a reader has from outside. Tests give their own.
+struct VaultWorld {
+  TransportMaker make_transport = [](HttpsTransportOptions options) {
+    return make_https_transport(std::move(options));
+  };
+  std::chrono::milliseconds request_timeout{10'000};
+  std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
+  Jitter jitter = &random_jitter;
+  std::function<void(std::chrono::milliseconds)> pause;  ///< waits that long
+};
+
+}  // namespace easypost_connect::internal
