@@ -48,9 +48,10 @@ class HashiCorpReader final : public SecretReader {
     const auto kv = reference.parameter("kv");
     if (!kv.empty() && kv != "1" && kv != "2")
       return bad_reference(reference, "asks for another KV engine than 1 and 2.", "Leave out kv=, or write kv=2.");
-    if (reference.path.find('/') == std::string::npos)
-      return bad_reference(reference, "names no mount.",
-                           "Write the mount first: vault://secret/" + reference.path + '.');
+    const auto slash = reference.path.find('/');
+    if (slash == 0 || slash == std::string::npos || slash + 1 == reference.path.size())
+      return bad_reference(reference, "does not name a mount and a secret below it.",
+                           "Write both: vault://secret/easypost/acc.");
     return reference.check_parameters({"version", "kv", "namespace"});
   }
 

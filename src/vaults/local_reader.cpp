@@ -31,7 +31,7 @@ Result<ReadSecret> LocalReader::read(const SecretReference& reference) {
   }
   auto file = read_whole_file(reference.path, {});
   if (const auto* fault = std::get_if<FileFault>(&file))
-    return unreadable("The file " + reference.path + " cannot be read: it " + fault->problem + '.',
+    return unreadable("The file " + reference.path + ' ' + fault->problem + '.',
                       "Mount the secret there, and let this process read it.");
   return ReadSecret{std::move(std::get<WholeFile>(file).content), {}, {}};
 }

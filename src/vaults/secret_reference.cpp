@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/environment.hpp"
 #include "core/make_error.hpp"
 #include "core/text.hpp"
 

@@ -125,11 +125,12 @@ Result<Credentials> VaultSource::read_whole() {
 }
 
 Result<Credentials> VaultSource::read_fields() {
-  Credentials credentials;
+  auto credentials = others_();
+  if (!credentials) return credentials;
   for (const auto& [name, reference] : fields_) {
     auto secret = value_of(reference);
     if (!secret) return std::move(secret).error();
-    put(credentials, name, is_material(name) ? *secret : without_line_end(*secret));
+    put(*credentials, name, is_material(name) ? *secret : without_line_end(*secret));
   }
   return credentials;
 }

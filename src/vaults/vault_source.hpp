@@ -12,6 +12,7 @@
 #include <easypost_connect/credentials.hpp>
 #include <easypost_connect/vaults.hpp>
 
+#include "core/environment.hpp"
 #include "vaults/secret_reader.hpp"
 
 namespace easypost_connect::internal {
@@ -29,6 +30,9 @@ class VaultSource {
   static Result<std::shared_ptr<VaultSource>> make(std::optional<SecretReference> whole, std::vector<Field> fields,
                                                    const vaults::VaultOptions& options, VaultWorld world);
 
+  /// Lets `others` give those credentials that no reference names.
+  void set_others(CredentialsReader others) { others_ = std::move(others); }
+
   /// Reads all references once, or, the first time, as often as VaultOptions::start_timeout allows.
   [[nodiscard]] SourcedCredentials look();
 
@@ -45,6 +49,7 @@ class VaultSource {
 
   std::optional<SecretReference> whole_;
   std::vector<Field> fields_;
+  CredentialsReader others_ = [] { return Credentials(); };
   vaults::FieldNames names_;
   std::chrono::seconds poll_interval_;
   std::chrono::milliseconds start_timeout_;

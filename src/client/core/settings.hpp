@@ -45,6 +45,8 @@ inline constexpr Setting kClientId{"oauth_client.id", "EASYPOST_CONNECT_CLIENT_I
                                    Factor::kOAuthClient};
 inline constexpr Setting kClientSecret{"oauth_client.secret", "EASYPOST_CONNECT_CLIENT_SECRET", "--client-secret-file",
                                        Factor::kOAuthClient, true};
+inline constexpr Setting kCredentials{"credential_source", "EASYPOST_CONNECT_CREDENTIALS", "--credentials",
+                                      Factor::kCredentialSource};
 inline constexpr Setting kServerCa{"server_ca", "EASYPOST_CONNECT_CA_FILE", "--ca", Factor::kServerCertificate};
 inline constexpr Setting kLog{"", "EASYPOST_CONNECT_LOG", "", Factor::kRequest};
 inline constexpr Setting kLogFormat{"", "EASYPOST_CONNECT_LOG_FORMAT", "", Factor::kRequest};
@@ -52,9 +54,9 @@ inline constexpr Setting kLogFormat{"", "EASYPOST_CONNECT_LOG_FORMAT", "", Facto
 }  // namespace setting
 
 /// Every setting, in the order in which one gets them.
-inline constexpr std::array kSettings{setting::kEnvironment, setting::kApiUrl,     setting::kTokenUrl,
-                                      setting::kCertificate, setting::kPrivateKey, setting::kPassphrase,
-                                      setting::kApiKey,      setting::kClientId,   setting::kClientSecret,
-                                      setting::kServerCa,    setting::kLog,        setting::kLogFormat};
+inline constexpr std::array kSettings{
+    setting::kEnvironment, setting::kApiUrl, setting::kTokenUrl, setting::kCertificate,  setting::kPrivateKey,
+    setting::kPassphrase,  setting::kApiKey, setting::kClientId, setting::kClientSecret, setting::kCredentials,
+    setting::kServerCa,    setting::kLog,    setting::kLogFormat};
 
 }  // namespace easypost_connect::internal

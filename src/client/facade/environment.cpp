@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/environment.hpp"
+
 #include <string>
 #include <utility>
 
@@ -6,7 +8,6 @@
 
 #include "core/make_error.hpp"
 #include "core/settings.hpp"
-#include "core/text.hpp"
 
 namespace easypost_connect {
 
@@ -24,42 +25,39 @@ Environment Environment::custom(std::string api_url, std::string token_url) {
 
 namespace {
 
-namespace setting = internal::setting;
-
-TlsMaterial material_of(const internal::Setting& setting) {
-  const std::string_view value = setting.from_environment();
-  return value.empty() ? TlsMaterial() : TlsMaterial::from_setting(value);
-}
-
-Result<Environment> named_environment(std::string_view name) {
-  if (name.empty()) return Environment();
-  if (internal::equals_ignoring_case(name, "ACC")) return Environment::acc();
-  if (internal::equals_ignoring_case(name, "PRO")) return Environment::pro();
-  const bool padded = name.find_first_of(" \t\r\n") != std::string_view::npos;
-  const char* problem = padded ? " holds a blank or a line break." : " is neither ACC nor PRO.";
-  return internal::make_error(ErrorCode::kInvalidOption, setting::kEnvironment.factor,
-                              std::string(setting::kEnvironment.variable) + problem,
-                              "Set it to ACC (acceptance) or to PRO (production), in capital letters or not.");
+/// This library links no vault: given the address of one, it says who takes it.
+Result<void> check_that_no_vault_is_named() {
+  for (const internal::Setting& setting : internal::kSettings) {
+    const std::string_view value = setting.from_environment();
+    const bool names_one = std::string_view(setting.variable) == internal::setting::kCredentials.variable
+                               ? !value.empty()
+                               : internal::names_vault(value);
+    if (!names_one) continue;
+    return internal::make_error(
+        ErrorCode::kInvalidOption, Factor::kCredentialSource,
+        std::string(setting.variable) +
+            " is the address of a vault, which ClientOptions::from_environment() does not read.",
+        "Call vaults::from_environment() (easypost_connect/vaults.hpp, and link "
+        "easypost_connect::vaults), or unset it.");
+  }
+  return {};
 }
 
 }  // namespace
 
 Result<ClientOptions> ClientOptions::from_environment() {
-  auto environment = named_environment(setting::kEnvironment.from_environment());
-  if (!environment) return std::move(environment).error();
-  ClientOptions options;
-  options.environment = *std::move(environment);
-  auto& [api_url, token_url] = options.environment;
-  if (const auto url = setting::kApiUrl.from_environment(); !url.empty()) api_url = url;
-  if (const auto url = setting::kTokenUrl.from_environment(); !url.empty()) token_url = url;
-  auto& [certificate, api_key, oauth_client] = options.credentials;
-  certificate.certificate = material_of(setting::kCertificate);
-  certificate.private_key = material_of(setting::kPrivateKey);
-  certificate.passphrase = Secret(setting::kPassphrase.from_environment());
-  api_key = Secret(setting::kApiKey.from_environment());
-  oauth_client.id = setting::kClientId.from_environment();
-  oauth_client.secret = Secret(setting::kClientSecret.from_environment());
-  options.server_ca = material_of(setting::kServerCa);
+  if (auto checked = check_that_no_vault_is_named(); !checked) return std::move(checked).error();
+  auto options = internal::options_of_environment();
+  if (!options) return options;
+  auto read = internal::credentials_of_environment();
+  if (!read) return std::move(read).error();
+  if (internal::environment_names_files()) {
+    options->credential_source = [read = *std::move(read)]() -> SourcedCredentials { return read(); };
+    return options;
+  }
+  auto credentials = (*read)();
+  if (!credentials) return std::move(credentials).error();
+  options->credentials = *std::move(credentials);
   return options;
 }
 

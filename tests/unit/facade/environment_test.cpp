@@ -111,6 +111,56 @@ TEST(ClientOptions, AnEmptyVariableIsAMissingOne) {
   EXPECT_TRUE(ClientOptions::from_environment().value().server_ca.empty());
 }
 
+TEST(ClientOptions, AreNotReadFromTheAddressOfAVault) {
+  ScopedEnvironment environment;
+  set_all(environment);
+  environment.set("API_KEY", "aws-sm://prod/easypost#api_key");
+  EXPECT_THAT(ClientOptions::from_environment(),
+              AllOf(IsError(ErrorCode::kInvalidOption), BlamedOn(Factor::kCredentialSource),
+                    Says("EASYPOST_CONNECT_API_KEY is the address of a vault"), Says("vaults::from_environment()")));
+  environment.unset("API_KEY");
+  environment.set("CREDENTIALS", "vault://secret/easypost");
+  EXPECT_THAT(ClientOptions::from_environment(), Says("EASYPOST_CONNECT_CREDENTIALS is the address of a vault"));
+}
+
+/// Moves a secret from its variable into a file, and names that.
+std::string in_file(ScopedEnvironment& environment, const TemporaryFolder& folder, const std::string& name,
+                    std::string_view value) {
+  environment.unset(name);
+  const std::string path = folder.write(name, std::string(value) + "\r\n");
+  environment.set(name + "_FILE", path);
+  return path;
+}
+
+TEST(ConnectClientFromEnvironment, ReadsSecretsFromFilesAgainAndAgain) {
+  const TemporaryFolder folder;
+  ScopedEnvironment environment;
+  set_all(environment);
+  in_file(environment, folder, "API_KEY", "first-key");
+  in_file(environment, folder, "CLIENT_ID", kClientId);
+  in_file(environment, folder, "CLIENT_SECRET", kClientSecret);
+  const auto options = ClientOptions::from_environment();
+  ASSERT_THAT(options, IsOk());
+  EXPECT_EQ(options->credential_source().credentials->api_key.expose(), "first-key");
+  folder.write("API_KEY", "second-key");
+  EXPECT_EQ(options->credential_source().credentials->api_key.expose(), "second-key");
+  EXPECT_EQ(options->credential_source().credentials->oauth_client.id, kClientId);
+  EXPECT_THAT(ConnectClient::create(*options), IsOk());
+}
+
+TEST(ConnectClientFromEnvironment, NamesTheFileThatCannotBeRead) {
+  const TemporaryFolder folder;
+  ScopedEnvironment environment;
+  set_all(environment);
+  const std::string path = in_file(environment, folder, "API_KEY", "");
+  EXPECT_THAT(ConnectClient::from_environment(),
+              AllOf(Says("EASYPOST_CONNECT_API_KEY_FILE"), Says(path + " is empty"), BlamedOn(Factor::kApiKey)));
+  environment.set("API_KEY_FILE", folder.path("none"));
+  EXPECT_THAT(ConnectClient::from_environment(), Says("cannot be opened: No such file"));
+  environment.set("API_KEY", "both");
+  EXPECT_THAT(ConnectClient::from_environment(), Says("are both set"));
+}
+
 TEST(ConnectClientFromEnvironment, NeedsNothingElse) {
   ScopedEnvironment environment;
   set_all(environment);
@@ -227,7 +277,7 @@ TEST(ConnectClientFromEnvironment, AsksWhetherAMisspeltVariableIsMeant) {
       {"EASYPOST_CONNECT_OAUTH_CLIENT_ID", "CLIENT_ID", true},
       {"EASYPOST_CONNECT_SECRET", "CLIENT_SECRET", true},
       {"EASYPOST_CONNECT_CLIENT_SECERT", "CLIENT_SECRET", true},
-      {"EASYPOST_CONNECT_CLIENT_SECRET_FILE", "CLIENT_SECRET", true},
+      {"EASYPOST_CONNECT_CLIENT_SECRETS_FILE", "CLIENT_SECRET", true},
       {"EASYPOST_CONNECT_CERT", "CLIENT_CERT", true},
       {"EASYPOST_CONNECT_CLIENT_CERTIFICATE", "CLIENT_CERT", true},
       {"EASYPOST_CONNECT_CLIENT_CERT_PATH", "CLIENT_CERT", true},

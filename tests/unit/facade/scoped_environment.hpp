@@ -16,9 +16,11 @@ class ScopedEnvironment {
  public:
   ScopedEnvironment() {
     for (const internal::Setting& setting : internal::kSettings) {
-      const char* value = std::getenv(setting.variable);
-      before_[setting.variable] = value != nullptr ? std::optional<std::string>(value) : std::nullopt;
-      ::unsetenv(setting.variable);
+      for (const std::string& variable : {std::string(setting.variable), std::string(setting.variable) + "_FILE"}) {
+        const char* value = std::getenv(variable.c_str());
+        before_[variable] = value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+        ::unsetenv(variable.c_str());
+      }
     }
   }
   ~ScopedEnvironment() {

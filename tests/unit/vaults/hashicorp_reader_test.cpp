@@ -180,6 +180,14 @@ TEST_F(HashiCorpReaderTest, FollowsNoRedirect) {
   EXPECT_EQ(world_.transport->count(), 2U);
 }
 
+TEST_F(HashiCorpReaderTest, ChecksReferences) {
+  for (const char* const text : {"vault://secret", "vault:///secret/ep", "vault://secret/"}) {
+    EXPECT_THAT(reader().check(*parse_reference(text)), Says("a mount and a secret below it")) << text;
+  }
+  EXPECT_THAT(reader().check(*parse_reference("vault://secret/ep?kv=3")), Says("another KV engine"));
+  EXPECT_THAT(reader().check(*parse_reference("vault://secret/ep?ttl=3")), Says("\"ttl\", which is unknown"));
+}
+
 TEST_F(HashiCorpReaderTest, GoesByPlainHttpToThisMachineOnly) {
   options_.address = "http://vault.test:8200";
   EXPECT_THAT(make_hashicorp_reader(options_, world_.world()), Says("plain http"));
