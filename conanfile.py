@@ -24,12 +24,14 @@ class EasypostConnectConan(ConanFile):
         "fPIC": [True, False],
         "sandbox": [True, False],  # the stand-in for the service, and its program
         "tools": [True, False],  # the program easypost-connect
+        "vaults": [True, False],  # credentials from vaults
     }
     default_options = {
         "shared": False,
         "fPIC": True,
         "sandbox": False,
         "tools": False,
+        "vaults": False,
         "cpp-httplib/*:with_openssl": True,
     }
     implements = ["auto_shared_fpic"]
@@ -68,6 +70,7 @@ class EasypostConnectConan(ConanFile):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["EASYPOST_CONNECT_BUILD_SANDBOX"] = bool(self.options.sandbox)
         toolchain.cache_variables["EASYPOST_CONNECT_BUILD_TOOLS"] = bool(self.options.tools)
+        toolchain.cache_variables["EASYPOST_CONNECT_BUILD_VAULTS"] = bool(self.options.vaults)
         for part in ("TESTS", "EXAMPLES", "BENCHMARKS"):
             toolchain.cache_variables[f"EASYPOST_CONNECT_BUILD_{part}"] = False
         toolchain.generate()
@@ -110,7 +113,15 @@ class EasypostConnectConan(ConanFile):
             sandbox.libs = ["easypost_connect_sandbox"]
             sandbox.requires = ["easypost_connect", "cpp-httplib::cpp-httplib", "openssl::ssl", "libnghttp2::nghttp2"]
 
+        if self.options.vaults:
+            vaults = self.cpp_info.components["vaults"]
+            vaults.set_property("cmake_target_name", "easypost_connect::vaults")
+            vaults.libs = ["easypost_connect_vaults"]
+            vaults.requires = ["easypost_connect", "openssl::crypto"]
+
         if not self.options.shared:
             client.defines = ["EASYPOST_CONNECT_STATIC_DEFINE"]
             if self.options.sandbox:
                 sandbox.defines = ["EASYPOST_CONNECT_SANDBOX_STATIC_DEFINE"]
+            if self.options.vaults:
+                vaults.defines = ["EASYPOST_CONNECT_VAULTS_STATIC_DEFINE"]

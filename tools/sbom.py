@@ -31,6 +31,7 @@ PRODUCTS = {
     "easypost_connect": ("library", None, ["CURL", "OpenSSL", "nghttp2", "llhttp", "nlohmann_json"]),
     "easypost_connect_sandbox": (
         "library", "SANDBOX", ["easypost_connect", "OpenSSL", "nghttp2", "nlohmann_json", "httplib"]),
+    "easypost_connect_vaults": ("library", "VAULTS", ["easypost_connect", "OpenSSL", "nlohmann_json"]),
     "easypost-connect-sandbox": ("application", "SANDBOX", ["easypost_connect_sandbox", "CLI11"]),
     "easypost-connect": ("application", "TOOLS", ["easypost_connect", "CLI11"]),
 }

@@ -13,7 +13,7 @@ namespace easypost_connect::vaults {
 struct AwsKeys {
   std::string access_key_id{};
   Secret secret_access_key{};
-  Secret session_token{};  ///< of temporary keys
+  Secret session_token{};  ///< temporary keys have one
 };
 
 /// AWS Secrets Manager. Requests are signed with Signature Version 4.

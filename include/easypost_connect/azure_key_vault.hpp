@@ -36,7 +36,7 @@ struct AzureKeyVault {
   std::string tenant_id{};       ///< AZURE_TENANT_ID
   std::string client_id{};       ///< AZURE_CLIENT_ID
   std::string authority_host{};  ///< AZURE_AUTHORITY_HOST, or "https://login.microsoftonline.com"
-  /// What follows a vault's name. Of a sovereign cloud: "vault.azure.cn", "vault.usgovcloudapi.net".
+  /// The domain of the vaults. Sovereign clouds have "vault.azure.cn" and "vault.usgovcloudapi.net".
   std::string vault_suffix = "vault.azure.net";
   std::variant<AzureEnvironmentLogin, AzureSecretLogin, AzureCertificateLogin, AzureWorkloadIdentityLogin,
                AzureManagedIdentityLogin>

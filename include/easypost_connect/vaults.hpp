@@ -32,7 +32,7 @@ namespace easypost_connect::vaults {
 /// How the members of a JSON secret are called that hold the credentials. Members that are named nowhere are ignored.
 struct FieldNames {
   std::string client_cert = "client_cert";  ///< the certificate, and its chain: PEM, or base64 of a file
-  std::string client_key = "client_key";    ///< its private key, unless the certificate brings it along
+  std::string client_key = "client_key";    ///< the private key, unless the certificate brings it along
   std::string client_key_passphrase = "client_key_passphrase";
   std::string client_pkcs12 = "client_pkcs12";  ///< base64 of a PKCS #12 file, in place of certificate and key
   std::string api_key = "api_key";
@@ -53,7 +53,8 @@ struct CredentialReferences {
   std::string client_secret{};
 };
 
-/// What an address cannot hold. Every member has a default: the vendor's own environment variables say who logs in.
+/// VaultOptions hold what an address cannot. Every member has a default: the vendor's own environment variables say who
+/// logs in.
 struct VaultOptions {
   FieldNames fields{};
   HashiCorpVault hashicorp{};

@@ -12,7 +12,7 @@ namespace easypost_connect::internal {
 
 /// A HashiCorpAddress says where a Vault is, and which of its namespaces is meant.
 struct HashiCorpAddress {
-  std::string url;  ///< without a '/' at its end
+  std::string url;  ///< ends in no '/'
   std::string vault_namespace;
 
   [[nodiscard]] std::string shown() const { return "HashiCorp Vault at " + url; }

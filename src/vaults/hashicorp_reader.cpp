@@ -91,7 +91,7 @@ class HashiCorpReader final : public SecretReader {
   VaultQuestion question_for(const SecretReference& reference, const Mount& mount) const {
     std::string_view rest = std::string_view(reference.path).substr(mount.path.size());
     if (!mount.versioned) return question(reference, encoded_path(reference.path));
-    constexpr std::string_view kData = "data/";  // as the API has it; vault's own commands leave it out
+    constexpr std::string_view kData = "data/";  // the API has it, and vault's own commands leave it out
     if (rest.substr(0, kData.size()) == kData) rest.remove_prefix(kData.size());
     std::string path = encoded_path(mount.path).append(kData).append(encoded_path(rest));
     if (const auto version = reference.parameter("version"); !version.empty())
@@ -158,7 +158,7 @@ class HashiCorpReader final : public SecretReader {
   HashiCorpAddress address_;
   VaultClient client_;
   HashiCorpLogin login_;
-  std::map<std::string, Mount> mounts_;  // by SecretReference::text
+  std::map<std::string, Mount> mounts_;  // keys are SecretReference::text
 };
 
 TlsMaterial from_variable(std::initializer_list<const char*> names) {

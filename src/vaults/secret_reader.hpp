@@ -16,10 +16,10 @@
 
 namespace easypost_connect::internal {
 
-/// What a vault gave for one reference.
+/// A ReadSecret is what a vault gave for one reference.
 struct ReadSecret {
   Secret content;       ///< the bytes of the secret; a JSON text where the vault itself keeps fields
-  std::string version;  ///< as the vault names it; empty: it names none
+  std::string version;  ///< the name that the vault has for it; empty: it has none
   /// When a lease ends that the content depends on; empty: it does not say.
   std::optional<std::chrono::seconds> look_again{};
 };
@@ -40,7 +40,7 @@ class SecretReader {
 
 using TransportMaker = std::function<Result<std::shared_ptr<Transport>>(HttpsTransportOptions)>;
 
-/// What a reader has from outside. Tests give their own.
+/// A VaultWorld is what a reader has from outside. Tests give their own.
 struct VaultWorld {
   TransportMaker make_transport = [](HttpsTransportOptions options) {
     return make_https_transport(std::move(options));

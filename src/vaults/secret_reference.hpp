@@ -13,8 +13,8 @@ namespace easypost_connect::internal {
 
 /// The address of a secret, taken apart: scheme://path?name=value&..#field, or scheme:path.
 struct SecretReference {
-  std::string scheme;  ///< in lower case
-  std::string path;    ///< without percent-encoding; what follows "//" begins without '/'
+  std::string scheme;  ///< has lower case
+  std::string path;    ///< is decoded; what follows "//" has no '/' before it
   std::vector<QueryParameter> query;
   std::string field;  ///< the member of the secret's JSON object; empty: all of it
   std::string text;   ///< the reference without its field, for messages

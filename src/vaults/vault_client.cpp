@@ -61,7 +61,7 @@ Error VaultClient::refusal(const VaultStep& step, const VaultAnswer& answer, std
       make_error(ErrorCode::kInvalidCredential, Factor::kCredentialSource, std::move(message), std::move(remedy));
   error.seen.http_status = answer.status;
   error.retryable = may_pass(answer.status);
-  error.never_sent = true;  // to the API
+  error.never_sent = true;  // the API has not seen it
   if (const auto wait = retry_after(answer.headers, clock_->now().wall)) error.retry_after = *wait;
   secrets_.leave_out_of(error);
   return error;
@@ -70,7 +70,7 @@ Error VaultClient::refusal(const VaultStep& step, const VaultAnswer& answer, std
 Error VaultClient::unusable(const VaultStep& step, std::string_view problem, std::string remedy) const {
   Error error = make_error(ErrorCode::kInvalidCredential, Factor::kCredentialSource,
                            step.said(std::string(problem)) + '.', std::move(remedy));
-  error.never_sent = true;  // to the API
+  error.never_sent = true;  // the API has not seen it
   secrets_.leave_out_of(error);
   return error;
 }

@@ -54,11 +54,11 @@ class VaultSource {
   std::chrono::seconds poll_interval_;
   std::chrono::milliseconds start_timeout_;
   VaultWorld world_;
-  std::map<std::string, std::unique_ptr<SecretReader>> readers_;  // by scheme
+  std::map<std::string, std::unique_ptr<SecretReader>> readers_;  // keys are schemes
 
   std::mutex looking_;
   bool has_read_ = false;
-  std::map<std::string, Secret> read_;  // of this look, by SecretReference::text
+  std::map<std::string, Secret> read_;  // keys are SecretReference::text; one look fills it
   std::optional<std::chrono::seconds> look_again_;
 };
 

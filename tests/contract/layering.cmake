@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Who may include whom. In src/client: facade -> rotation -> engine -> call, token, wire -> body, identity -> core. Every
-# other part is a folder of src, and sees public headers; the sandbox uses core as well.
+# other part is a folder of src, and sees public headers; sandbox and vaults use core as well.
 # Run with -D SOURCE_DIR=<repository>.
 cmake_minimum_required(VERSION 3.24)
 
@@ -14,14 +14,15 @@ set(may_include_client/engine core body token call wire engine)
 set(may_include_client/rotation core body identity wire token call engine rotation)
 set(may_include_client/facade core body identity wire token call engine rotation facade)
 set(may_include_sandbox core sandbox)
+set(may_include_vaults core vaults)
 
 # Which files may know a third party, as regular expressions of their paths below src.
 set(may_name_curl "^client/wire/")
 set(may_name_llhttp "^client/wire/")
 set(may_name_nghttp2 "^client/wire/|^sandbox/")
-set(may_name_openssl "^client/(identity|wire)/|^sandbox/|^client/core/((encoding|process|secrets)\\.cpp|openssl_handles\\.hpp)$")
+set(may_name_openssl "^client/(identity|wire)/|^sandbox/|^vaults/|^client/core/((encoding|process|secrets)\\.cpp|openssl_handles\\.hpp)$")
 set(may_name_nlohmann
-  "^client/token/(client_credentials_grant\\.cpp|token_answer\\.hpp)$|^client/core/(answer_fields\\.cpp|json_document\\.hpp)$|^sandbox/")
+  "^client/token/(client_credentials_grant\\.cpp|token_answer\\.hpp)$|^client/core/(answer_fields\\.cpp|json_document\\.hpp)$|^sandbox/|^vaults/secret_json\\.hpp$")
 set(may_name_httplib "^sandbox/")
 set(may_name_CLI "^$")
 set(may_name_gtest "^$")

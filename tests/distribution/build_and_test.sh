@@ -11,7 +11,7 @@ shift
 
 export CCACHE_SLOPPINESS=pch_defines,time_macros
 cmake --preset cxx23 -B "$build" "$@"
-cmake --build "$build" --target all_verify_interface_header_sets easypost_connect easypost_connect_sandbox examples/all \
+cmake --build "$build" --target all_verify_interface_header_sets easypost_connect easypost_connect_{sandbox,vaults} examples/all \
   easypost_connect_{unit,freed_memory,coroutine,integration}_tests
 
 # What leaves tests out leaves out those with tokens.

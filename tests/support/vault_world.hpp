@@ -15,12 +15,12 @@
 
 namespace easypost_connect::test_support {
 
-/// What a reader of a vault has from outside, in a test: a transport that answers from a script, a clock that is moved
-/// by hand, and pauses that move it.
+/// A FakeVaultWorld is what a reader of a vault has from outside in a test: a transport that answers from a script, a
+/// clock that is moved by hand, and pauses that move it.
 struct FakeVaultWorld {
   std::shared_ptr<FakeTransport> transport = std::make_shared<FakeTransport>();
   std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
-  std::vector<HttpsTransportOptions> transports;  ///< what transports were made of
+  std::vector<HttpsTransportOptions> transports;  ///< each is what a transport was made of
   std::vector<std::chrono::milliseconds> pauses;
 
   [[nodiscard]] internal::VaultWorld world() {

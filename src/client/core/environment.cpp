@@ -16,7 +16,7 @@
 namespace easypost_connect::internal {
 namespace {
 
-// What stands in a variable itself is found by every crash report and by every child of this process.
+// Crash reports and children of this process get to see what stands in a variable. These may stand in a file instead.
 constexpr std::array kInFiles{&setting::kPassphrase, &setting::kApiKey, &setting::kClientId, &setting::kClientSecret};
 
 std::string file_variable(const Setting& setting) { return std::string(setting.variable) + "_FILE"; }
@@ -68,7 +68,7 @@ Result<Secret> content_of(const Place& place) {
         file_variable(*place.setting) + ": the file " + printable(place.path, 200) + ' ' + fault->problem + '.',
         "Mount the secret there, and let this process read it.");
   std::string_view text = std::get<WholeFile>(file).content.expose();
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);  // as editors leave it
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);  // editors leave it
   if (text.empty())
     return make_error(ErrorCode::kInvalidCredential, place.setting->factor,
                       file_variable(*place.setting) + ": the file " + printable(place.path, 200) + " is empty.",

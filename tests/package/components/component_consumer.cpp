@@ -4,6 +4,7 @@
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/json.hpp>
 #include <easypost_connect/sandbox.hpp>
+#include <easypost_connect/vaults.hpp>
 
 #if defined(NEWER_JSON) && NLOHMANN_JSON_VERSION_MINOR < 12
 #error "another nlohmann/json than the project's own"
@@ -15,5 +16,6 @@ int main() {
   const auto response = client.get("/jobs").value();
   const auto jobs = easypost_connect::parse_json(response).value();
   std::cout << response.status << ", " << jobs.size() << " fields\n";
-  return sandbox.counters().api_refused == 0 ? 0 : 1;
+  const auto of_a_vault = easypost_connect::vaults::from_references({"file:/etc/easypost/client.pem"});
+  return sandbox.counters().api_refused == 0 && of_a_vault ? 0 : 1;
 }
