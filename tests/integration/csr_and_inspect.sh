@@ -26,6 +26,13 @@ done
 check "RSA has 2048 bits" grep -q '2048 bit' <(openssl pkey -in rsa2048.key -noout -text)
 check "P-256 is the NIST curve" grep -q 'NIST CURVE: P-256' <(openssl pkey -in p256.key -noout -text)
 
+"$program" csr --common-name piped --out-key - --out-csr piped.csr 2>piped.err | openssl pkey -pubout >piped.pub
+check "a key can go to stdout alone" same "$(openssl req -noout -pubkey -in piped.csr)" "$(cat piped.pub)"
+check "and then lies in no file" same "$(ls -- -* 2>/dev/null || true)" ""
+full() { "$program" csr --common-name full --out-key - --out-csr full.csr >/dev/full; }
+check "a key that nobody got has no request" refused 1 full
+check "which is not left behind" refused 1 test -e full.csr
+
 before=$(sha256sum rsa2048.key rsa2048.csr)
 check "a key is not overwritten" \
   refused 16 "$program" csr --common-name other --out-key rsa2048.key --out-csr other.csr

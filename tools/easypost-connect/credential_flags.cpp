@@ -5,6 +5,10 @@
 #include <string_view>
 #include <variant>
 
+#if EASYPOST_CONNECT_TOOL_HAS_VAULTS
+#include <easypost_connect/vaults.hpp>
+#endif
+
 #include "core/make_error.hpp"
 #include "core/whole_file.hpp"
 #include "shell_words.hpp"
@@ -24,6 +28,21 @@ std::string no_key_text(const std::string& value) {
 TlsMaterial material(const internal::Setting& setting) {
   const std::string_view value = setting.from_environment();
   return value.empty() ? TlsMaterial() : TlsMaterial::from_setting(value);
+}
+
+/// Reads the variables, and a vault that they name.
+Result<ClientOptions> options_of_environment() {
+#if EASYPOST_CONNECT_TOOL_HAS_VAULTS
+  auto options = vaults::from_environment();
+#else
+  auto options = ClientOptions::from_environment();
+#endif
+  if (!options || !options->credential_source) return options;
+  auto found = options->credential_source();  // once: this program does not live long enough for another look
+  if (!found.credentials) return std::move(found.credentials).error();
+  options->credentials = *std::move(found.credentials);
+  options->credential_source = {};
+  return options;
 }
 
 }  // namespace
@@ -56,6 +75,7 @@ void CredentialFlags::add_certificate_flags(CLI::App& command) {
   add(command, key_, "FILE", "Its private key");
   command.get_option(key_.setting.flag)->check(CLI::Validator(no_key_text, ""));
   add(command, passphrase_file_, "FILE", "Passphrase of the key");
+  add(command, credentials_, "URI", "Secret of a vault that holds all credentials");
 }
 
 void CredentialFlags::add_all_flags(CLI::App& command) {
@@ -82,7 +102,8 @@ Result<void> CredentialFlags::override_from_file(Secret& secret, const Flag& fla
 /// Flags are read by way of the variables, so that a flag means exactly what its variable means. None of these is a
 /// secret.
 void CredentialFlags::apply() const {
-  for (const Flag* flag : {&environment_, &api_url_, &token_url_, &certificate_, &key_, &ca_, &client_id_}) {
+  for (const Flag* flag :
+       {&environment_, &api_url_, &token_url_, &certificate_, &key_, &ca_, &client_id_, &credentials_}) {
     if (!flag->value.empty()) set_by_flag(flag->setting.variable, flag->setting.flag, flag->value.c_str());
   }
   // Another environment means its URLs, not those that happen to be set.
@@ -93,7 +114,7 @@ void CredentialFlags::apply() const {
 
 Result<ClientOptions> CredentialFlags::options() const {
   apply();
-  auto options = ClientOptions::from_environment();
+  auto options = options_of_environment();
   if (!options) return options;
   Credentials& credentials = options->credentials;
   if (auto read = override_from_file(credentials.client_certificate.passphrase, passphrase_file_); !read)
@@ -106,6 +127,11 @@ Result<ClientOptions> CredentialFlags::options() const {
 
 Result<ClientCertificate> CredentialFlags::certificate(const std::string& file) const {
   apply();
+  if (file.empty() && !credentials_.setting.from_environment().empty()) {
+    auto found = options_of_environment();
+    if (!found) return std::move(found).error();
+    return std::move(found->credentials.client_certificate);
+  }
   ClientCertificate certificate;
   certificate.certificate = material(certificate_.setting);
   certificate.private_key = material(key_.setting);

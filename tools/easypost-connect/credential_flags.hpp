@@ -43,6 +43,7 @@ class CredentialFlags {
   Flag key_{internal::setting::kPrivateKey};
   Flag ca_{internal::setting::kServerCa};
   Flag client_id_{internal::setting::kClientId};
+  Flag credentials_{internal::setting::kCredentials};
   // The value of each of these is the path of a file that holds the secret.
   Flag passphrase_file_{internal::setting::kPassphrase};
   Flag api_key_file_{internal::setting::kApiKey};

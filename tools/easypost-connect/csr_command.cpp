@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <iostream>
 #include <memory>
 
@@ -6,6 +9,7 @@
 
 #include "commands.hpp"
 #include "core/make_error.hpp"
+#include "core/staged_file.hpp"
 #include "credential_flags.hpp"
 
 namespace easypost_connect::tool {
@@ -16,12 +20,36 @@ constexpr const char* kExamples = R"(Examples:
   easypost-connect csr --common-name my-company --passphrase-file passphrase.txt
 Then paste client.csr into the Portal, and save the certificate it returns as client.crt.)";
 
+constexpr mode_t kReadableByAll = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
+
 struct Arguments {
   SigningRequestOptions request;
   SigningRequestFiles files{"client.key", "client.csr", false};
   std::string key_type = "rsa2048";
   std::string passphrase_file;
 };
+
+/// Writes the key to stdout, for a vault that reads it there, and then the request, which is of no use without the key.
+int print_key(const SigningRequest& made, const SigningRequestFiles& files) {
+  if (::isatty(STDOUT_FILENO) == 1) {
+    return fail(internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
+                                     "--out-key -: a private key is not shown on a terminal.",
+                                     "Pipe it into the command that stores it (docs/vaults.md)."));
+  }
+  auto csr = internal::StagedFile::write("signing_request", files.signing_request, made.csr, kReadableByAll);
+  if (!csr) return fail(csr.error());
+  if (auto published = csr->publish(files.replace); !published) return fail(published.error());
+  std::cout << made.private_key.expose() << std::flush;
+  if (!std::cout) {
+    csr->withdraw();
+    return fail(internal::make_error(ErrorCode::kInvalidOption, Factor::kRequest,
+                                     "--out-key -: the key cannot be written to stdout.",
+                                     "Look why the command that reads it ended."));
+  }
+  std::cerr << "The key is with the command that read it. Paste the request (" << files.signing_request
+            << ") into the Portal.\n";
+  return kSuccess;
+}
 
 int run(Arguments& arguments) {
   auto passphrase = read_secret_file(arguments.passphrase_file, "--passphrase-file");
@@ -35,6 +63,7 @@ int run(Arguments& arguments) {
   arguments.request.passphrase = *std::move(passphrase);
   const auto made = make_signing_request(arguments.request);
   if (!made) return fail(made.error());
+  if (arguments.files.private_key == "-") return print_key(*made, arguments.files);
   if (auto written = write_signing_request(*made, arguments.files); !written) return fail(written.error());
   std::cout << arguments.files.private_key << '\n' << arguments.files.signing_request << '\n';
   std::cerr << "Keep the key (" << arguments.files.private_key << "), and paste the request ("
@@ -58,7 +87,7 @@ void add_csr(CLI::App& app, int& status) {
       ->transform(CLI::IsMember({"rsa2048", "p256"}, CLI::ignore_case).description(""))
       ->type_name("TYPE")
       ->capture_default_str();
-  command->add_option("--out-key", arguments->files.private_key, "Where the key goes; mode 0600")
+  command->add_option("--out-key", arguments->files.private_key, "Where the key goes; mode 0600. -: stdout")
       ->type_name("FILE")
       ->capture_default_str();
   command->add_option("--out-csr", arguments->files.signing_request, "Where the request goes")
