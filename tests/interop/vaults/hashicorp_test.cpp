@@ -7,9 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <easypost_connect/vaults.hpp>
-
-#include "open_bao.hpp"
+#include "hashicorp_fixture.hpp"
 
 namespace easypost_connect::interop {
 namespace {
@@ -17,40 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-constexpr const char* kSecret =
-    R"({"client_cert":"C","client_key":"K","api_key":"canary-secret-1","client_id":"I","client_secret":"canary-secret-2"})";
-
-class HashiCorpVaultInterop : public testing::Test {
- protected:
-  HashiCorpVaultInterop() {
-    bao_.run("kv put -mount=secret easypost/acc -", kSecret);
-    bao_.run("policy write easypost -", "path \"secret/data/easypost/*\" { capabilities = [\"read\"] }");
-    bao_.run("auth enable approle");
-    options_.hashicorp.address = bao_.url();
-    options_.hashicorp.login = vaults::VaultToken{Secret(bao_.root_token())};
-  }
-
-  vaults::AppRoleLogin app_role(const std::string& settings) {
-    bao_.run("write auth/approle/role/ep token_policies=easypost " + settings);
-    vaults::AppRoleLogin login;
-    login.role_id = bao_.run("read -field=role_id auth/approle/role/ep/role-id");
-    login.secret_id = Secret(bao_.run("write -f -field=secret_id auth/approle/role/ep/secret-id"));
-    return login;
-  }
-
-  SourcedCredentials look(const char* uri) {
-    auto source = vaults::from_uri(uri, options_);
-    if (!source) return std::move(source).error();
-    return (*source)();
-  }
-
-  OpenBao bao_;
-  vaults::VaultOptions options_;
-};
-
-std::string words_of(const SourcedCredentials& found) {
-  return found.credentials ? "credentials" : found.credentials.error().describe();
-}
+using HashiCorpVaultInterop = HashiCorpFixture;
 
 TEST_F(HashiCorpVaultInterop, ReadsTheSecretThatTheCommandsOfVaultHaveStored) {
   const auto found = look("vault://secret/easypost/acc");
@@ -62,9 +27,17 @@ TEST_F(HashiCorpVaultInterop, ReadsAnOlderVersionAndKv1) {
   bao_.run("kv put -mount=secret easypost/acc -", R"({"api_key":"new"})");
   EXPECT_TRUE(look("vault://secret/easypost/acc?version=1").credentials);
   EXPECT_THAT(words_of(look("vault://secret/easypost/acc")), HasSubstr("missing or empty: client_cert"));
-  bao_.run("secrets enable -version=1 -path=kv1 kv");
-  bao_.run("kv put -mount=kv1 ep -", kSecret);
-  const auto found = look("vault://kv1/ep");
+  bao_.run("secrets enable -version=1 -path=team/kv1 kv");
+  bao_.run("kv put -mount=team/kv1 ep -", kSecret);
+  const auto found = look("vault://team/kv1/ep");
+  EXPECT_TRUE(found.credentials) << words_of(found);
+}
+
+TEST_F(HashiCorpVaultInterop, ReadsInANamespace) {
+  bao_.run("namespace create team-a");
+  bao_.run("secrets enable -namespace=team-a -version=2 -path=kv kv");
+  bao_.run("kv put -namespace=team-a -mount=kv ep -", kSecret);
+  const auto found = look("vault://kv/ep?namespace=team-a");
   EXPECT_TRUE(found.credentials) << words_of(found);
 }
 
@@ -78,6 +51,25 @@ TEST_F(HashiCorpVaultInterop, LogsInByAppRoleAgainAfterTheEndOfATokenThatCannotB
     EXPECT_EQ(found.look_again_after, 1s);
     std::this_thread::sleep_for(1200ms);  // OpenBao's clock cannot be moved
   }
+}
+
+TEST_F(HashiCorpVaultInterop, LogsInByTheCertificateOfTheConnection) {
+  const sandbox::CertificateAuthority clients("authority of vault's clients");
+  bao_.run("auth enable cert");
+  bao_.run("write auth/cert/certs/ep token_policies=easypost allowed_common_names=partner-1 certificate=-",
+           clients.certificate());
+  sandbox::CertificateProfile profile;
+  profile.common_name = "partner-1";
+  const auto client = clients.issue(profile);
+  options_.hashicorp.address = bao_.tls_url();
+  options_.hashicorp.server_ca = TlsMaterial::in_memory(Secret(bao_.authority().certificate()));
+  options_.hashicorp.client_certificate = {
+      TlsMaterial::in_memory(Secret(client.certificate)), TlsMaterial::in_memory(Secret(client.private_key)), {}};
+  options_.hashicorp.login = vaults::CertificateLogin{"ep", "cert"};
+  const auto found = look("vault://secret/easypost/acc");
+  EXPECT_TRUE(found.credentials) << words_of(found);
+  options_.hashicorp.client_certificate = {};
+  EXPECT_THAT(words_of(look("vault://secret/easypost/acc")), HasSubstr("login by certificate"));
 }
 
 }  // namespace
