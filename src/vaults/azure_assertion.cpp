@@ -80,9 +80,10 @@ std::optional<Secret> azure_assertion(const CertificateWithKey& pair, std::strin
   jwt.append(".").append(base64url(claims(client_id, token_url, now)));
   auto signature = ps256(jwt, *pair.key);
   if (!signature) return std::nullopt;
-  std::string encoded = '.' + base64url(*signature);
+  const WipeOnExit wipe_signature(*signature);
+  std::string encoded = base64url(*signature);
   const WipeOnExit wipe_encoded(encoded);
-  wipe(*signature);
+  append_and_wipe(jwt, ".");
   append_and_wipe(jwt, encoded);
   return Secret(jwt);
 }
