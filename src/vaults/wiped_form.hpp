@@ -11,7 +11,6 @@
 
 namespace easypost_connect::internal {
 
-/// Writes the form body of a token request (application/x-www-form-urlencoded), and wipes what it wrote.
 /// Writes an application/x-www-form-urlencoded body, and wipes what it wrote.
 class WipedForm {
  public:
@@ -23,9 +22,6 @@ class WipedForm {
   void add(std::string_view name, std::string_view value) {
     std::string field;
     const WipeOnExit wipe_field(field);
-    field.reserve(kLongestCode * (name.size() + value.size()) + 1);  // no copy is left behind
-    append_form_field(field, name, value);
-    if (!text_.empty()) append_and_wipe(text_, "&");
     field.reserve(kLongestEscape * (name.size() + value.size()) + 2);  // no copy is left behind
     append_form_field(field, name, value);
     append_and_wipe(text_, text_.empty() ? "" : "&");
@@ -34,7 +30,6 @@ class WipedForm {
   [[nodiscard]] Secret text() const { return Secret(text_); }
 
  private:
-  static constexpr std::size_t kLongestCode = 3;  // %1f
   static constexpr std::size_t kLongestEscape = 3;  // %2F
 
   std::string text_;
