@@ -10,26 +10,10 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
-#include <openssl/crypto.h>
+
+#include "vaults/secret_text.hpp"
 
 namespace easypost_connect::internal {
-
-/// Wipes memory before it gives it back.
-template <typename T>
-struct WipingAllocator {
-  using value_type = T;
-  WipingAllocator() noexcept = default;
-  template <typename U>
-  WipingAllocator(const WipingAllocator<U>& /*other*/) noexcept {}  // NOLINT(google-explicit-constructor)
-
-  T* allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
-  void deallocate(T* memory, std::size_t count) noexcept {
-    OPENSSL_cleanse(memory, count * sizeof(T));
-    std::allocator<T>().deallocate(memory, count);
-  }
-  friend bool operator==(const WipingAllocator& /*a*/, const WipingAllocator& /*b*/) noexcept { return true; }
-  friend bool operator!=(const WipingAllocator& /*a*/, const WipingAllocator& /*b*/) noexcept { return false; }
-};
 
 using WipedString = std::basic_string<char, std::char_traits<char>, WipingAllocator<char>>;
 
@@ -43,7 +27,8 @@ inline SecretJson parse_secret_json(std::string_view text) {
   const auto is_wanted = [](int depth, SecretJson::parse_event_t /*event*/, SecretJson& /*value*/) {
     return depth <= kDeepest;
   };
-  return SecretJson::parse(text, is_wanted, /*allow_exceptions=*/false);
+  return SecretJson::parse(SecretTextIterator(text.data()), SecretTextIterator(text.data() + text.size()), is_wanted,
+                           /*allow_exceptions=*/false);
 }
 
 /// Returns the member `name` of an object; null when there is none.
