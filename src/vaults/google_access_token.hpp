@@ -20,7 +20,7 @@ inline constexpr const char* kCloudPlatformScope = "https://www.googleapis.com/a
 struct GoogleAccessToken {
   Secret text;
   std::chrono::seconds life{0};
-  std::string principal;  ///< whose it is, for messages: "serviceAccount:ep@project.iam.gserviceaccount.com"
+  std::string principal;  ///< the owner, for messages: "serviceAccount:ep@project.iam.gserviceaccount.com"
 };
 
 /// Returns what the header Authorization says with that token (RFC 6750, section 2.1).

@@ -29,11 +29,11 @@ std::string clock_complaint(const VaultAnswer& answer, WallTime now) {
   if (!date) return {};
   const auto ahead = parse_retry_after(*date, now - kHalfOfWhatIsRead);  // no less than zero, no more than a day
   if (!ahead) return {};
-  const auto behind_it = *ahead - kHalfOfWhatIsRead;  // of this clock
-  if (behind_it < kBearable && -behind_it < kBearable) return {};
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(std::chrono::abs(behind_it));
+  const auto lag = *ahead - kHalfOfWhatIsRead;
+  if (lag < kBearable && -lag < kBearable) return {};
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(std::chrono::abs(lag));
   return "The clock of this machine is " + std::to_string(minutes.count()) + " minutes or more " +
-         (behind_it.count() > 0 ? "behind" : "ahead of") + " that of Google. ";
+         (lag.count() > 0 ? "behind" : "ahead of") + " that of Google. ";
 }
 
 }  // namespace easypost_connect::internal

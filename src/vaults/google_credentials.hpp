@@ -26,7 +26,7 @@ struct ServiceAccountKey {
 struct SubjectTokenSource {
   std::string file;
   std::string url;
-  std::vector<SecretHeader> headers;  ///< for the URL; they may hold a token
+  std::vector<SecretHeader> headers;  ///< go to the URL; they may hold a token
   std::string field_name;             ///< the member of a JSON object; empty: all of the text is the token
 };
 

@@ -52,7 +52,7 @@ Result<void> GoogleLogin::use_metadata() {
 }
 
 Result<Secret> GoogleLogin::token(VaultClient& client) {
-  constexpr std::chrono::seconds kBeforeItsEnd{225};  // as Google's own libraries do; its metadata service renews then
+  constexpr std::chrono::seconds kBeforeItsEnd{225};  // Google's own libraries do so; its metadata service renews then
   if (has_token() && world_.clock->now().steady >= renew_at_) drop();
   if (!has_token()) {
     auto token = new_token(client);

@@ -40,7 +40,7 @@ class GoogleLogin {
   std::string universe_;
   VaultWorld world_;
   std::string origin_;
-  std::string file_;                     // of credentials
+  std::string file_;                     // the file of credentials, if there is one
   Secret credentials_;                   // the content of such a file
   std::optional<VaultClient> metadata_;  // asks the metadata service, when there is neither
 

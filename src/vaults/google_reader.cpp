@@ -18,7 +18,7 @@ constexpr int kUnauthenticated = 401;
 
 /// Where Secret Manager is.
 struct GoogleAddress {
-  std::string endpoint;  ///< without a '/' at its end; empty: Google's own
+  std::string endpoint;  ///< has no '/' at its end; empty: Google's own
   std::string universe;
 
   [[nodiscard]] std::string url_of(const GoogleSecretName& name) const {

@@ -69,7 +69,7 @@ TEST_F(GoogleSecretManagerInterop, LogsInByTheKeyOfAServiceAccount) {
 TEST_F(GoogleSecretManagerInterop, LogsInByTheMetadataService) {
   const ScopedVariable file("GOOGLE_APPLICATION_CREDENTIALS", nullptr);
   const ScopedVariable host("GCE_METADATA_HOST", google_.metadata_host().c_str());
-  const ScopedVariable address("GCE_METADATA_IP", google_.metadata_host().c_str());  // of Google's library only
+  const ScopedVariable address("GCE_METADATA_IP", google_.metadata_host().c_str());  // read by Google's library only
   expect_both_read_it("machine");
 }
 
