@@ -19,14 +19,14 @@ int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*conte
 KeyPtr rsa_key_in(const Secret& pem) {
   const BioPtr bio = reader_of(pem.expose());
   KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, &no_passphrase, nullptr));
-  return key != nullptr && EVP_PKEY_base_id(key.get()) == EVP_PKEY_RSA ? std::move(key) : nullptr;
+  return key != nullptr && EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_RSA ? std::move(key) : nullptr;
 }
 
 /// Empty: the key is too short for this.
 std::string signature_of(std::string_view text, EVP_PKEY* key) {
   const DigestContextPtr context(made(EVP_MD_CTX_new()));
   done(EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key));
-  std::string signature(static_cast<std::size_t>(EVP_PKEY_size(key)), '\0');
+  std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key)), '\0');
   std::size_t size = signature.size();
   const int signed_it = EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
                                        reinterpret_cast<const unsigned char*>(text.data()), text.size());
