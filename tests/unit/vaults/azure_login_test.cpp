@@ -10,9 +10,8 @@
 
 #include "azure_vault.hpp"
 #include "core/encoding.hpp"
-#include "sandbox/certificate_authority.hpp"
-#include "sandbox/pem.hpp"
 #include "temporary_folder.hpp"
+#include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
 namespace {
@@ -100,6 +99,25 @@ TEST_F(AzureLoginTest, SignsAnAssertionWithTheCertificate) {
   EXPECT_EQ(claims.at("nbf"), 1'790'000'000);
   EXPECT_EQ(claims.at("exp"), 1'790'000'600);
   EXPECT_EQ(claims.at("jti").get<std::string>().size(), 32U);
+}
+
+TEST_F(AzureLoginTest, TakesTheCertificateInEveryForm) {
+  constexpr const char* kPassphrase = "canary-secret-passphrase";
+  const auto memory = [](const std::string& text) { return TlsMaterial::in_memory(Secret(text)); };
+  const ClientCertificate forms[] = {
+      {memory(app().certificate + app().private_key)},
+      {memory(good_client().certificate + app().certificate), memory(app().private_key)},
+      {memory(pkcs12_of(app()))},
+      {memory(base64_encode(pkcs12_of(app(), kPassphrase))), {}, Secret(kPassphrase)},
+  };
+  for (const ClientCertificate& form : forms) {
+    reader_ = nullptr;
+    options_.login = vaults::AzureCertificateLogin{form};
+    log_in();
+  }
+  reader_ = nullptr;
+  options_.login = vaults::AzureCertificateLogin{{memory(pkcs12_of(app(), kPassphrase)), {}, Secret("another")}};
+  EXPECT_THAT(read(), AllOf(Says("passphrase is another one"), Not(Says("canary"))));
 }
 
 TEST_F(AzureLoginTest, ReadsTheCertificateOfTheEnvironmentAnewForEachLogin) {

@@ -8,9 +8,7 @@
 
 #include "azure_vault.hpp"
 #include "core/encoding.hpp"
-#include "core/openssl_handles.hpp"
 #include "partner_options.hpp"
-#include "sandbox/pem.hpp"
 #include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
@@ -24,16 +22,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 using AzureReaderTest = AzureVault;
-
-/// Returns `issued` as Key Vault hands out a certificate of application/x-pkcs12: with an empty password.
-std::string pkcs12_of_a_vault(const sandbox::IssuedCertificate& issued) {
-  const auto certificate = sandbox::read_certificate(issued.certificate);
-  const auto key = sandbox::read_private_key(issued.private_key);
-  const Pkcs12Ptr pkcs12(PKCS12_create("", nullptr, key.get(), certificate.get(), nullptr, 0, 0, 0, 0, 0));
-  const BioPtr bio = memory_bio();
-  i2d_PKCS12_bio(bio.get(), pkcs12.get());
-  return base64_encode(written_to(bio));
-}
 
 std::string escaped(const std::string& pem) {
   std::string text;
@@ -164,8 +152,9 @@ TEST_F(AzureReaderTest, FollowsNoRedirect) {
 
 TEST_F(AzureReaderTest, GivesAClientTheCertificateAndKeyOfACertificateOfTheVault) {
   const auto& partner = good_client();
-  for (const std::string& value : {pkcs12_of_a_vault(partner), escaped(partner.private_key + partner.certificate),
-                                   escaped(partner.certificate + partner.private_key)}) {
+  for (const std::string& value :
+       {base64_encode(pkcs12_of(partner)), escaped(partner.private_key + partner.certificate),
+        escaped(partner.certificate + partner.private_key)}) {
     answer_token("eyJ.first-token");
     answer_secret(value);
     vaults::VaultOptions vault;

@@ -10,11 +10,25 @@
 
 #include <easypost_connect/azure_key_vault.hpp>
 
+#include "core/openssl_handles.hpp"
 #include "result_matchers.hpp"
+#include "sandbox/certificate_authority.hpp"
+#include "sandbox/pem.hpp"
 #include "vault_world.hpp"
 #include "vaults/readers.hpp"
 
 namespace easypost_connect::unit_test {
+
+/// Returns `issued` as a PKCS #12 file. Key Vault hands out certificates with an empty passphrase.
+inline std::string pkcs12_of(const sandbox::IssuedCertificate& issued, const char* passphrase = "") {
+  using namespace internal;
+  const auto certificate = sandbox::read_certificate(issued.certificate);
+  const auto key = sandbox::read_private_key(issued.private_key);
+  const Pkcs12Ptr pkcs12(PKCS12_create(passphrase, nullptr, key.get(), certificate.get(), nullptr, 0, 0, 0, 0, 0));
+  const BioPtr bio = memory_bio();
+  i2d_PKCS12_bio(bio.get(), pkcs12.get());
+  return std::string(written_to(bio));
+}
 
 /// A reader of Azure Key Vault in a test: no variable of Azure's is set, and the login is by client secret.
 class AzureVault : public testing::Test {
