@@ -52,8 +52,8 @@ void AzureStandIn::write_state() const { folder_.write("state.json", state_.dump
 
 std::string AzureStandIn::set_secret(const std::string& name, const std::string& value) {
   nlohmann::json& versions = state_["secrets"][name];
-  std::string number = std::to_string(versions.size() + 1);
-  const std::string version = std::string(32 - number.size(), '0') + number;
+  const std::string number = std::to_string(versions.size() + 1);
+  std::string version = std::string(32 - number.size(), '0') + number;
   versions.push_back({{"version", version}, {"value", value}});
   write_state();
   return version;

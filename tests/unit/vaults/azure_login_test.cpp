@@ -248,9 +248,12 @@ TEST_F(AzureLoginTest, ExplainsTheCodesOfEntraId) {
                {65001, "error?code=65001"}};
   for (const auto& one : cases) {
     const std::string code = std::to_string(one.code);
-    EXPECT_THAT(refusal_of(R"({"error":"invalid_client","error_description":"AADSTS)" + code +
-                               R"(: Some words. Trace ID: 12\r\nTimestamp: 3","error_codes":[)" + code + "]}",
-                           401),
+    std::string answer = R"({"error":"invalid_client","error_description":"AADSTS)";
+    answer.append(code)
+        .append(R"(: Some words. Trace ID: 12\r\nTimestamp: 3","error_codes":[)")
+        .append(code)
+        .append("]}");
+    EXPECT_THAT(refusal_of(answer, 401),
                 AllOf(Says("Azure Key Vault at https://my-vault.vault.azure.net, login by client secret for azure-kv:"),
                       Says(": AADSTS" + code + ": Some words. (status 401)"), Says(one.remedy), Not(Says("Trace"))));
   }
