@@ -73,4 +73,7 @@ std::optional<std::chrono::seconds> retry_after(const Headers& headers, WallTime
 /// +0100, ISO 8601.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, WallTime now);
 
+/// Returns the moment of a date in one of these formats; nothing if the wall clock does not get as far.
+std::optional<WallTime> parse_time(std::string_view value);
+
 }  // namespace easypost_connect::internal

@@ -135,6 +135,12 @@ std::optional<seconds> parse_retry_after(std::string_view value, WallTime now) {
   return longest;
 }
 
+std::optional<WallTime> parse_time(std::string_view value) {
+  const auto date = value.size() <= kLongestValue ? parse_date(trim(value)) : std::nullopt;
+  if (!date || *date > std::chrono::floor<seconds>(WallTime::max().time_since_epoch())) return std::nullopt;
+  return WallTime(*date);
+}
+
 std::optional<seconds> retry_after(const Headers& headers, WallTime now) {
   std::optional<seconds> longest;  // an empty optional is less than any other
   for (const HeaderField field : headers) {

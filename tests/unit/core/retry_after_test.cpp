@@ -104,6 +104,16 @@ TEST(RetryAfter, IgnoresWhatMakesNoSense) {
   }
 }
 
+TEST(ParseTime, ReadsDatesOfHttpAndIso8601AsFarAsTheClockGoes) {
+  const WallTime moment(std::chrono::seconds(1'795'617'695));
+  EXPECT_EQ(parse_time("Wed, 25 Nov 2026 14:41:35 GMT"), moment);
+  EXPECT_EQ(parse_time(" 2026-11-25T14:41:35.9Z"), moment);
+  EXPECT_EQ(parse_time("2026-11-25T15:41:35+01:00"), moment);
+  EXPECT_EQ(parse_time("9999-12-31T23:59:59Z"), std::nullopt);
+  EXPECT_EQ(parse_time("soon"), std::nullopt);
+  EXPECT_EQ(parse_time(""), std::nullopt);
+}
+
 TEST(RetryAfter, IsFoundAmongTheHeaders) {
   EXPECT_EQ(retry_after({{"RETRY-AFTER", "3"}}, kNow), seconds(3));
   EXPECT_EQ(retry_after({{"x-other", "3"}}, kNow), std::nullopt);
