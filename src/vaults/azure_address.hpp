@@ -16,9 +16,9 @@ std::string_view azure_authority(std::string_view vault_suffix) noexcept;
 
 /// The place of a secret in Azure Key Vault.
 struct AzureAddress {
-  std::string vault;    ///< its name
-  std::string suffix;   ///< what follows the name in its host: "vault.azure.net"
-  std::string secret;   ///< its name
+  std::string vault;    ///< the name of the vault
+  std::string suffix;   ///< the domain behind it: "vault.azure.net"
+  std::string secret;   ///< the name of the secret
   std::string version;  ///< empty: the latest
 
   [[nodiscard]] std::string vault_url() const { return "https://" + vault + '.' + suffix; }

@@ -17,7 +17,7 @@ using vaults::AzureSecretLogin;
 using vaults::AzureWorkloadIdentityLogin;
 
 struct Remedy {
-  std::int64_t code;  ///< as in AADSTS7000215
+  std::int64_t code;  ///< AADSTS7000215 has 7000215
   const char* text;
 };
 

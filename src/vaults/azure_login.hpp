@@ -34,7 +34,7 @@ class AzureLogin {
 
   std::unique_ptr<AzureIdentity> identity_;
   VaultWorld world_;
-  std::map<std::string, Token> tokens_;  // by suffix
+  std::map<std::string, Token> tokens_;  // keys are suffixes
 };
 
 }  // namespace easypost_connect::internal

@@ -19,9 +19,9 @@ constexpr std::chrono::seconds kConnectTimeout{1};
 /// A MetadataService is what gives tokens to a managed identity, and how it wants to be asked.
 struct MetadataService {
   std::string name;
-  std::string url;  ///< up to the query
+  std::string url;  ///< ends before the query
   std::string api_version;
-  Secret identity_header;  ///< of App Service; empty: the header "Metadata: true" is asked for
+  Secret identity_header;  ///< App Service has one; empty: the header "Metadata: true" is asked for
 };
 
 /// Whether it is an address such as 169.254.129.2 (RFC 3927), which only the machine's own host answers at.

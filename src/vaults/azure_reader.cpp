@@ -20,7 +20,7 @@ Secret bearer(const Secret& token) {
   return Secret(text);
 }
 
-/// What a vault gives as the reason of a refusal: the inner code, where there is one.
+/// Returns the reason that a vault gives for a refusal: the inner code, where there is one.
 std::string_view code_in(const SecretJson& json) {
   const std::string_view inner = text_at(json, "error", "innererror", "code");
   return inner.empty() ? text_at(json, "error", "code") : inner;

@@ -42,7 +42,10 @@ std::string first_words(const SecretJson& json) {
 class HashiCorpReader final : public SecretReader {
  public:
   HashiCorpReader(vaults::HashiCorpVault options, HashiCorpAddress address, VaultClient client, const VaultWorld& world)
-      : address_(address), client_(std::move(client)), login_(std::move(options), std::move(address), world.clock) {}
+      : address_(address),
+        blank_(std::move(client)),
+        client_(blank_),
+        login_(std::move(options), std::move(address), world.clock) {}
 
   [[nodiscard]] Result<void> check(const SecretReference& reference) const override {
     const auto kv = reference.parameter("kv");
@@ -56,6 +59,7 @@ class HashiCorpReader final : public SecretReader {
   }
 
   [[nodiscard]] Result<ReadSecret> read(const SecretReference& reference) override {
+    client_ = blank_;  // it would remember every token that there ever was
     const auto mount = mount_of(reference);
     if (!mount) return mount.error();
     auto answer = ask(reference, question_for(reference, *mount));
@@ -72,6 +76,7 @@ class HashiCorpReader final : public SecretReader {
       const bool had_token = login_.has_token();
       auto token = login_.token(client_);
       if (!token) return std::move(token).error();
+      client_.keep_out(*token);
       question.credentials.clear();
       question.credentials.push_back({"x-vault-token", *token});
       auto answer = client_.ask(step_of(reference), question);
@@ -156,6 +161,7 @@ class HashiCorpReader final : public SecretReader {
   }
 
   HashiCorpAddress address_;
+  VaultClient blank_;
   VaultClient client_;
   HashiCorpLogin login_;
   std::map<std::string, Mount> mounts_;  // keys are SecretReference::text

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#if EASYPOST_CONNECT_TOOL_HAS_VAULTS
+#if TOOL_HAS_VAULTS
 #include <easypost_connect/vaults.hpp>
 #endif
 
@@ -32,7 +32,7 @@ TlsMaterial material(const internal::Setting& setting) {
 
 /// Reads the variables, and a vault that they name.
 Result<ClientOptions> options_of_environment() {
-#if EASYPOST_CONNECT_TOOL_HAS_VAULTS
+#if TOOL_HAS_VAULTS
   auto options = vaults::from_environment();
 #else
   auto options = ClientOptions::from_environment();

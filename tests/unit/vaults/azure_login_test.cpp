@@ -198,7 +198,7 @@ TEST_F(AzureLoginTest, AsksTheEndpointOfAnAppForOneOfItsIdentities) {
   EXPECT_EQ(sent.credential("x-identity-header"), "canary-secret-header");
   EXPECT_TRUE(sent.headers.empty());
   EXPECT_EQ(world_.transports.at(1).plain_http_hosts, std::vector<std::string>{"169.254.129.2:8081"});
-  ASSERT_THAT(read(), IsOk());  // with the same token
+  ASSERT_THAT(read(), IsOk());  // the token is the same
   EXPECT_EQ(world_.transport->count(), 3U);
 }
 
