@@ -19,7 +19,8 @@ int react(const Error& error) {
     case Factor::kClientCertificate:
     case Factor::kApiKey:
     case Factor::kOAuthClient:
-    case Factor::kAccessToken: return 77;  // EX_NOPERM: a person has to renew a credential
+    case Factor::kAccessToken:
+    case Factor::kCredentialSource: return 77;  // EX_NOPERM: a person has to renew a credential, or its vault's login
     case Factor::kServerCertificate:
     case Factor::kNetwork: return 69;  // EX_UNAVAILABLE: a person has to look at the network
     case Factor::kRequest: break;      // ours to mend
