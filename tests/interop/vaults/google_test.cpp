@@ -9,7 +9,7 @@
 #include <easypost_connect/vaults.hpp>
 
 #include "google_services.hpp"
-#include "vault_world.hpp"
+#include "support/vault_world.hpp"
 
 namespace easypost_connect::interop {
 namespace {
