@@ -3,6 +3,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
@@ -17,7 +18,9 @@ std::vector<int> ports_with_a_free_one_behind(std::size_t count) {
   std::vector<int> ports;
   while (ports.size() < count) {
     for (const int port : free_ports(16)) {
-      if (ports.size() < count && LoopbackSocket(port + 1).binds()) ports.push_back(port);
+      const bool is_apart =
+          std::all_of(ports.begin(), ports.end(), [port](int other) { return std::abs(other - port) > 1; });
+      if (ports.size() < count && is_apart && LoopbackSocket(port + 1).binds()) ports.push_back(port);
     }
   }
   return ports;
