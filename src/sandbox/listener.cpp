@@ -92,6 +92,15 @@ void ignore_ranges(const httplib::Request& request) {
   const_cast<httplib::Request&>(request).ranges.clear();  // httplib hands out its own request, which is not const
 }
 
+/// Tells httplib that there is no body to read, or that it shall not be read. From 0.41 on httplib waits for the body
+/// of every POST and PUT, and closes the connection behind it.
+template <typename Request>
+auto leave_nothing_to_read(const Request& request, int /*chosen if there is such a member*/)
+    -> decltype(void(request.body_consumed_)) {
+  const_cast<Request&>(request).body_consumed_ = true;
+}
+[[maybe_unused]] void leave_nothing_to_read(const httplib::Request& /*request*/, long /*otherwise*/) {}
+
 }  // namespace
 
 bool is_free_port(int port) noexcept {
@@ -180,6 +189,7 @@ bool Listener::answer_without_body(const httplib::Request& request, httplib::Res
   ignore_ranges(request);
   const auto fault = find_fault(request);
   if (!fault && announces_body(request)) return false;
+  leave_nothing_to_read(request, 0);
   fault ? refuse(request, *fault, response) : serve(understood(request, ""), response);
   return true;
 }
