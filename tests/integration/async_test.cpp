@@ -166,10 +166,8 @@ TEST_P(Async, AnAnswerThatComesBeforeAllOfTheBodyIsTaken) {
   const auto refused = send_future(client(), order).get();
   ASSERT_FALSE(refused);
   // OpenSSL 4 reads nothing after a send that failed, and the sandbox may close between a look for input and a send.
-  constexpr bool kMayBeLost = OPENSSL_VERSION_NUMBER >= 0x40000000L;
-  if (!kMayBeLost || refused.error().seen.http_status != 0) {
-    EXPECT_EQ(refused.error().code, ErrorCode::kHttpStatus) << refused.error().describe();
-  }
+  const bool is_lost = OPENSSL_VERSION_NUMBER >= 0x40000000L && refused.error().seen.http_status == 0;
+  EXPECT_TRUE(is_lost || refused.error().code == ErrorCode::kHttpStatus) << refused.error().describe();
   EXPECT_TRUE(send_future(client(), list_jobs()).get());
 }
 

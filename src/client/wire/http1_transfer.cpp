@@ -23,7 +23,6 @@ constexpr std::size_t kRecord = std::size_t{16} * 1024;
 constexpr std::size_t kBlock = std::size_t{64} * 1024;
 /// A server has so long to say that it will take a body (RFC 9110, section 10.1.1: not indefinitely).
 constexpr std::chrono::seconds kLongestWait{1};
-
 constexpr int kContinue = 100;
 
 }  // namespace
