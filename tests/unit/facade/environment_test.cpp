@@ -23,16 +23,6 @@ using namespace test_support;
 using ::testing::AllOf;
 using ::testing::Not;
 
-/// Variables with which a client can be made.
-void set_all(ScopedEnvironment& environment) {
-  environment.set("ENVIRONMENT", "ACC");
-  environment.set("CLIENT_CERT", good_client().certificate);
-  environment.set("CLIENT_KEY", good_client().private_key);
-  environment.set("API_KEY", std::string(kApiKey));
-  environment.set("CLIENT_ID", std::string(kClientId));
-  environment.set("CLIENT_SECRET", std::string(kClientSecret));
-}
-
 TEST(Environment, KnowsTheDocumentedHosts) {
   EXPECT_EQ(Environment::acc().api_url, "https://api.acc.eservices.easypost.eu");
   EXPECT_EQ(Environment::acc().token_url, "https://auth.acc.eservices.easypost.eu/oauth2/token");
@@ -121,44 +111,6 @@ TEST(ClientOptions, AreNotReadFromTheAddressOfAVault) {
   environment.unset("API_KEY");
   environment.set("CREDENTIALS", "vault://secret/easypost");
   EXPECT_THAT(ClientOptions::from_environment(), Says("EASYPOST_CONNECT_CREDENTIALS is the address of a vault"));
-}
-
-/// Moves a secret from its variable into a file, and names that.
-std::string in_file(ScopedEnvironment& environment, const TemporaryFolder& folder, const std::string& name,
-                    std::string_view value) {
-  environment.unset(name);
-  const std::string path = folder.write(name, std::string(value) + "\r\n");
-  environment.set(name + "_FILE", path);
-  return path;
-}
-
-TEST(ConnectClientFromEnvironment, ReadsSecretsFromFilesAgainAndAgain) {
-  const TemporaryFolder folder;
-  ScopedEnvironment environment;
-  set_all(environment);
-  in_file(environment, folder, "API_KEY", "first-key");
-  in_file(environment, folder, "CLIENT_ID", kClientId);
-  in_file(environment, folder, "CLIENT_SECRET", kClientSecret);
-  const auto options = ClientOptions::from_environment();
-  ASSERT_THAT(options, IsOk());
-  EXPECT_EQ(options->credential_source().credentials->api_key.expose(), "first-key");
-  folder.write("API_KEY", "second-key");
-  EXPECT_EQ(options->credential_source().credentials->api_key.expose(), "second-key");
-  EXPECT_EQ(options->credential_source().credentials->oauth_client.id, kClientId);
-  EXPECT_THAT(ConnectClient::create(*options), IsOk());
-}
-
-TEST(ConnectClientFromEnvironment, NamesTheFileThatCannotBeRead) {
-  const TemporaryFolder folder;
-  ScopedEnvironment environment;
-  set_all(environment);
-  const std::string path = in_file(environment, folder, "API_KEY", "");
-  EXPECT_THAT(ConnectClient::from_environment(),
-              AllOf(Says("EASYPOST_CONNECT_API_KEY_FILE"), Says(path + " is empty"), BlamedOn(Factor::kApiKey)));
-  environment.set("API_KEY_FILE", folder.path("none"));
-  EXPECT_THAT(ConnectClient::from_environment(), Says("cannot be opened: No such file"));
-  environment.set("API_KEY", "both");
-  EXPECT_THAT(ConnectClient::from_environment(), Says("are both set"));
 }
 
 TEST(ConnectClientFromEnvironment, NeedsNothingElse) {

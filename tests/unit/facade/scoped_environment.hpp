@@ -7,6 +7,8 @@
 #include <string>
 
 #include "core/settings.hpp"
+#include "test_credentials.hpp"
+#include "unit/identity/test_certificates.hpp"
 
 namespace easypost_connect::unit_test {
 
@@ -40,5 +42,15 @@ class ScopedEnvironment {
  private:
   std::map<std::string, std::optional<std::string>> before_;
 };
+
+/// Sets the variables with which a client can be made.
+inline void set_all(ScopedEnvironment& environment) {
+  environment.set("ENVIRONMENT", "ACC");
+  environment.set("CLIENT_CERT", good_client().certificate);
+  environment.set("CLIENT_KEY", good_client().private_key);
+  environment.set("API_KEY", std::string(test_support::kApiKey));
+  environment.set("CLIENT_ID", std::string(test_support::kClientId));
+  environment.set("CLIENT_SECRET", std::string(test_support::kClientSecret));
+}
 
 }  // namespace easypost_connect::unit_test
