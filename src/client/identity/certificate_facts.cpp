@@ -63,15 +63,6 @@ using namespace internal;
 
 using PurposesPtr = std::unique_ptr<EXTENDED_KEY_USAGE, OpenSslFree<EXTENDED_KEY_USAGE_free>>;
 
-/// Encodes by RFC 4648, section 5, without padding (RFC 7515, section 2).
-std::string to_base64url(std::string_view bytes) {
-  std::string text = base64_encode(bytes);
-  text.erase(std::min(text.find('='), text.size()));
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  return text;
-}
-
 std::string serial_number(const X509* certificate) {
   const NumberPtr number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
   std::string bytes(number ? static_cast<std::size_t>(BN_num_bytes(number.get())) : 0, '\0');
@@ -138,7 +129,7 @@ CertificateFacts facts_of(X509* certificate) {
   facts.not_after = to_wall_time(X509_get0_notAfter(certificate)).value_or(WallTime());
   const std::string digest = sha256_of(certificate);
   facts.sha256 = to_hex(digest);
-  facts.x5t_s256 = to_base64url(digest);
+  facts.x5t_s256 = base64url_encode(digest);
   facts.public_key = facts_of(X509_get0_pubkey(certificate));
   facts.purposes = purposes_of(certificate);
   facts.key_usages = key_usages_of(certificate);

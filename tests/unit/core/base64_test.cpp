@@ -20,6 +20,11 @@ TEST(Base64, EncodesTheVectorsOfRfc4648) {
 
 TEST(Base64, EncodesBinary) { EXPECT_EQ(base64_encode(std::string_view("\0\xFF\xFE\xFB", 4)), "AP/++w=="); }
 
+TEST(Base64, HasAnAlphabetForUrls) {
+  EXPECT_EQ(base64url_encode("\xfb\xff\xfe?"), "-__-Pw");
+  EXPECT_EQ(base64url_encode(""), "");
+}
+
 TEST(Base64, BreaksNoLines) {
   const std::string encoded = base64_encode(std::string(3000, 'a'));
   EXPECT_EQ(encoded.size(), 4000U);
