@@ -4,23 +4,28 @@
 #include "core/text.hpp"
 #include "vaults/google_access_token.hpp"
 #include "vaults/jwt.hpp"
-#include "vaults/secret_json.hpp"
+#include "vaults/wiped_json.hpp"
 
 namespace easypost_connect::internal {
 
 Result<GoogleAccessToken> self_signed_token(const ServiceAccountKey& key, VaultClient& client, const VaultStep& step,
                                             WallTime now) {
   constexpr std::chrono::hours kLife{1};  // the longest that Google takes
-  const auto seconds = [](WallTime time) {
-    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
-  };
-  const SecretJson header = {{"alg", "RS256"}, {"typ", "JWT"}, {"kid", key.private_key_id}};
-  const SecretJson claims = {{"iss", key.client_email},
-                             {"sub", key.client_email},
-                             {"scope", kCloudPlatformScope},
-                             {"iat", seconds(now)},
-                             {"exp", seconds(now + kLife)}};
-  auto token = signed_jwt(std::string_view(header.dump()), std::string_view(claims.dump()), key.private_key);
+  const auto seconds = [](WallTime time) { return std::int64_t{std::chrono::system_clock::to_time_t(time)}; };
+  WipedJson header;
+  header.add("alg", "RS256");
+  header.add("typ", "JWT");
+  header.add("kid", key.private_key_id);
+  WipedJson claims;
+  claims.add("iss", key.client_email);
+  claims.add("sub", key.client_email);
+  claims.add("scope", kCloudPlatformScope);
+  claims.add("iat", seconds(now));
+  claims.add("exp", seconds(now + kLife));
+  const KeyPtr rsa_key = rsa_key_in(key.private_key);
+  auto token = rsa_key == nullptr
+                   ? std::nullopt
+                   : signed_jwt(header.text().expose(), claims.text().expose(), *rsa_key, JwtAlgorithm::kRs256);
   if (!token)
     return client.unusable(step, "the private_key of the credentials is no RSA key in PEM",
                            "Give the file as Google has written it, or make a new key: gcloud iam service-accounts "

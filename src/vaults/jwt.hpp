@@ -6,15 +6,19 @@
 
 #include <easypost_connect/secret.hpp>
 
+#include "core/openssl_handles.hpp"
+
 namespace easypost_connect::internal {
 
-/// Encodes `bytes` by RFC 4648, section 5, without padding, as RFC 7515 wants it.
-[[nodiscard]] Secret base64url_encode(std::string_view bytes);
+/// How a JWT is signed, by an RSA key (RFC 7518, sections 3.3 and 3.5).
+enum class JwtAlgorithm { kRs256, kPs256 };
 
-/// Makes a JWT (RFC 7519) that is signed with RS256 (RFC 7518, section 3.3). `header` and `claims` are JSON texts,
-/// `private_key` is PEM. Returns nothing when that is no RSA key, is encrypted, or is
-/// too short.
-[[nodiscard]] std::optional<Secret> signed_jwt(std::string_view header, std::string_view claims,
-                                               const Secret& private_key);
+/// Returns the RSA key in `pem`; null when that is something else, or is encrypted.
+[[nodiscard]] KeyPtr rsa_key_in(const Secret& pem);
+
+/// Makes a signed JWT (RFC 7519). `header`, which names the algorithm too, and `claims` are JSON texts. Returns nothing
+/// when the key is too short, or does not sign.
+[[nodiscard]] std::optional<Secret> signed_jwt(std::string_view header, std::string_view claims, EVP_PKEY& key,
+                                               JwtAlgorithm algorithm);
 
 }  // namespace easypost_connect::internal

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,7 +13,7 @@
 
 namespace easypost_connect::internal {
 
-/// Writes a JSON object of texts, and wipes what it wrote.
+/// Writes a JSON object of texts and whole numbers, and wipes what it wrote.
 class WipedJson {
  public:
   WipedJson() { text_.reserve(kUsual); }
@@ -20,14 +22,16 @@ class WipedJson {
   WipedJson& operator=(const WipedJson&) = delete;
 
   void add(std::string_view name, std::string_view value) {
-    std::string member;
-    const WipeOnExit wipe_member(member);
-    member.reserve(name.size() + kLongestEscape * value.size() + 8);  // no copy is left behind
-    member += text_.empty() ? '{' : ',';
-    append_json_string(member, name);
-    member += ':';
-    append_json_string(member, value);
-    append_and_wipe(text_, member);
+    add_name(name);
+    std::string written;
+    const WipeOnExit wipe_written(written);
+    written.reserve(kLongestEscape * value.size() + 2);  // no copy is left behind
+    append_json_string(written, value);
+    append_and_wipe(text_, written);
+  }
+  void add(std::string_view name, std::int64_t value) {
+    add_name(name);
+    append_and_wipe(text_, std::to_string(value));
   }
   [[nodiscard]] Secret text() const {
     std::string whole;
@@ -38,6 +42,12 @@ class WipedJson {
   }
 
  private:
+  void add_name(std::string_view name) {
+    std::string written(text_.empty() ? "{" : ",");
+    append_json_string(written, name);
+    append_and_wipe(text_, written.append(":"));
+  }
+
   static constexpr std::size_t kUsual = 512;
   static constexpr std::size_t kLongestEscape = 6;  // \u001f
 
