@@ -41,12 +41,6 @@ constexpr Remedy kRemedies[] = {
     {500011, "Check VaultOptions::azure.vault_suffix: this tenant knows no such vaults."},
     {53003, "A policy of conditional access forbids it. Ask the administrator of the tenant."}};
 
-std::int64_t code_in(const SecretJson& json) {
-  const SecretJson* codes = find_member(json, "error_codes");
-  const bool has_one = codes != nullptr && codes->is_array() && !codes->empty() && codes->front().is_number_integer();
-  return has_one ? codes->front().get<std::int64_t>() : 0;
-}
-
 std::string remedy_for(int status, std::int64_t code) {
   if (status == 429 || status >= 500) return "Try again later: Entra ID is busy, or unwell.";
   for (const Remedy& remedy : kRemedies) {
@@ -99,7 +93,8 @@ class AzureApplication final : public AzureIdentity {
     const SecretJson json = answer.json();
     std::string_view words = without_trace(text_at(json, "error_description"));
     if (words.empty()) words = text_at(json, "error");
-    return client.refusal(step, answer, client.quoted(words), remedy_for(answer.status, code_in(json)));
+    return client.refusal(step, answer, client.quoted(words),
+                          remedy_for(answer.status, first_at(json, "error_codes").number(0)));
   }
 
  private:

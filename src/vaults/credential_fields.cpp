@@ -30,9 +30,9 @@ std::string names_in(const SecretJson& object) {
   constexpr std::size_t kMost = 12;
   std::string names;
   std::size_t count = 0;
-  for (const auto& member : object.items()) {
+  for (const SecretJson::Member& member : object.members()) {
     if (++count > kMost) return names + ", ...";
-    names.append(names.empty() ? "" : ", ").append(printable(member.key(), 40));
+    names.append(names.empty() ? "" : ", ").append(printable(member.name.expose(), 40));
   }
   return names.empty() ? "none" : names;
 }
@@ -51,9 +51,9 @@ class Members {
 
   std::string_view optional(const std::string& name) {
     const SecretJson* member = name.empty() ? nullptr : find_member(object_, name);
-    if (member == nullptr || member->is_null()) return {};
-    if (!member->is_string()) note(not_texts_, name);
-    return text_at(object_, name);
+    if (member == nullptr || member->kind() == SecretJson::Kind::kNull) return {};
+    if (member->kind() != SecretJson::Kind::kText) note(not_texts_, name);
+    return member->text();
   }
   std::string_view required(const std::string& name) {
     const std::string_view text = optional(name);

@@ -15,9 +15,9 @@ GoogleError google_error_in(const VaultAnswer& answer, const VaultClient& client
   error.status = client.quoted(text_at(json, "error", "status"));
   error.message = client.quoted(text_at(json, "error", "message"));
   const SecretJson* details = find_member(json, "error", "details");
-  if (details == nullptr || !details->is_array()) return error;
-  for (const SecretJson& detail : *details) {
-    if (error.reason.empty()) error.reason = text_at(detail, "reason");
+  if (details == nullptr) return error;
+  for (const SecretJson::Member& detail : details->members()) {
+    if (error.reason.empty()) error.reason = text_at(detail.value, "reason");
   }
   return error;
 }

@@ -126,10 +126,10 @@ class CredentialFile {
 
   void take_headers(const SecretJson& source, SubjectTokenSource& out) const {
     const SecretJson* headers = find_member(source, "headers");
-    if (headers == nullptr || !headers->is_object()) return;
-    for (const auto& [name, value] : headers->items()) {
-      if (!value.is_string()) continue;
-      out.headers.push_back({lower_case(name), Secret(std::string_view(value.template get_ref<const WipedString&>()))});
+    if (headers == nullptr) return;
+    for (const auto& [name, value] : headers->members()) {
+      if (value.kind() == SecretJson::Kind::kText)
+        out.headers.push_back({lower_case(name.expose()), Secret(value.text())});
     }
   }
 

@@ -38,12 +38,6 @@ Secret token_in_file(const std::string& path) {
   return whole != nullptr ? trimmed(whole->content) : Secret();
 }
 
-std::string_view first_error(const SecretJson& json) {
-  const SecretJson* errors = find_member(json, "errors");
-  if (errors == nullptr || !errors->is_array() || errors->empty() || !errors->front().is_string()) return {};
-  return errors->front().get_ref<const WipedString&>();
-}
-
 const char* remedy_of_refused_login(const VaultToken&) {
   return "Give a token that has not expired (VAULT_TOKEN, or ~/.vault-token), or another way to log in.";
 }
@@ -135,11 +129,10 @@ Result<void> HashiCorpLogin::take_token(VaultClient& client) {
   const SecretJson json = answer->json();
   if (!answer->ok())
     return client.refusal(
-        login_step(), *answer, client.quoted(first_error(json)),
+        login_step(), *answer, client.quoted(first_at(json, "errors").text()),
         answer->status == 503 ? "Unseal the vault: vault operator unseal." : remedy_of_refused_login(VaultToken{}));
-  const SecretJson* renewable = find_member(json, "data", "renewable");
   keep(std::move(token), std::chrono::seconds(number_at(json, 0, "data", "ttl")),
-       renewable != nullptr && renewable->is_boolean() && renewable->get<bool>());
+       is_true_at(json, "data", "renewable"));
   return {};
 }
 
@@ -152,15 +145,14 @@ Result<void> HashiCorpLogin::take_answer(VaultClient& client, const VaultStep& s
     if (answer->status == 503) remedy = "Unseal the vault: vault operator unseal.";
     if (answer->status == 404) remedy = "Check the mount of the login, and the namespace.";
     if (answer->status == 429) remedy = "Wait, or raise the quota of the vault.";
-    return client.refusal(step, *answer, client.quoted(first_error(json)), remedy);
+    return client.refusal(step, *answer, client.quoted(first_at(json, "errors").text()), remedy);
   }
   const std::string_view token = text_at(json, "auth", "client_token");
   if (token.empty())
     return client.unusable(step, "the answer holds no token",
                            "Check that the address is that of a Vault, not of a page before it.");
-  const SecretJson* renewable = find_member(json, "auth", "renewable");
   keep(Secret(token), std::chrono::seconds(number_at(json, 0, "auth", "lease_duration")),
-       renewable != nullptr && renewable->is_boolean() && renewable->get<bool>());
+       is_true_at(json, "auth", "renewable"));
   client.keep_out(token_);
   return {};
 }
@@ -208,7 +200,7 @@ Result<Secret> HashiCorpLogin::unwrapped_secret_id(VaultClient& client, const Ap
   const SecretJson json = answer->json();
   if (!answer->ok())
     return client.refusal(
-        step, *answer, client.quoted(first_error(json)),
+        step, *answer, client.quoted(first_at(json, "errors").text()),
         "A wrapping token works once, and not for long. If nobody of yours has used it, somebody else "
         "may have: tell those who look after the vault. Otherwise get a new one.");
   secret_id_ = Secret(text_at(json, "data", "secret_id"));

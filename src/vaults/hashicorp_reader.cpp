@@ -32,9 +32,8 @@ std::string encoded_path(std::string_view path) {
 
 std::string first_words(const SecretJson& json) {
   for (const char* const name : {"errors", "warnings"}) {
-    const SecretJson* list = find_member(json, name);
-    if (list != nullptr && list->is_array() && !list->empty() && list->front().is_string())
-      return std::string(std::string_view(list->front().get_ref<const WipedString&>()));
+    const SecretJson first = first_at(json, name);
+    if (!first.text().empty()) return std::string(first.text());
   }
   return {};
 }
@@ -129,8 +128,7 @@ class HashiCorpReader final : public SecretReader {
       return client_.unusable(step_of(reference), "the answer holds no fields",
                               "Check the path, and that it leads to a KV engine.");
     ReadSecret secret;
-    const WipedString text = fields->dump();
-    secret.content = Secret(std::string_view(text));
+    secret.content = fields->dump();
     if (mount.versioned) secret.version = std::to_string(number_at(json, 0, "data", "metadata", "version"));
     secret.look_again = login_.renewal();
     if (const auto lease = number_at(json, 0, "lease_duration"); lease > 0) {

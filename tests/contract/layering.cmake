@@ -22,7 +22,7 @@ set(may_name_llhttp "^client/wire/")
 set(may_name_nghttp2 "^client/wire/|^sandbox/")
 set(may_name_openssl "^client/(identity|wire)/|^sandbox/|^vaults/|^client/core/((encoding|process|secrets)\\.cpp|openssl_handles\\.hpp)$")
 set(may_name_nlohmann
-  "^client/token/(client_credentials_grant\\.cpp|token_answer\\.hpp)$|^client/core/(answer_fields\\.cpp|json_document\\.hpp)$|^sandbox/|^vaults/secret_json\\.hpp$")
+  "^client/token/(client_credentials_grant\\.cpp|token_answer\\.hpp)$|^client/core/(answer_fields\\.cpp|json_document\\.hpp)$|^sandbox/|^vaults/secret_json\\.cpp$")
 set(may_name_httplib "^sandbox/")
 set(may_name_CLI "^$")
 set(may_name_gtest "^$")
