@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure_stand_in.hpp"
 
-#include <sys/wait.h>
-
-#include <cstdio>
 #include <stdexcept>
+
+#include "shell.hpp"
 
 namespace easypost_connect::interop {
 namespace {
@@ -65,15 +64,8 @@ void AzureStandIn::refuse(const std::string& name, const std::string& reason) {
 }
 
 std::string AzureStandIn::official(const std::string& name, const std::string& login) const {
-  const std::string command = std::string(kPythonPath) + " REQUESTS_CA_BUNDLE=" + authority_file() + " python3 " +
-                              kFolder + "azure_official.py " + login + " my-vault " + name + " 2>&1";
-  std::FILE* pipe = ::popen(command.c_str(), "re");  // NOLINT(cert-env33-c): a test, and its own words
-  if (pipe == nullptr) throw std::runtime_error("no shell");
-  std::string printed;
-  char buffer[4096];
-  while (const std::size_t size = std::fread(buffer, 1, sizeof buffer, pipe)) printed.append(buffer, size);
-  if (::pclose(pipe) != 0) throw std::runtime_error("azure_official.py: " + printed);
-  return printed;
+  return printed_by(std::string(kPythonPath) + " REQUESTS_CA_BUNDLE=" + authority_file() + " python3 " + kFolder +
+                    "azure_official.py " + login + " my-vault " + name);
 }
 
 }  // namespace easypost_connect::interop

@@ -82,14 +82,14 @@ TEST_F(AzureKeyVaultInterop, LogsInInEveryWayThatMicrosoftsClientDoes) {
   for (const Variables& login : logins) {
     set(login);
     EXPECT_TRUE(look() == "canary-secret-1") << login.front().first;
-    EXPECT_TRUE(azure_.official("ep") == version + " canary-secret-1\n") << login.front().first;
+    EXPECT_TRUE(azure_.official("ep") == version + " canary-secret-1") << login.front().first;
   }
 }
 
 TEST_F(AzureKeyVaultInterop, SignsAssertionsInTheFormOfMicrosoftsLibraryMsal) {
   const std::string version = azure_.set_secret("ep", "canary-secret-1");
   set(app({{"AZURE_CLIENT_CERTIFICATE_PATH", azure_.app_file()}}));
-  EXPECT_TRUE(azure_.official("ep", "msal") == version + " canary-secret-1\n");
+  EXPECT_TRUE(azure_.official("ep", "msal") == version + " canary-secret-1");
   EXPECT_TRUE(look() == "canary-secret-1");
 }
 

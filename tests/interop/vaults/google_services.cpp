@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "google_services.hpp"
 
-#include <cstdio>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +8,7 @@
 #include <easypost_connect/https_transport.hpp>
 
 #include "core/encoding.hpp"
+#include "shell.hpp"
 
 namespace easypost_connect::interop {
 namespace {
@@ -104,15 +104,8 @@ std::string GoogleServices::subject_token_file(const std::string& text) const {
 }
 
 std::string GoogleServices::read_by_official_client(const std::string& version) const {
-  const std::string command = std::string(kPackages) + " REQUESTS_CA_BUNDLE=" + folder_.path("ca.pem") + " python3 " +
-                              script("google_official.py") + " " + version + " 2>" + folder_.path("complaint");
-  std::FILE* pipe = ::popen(command.c_str(), "re");  // NOLINT(cert-env33-c): a test, and its own words
-  if (pipe == nullptr) throw std::runtime_error("no shell");
-  std::string printed;
-  char buffer[4096];
-  while (const std::size_t size = std::fread(buffer, 1, sizeof buffer, pipe)) printed.append(buffer, size);
-  if (::pclose(pipe) != 0) throw std::runtime_error(read_file(folder_.path("complaint")));
-  return printed;
+  return printed_by(std::string(kPackages) + " REQUESTS_CA_BUNDLE=" + folder_.path("ca.pem") + " python3 " +
+                    script("google_official.py") + " " + version);
 }
 
 }  // namespace easypost_connect::interop

