@@ -138,16 +138,23 @@ class HashiCorpReader final : public SecretReader {
     return secret;
   }
 
+  Error not_found(const VaultStep& step, const Mount& mount, const VaultAnswer& answer, const SecretJson& json) const {
+    const SecretJson* destroyed = find_member(json, "data", "metadata", "destroyed");
+    if (destroyed != nullptr && destroyed->is_boolean() && destroyed->get<bool>())
+      return client_.refusal(step, answer, "that version was destroyed", "Write a new version (vault kv put).");
+    if (!text_at(json, "data", "metadata", "deletion_time").empty())
+      return client_.refusal(step, answer, "that version was deleted",
+                             "Bring it back (vault kv undelete), or write a new version.");
+    const std::string words = client_.quoted(first_words(json));
+    return client_.refusal(step, answer, words.empty() ? "there is no such secret, or no such version" : words,
+                           "Check mount, path, version and namespace: vault kv get " + mount.path + "...");
+  }
+
   Error refused(const SecretReference& reference, const Mount& mount, const VaultAnswer& answer,
                 const SecretJson& json) const {
     const VaultStep step = step_of(reference);
+    if (answer.status == 404) return not_found(step, mount, answer, json);
     const std::string words = client_.quoted(first_words(json));
-    if (answer.status == 404 && !text_at(json, "data", "metadata", "deletion_time").empty())
-      return client_.refusal(step, answer, "that version was deleted",
-                             "Bring it back (vault kv undelete), or write a new version.");
-    if (answer.status == 404)
-      return client_.refusal(step, answer, words.empty() ? "there is no such secret, or no such version" : words,
-                             "Check mount, path, version and namespace: vault kv get " + mount.path + "...");
     if (answer.status == 403)
       return client_.refusal(step, answer, words.empty() ? "permission denied" : words,
                              "Let the policy of this login read " + mount.path + (mount.versioned ? "data/" : "") +

@@ -18,12 +18,27 @@ using testing::Not;
 using HashiCorpRefusals = HashiCorpFixture;
 
 TEST_F(HashiCorpRefusals, NameTheReadThatFailed) {
-  EXPECT_THAT(words_of(look("vault://secret/easypost/none")),
-              AllOf(HasSubstr("read of vault://secret/easypost/none"), HasSubstr("no such secret")));
-  EXPECT_THAT(words_of(look("vault://secret/easypost/acc?version=9")), HasSubstr("no such version"));
-  EXPECT_THAT(words_of(look("vault://nomount/acc")), HasSubstr("no handler for route"));
-  bao_.run("kv delete -mount=secret easypost/acc");
-  EXPECT_THAT(words_of(look("vault://secret/easypost/acc")), AllOf(HasSubstr("was deleted"), HasSubstr("undelete")));
+  bao_.run("kv put -mount=secret easypost/acc -", kSecret);
+  bao_.run("kv delete -mount=secret -versions=1 easypost/acc");
+  bao_.run("kv put -mount=secret easypost/destroyed -", kSecret);
+  bao_.run("kv destroy -mount=secret -versions=1 easypost/destroyed");
+  const struct {
+    const char* uri;
+    const char* problem;
+    const char* remedy;
+  } kCases[] = {{"vault://secret/easypost/none", "there is no such secret", "Check mount, path, version and namespace"},
+                {"vault://secret/easypost/acc?version=9", "no such version", "version"},
+                {"vault://secret/easypost/acc?version=1", "that version was deleted", "vault kv undelete"},
+                {"vault://secret/easypost/destroyed", "that version was destroyed", "Write a new version"},
+                {"vault://nomount/acc", "no handler for route", "mount"},
+                {"vault://secret/easypost/acc?kv=1", "Invalid path for a versioned K/V secrets engine", "mount"},
+                {"vault://secret/easypost/acc?namespace=none", "namespace not found", "namespace"}};
+  for (const auto& one : kCases) {
+    const auto found = look(one.uri);
+    EXPECT_THAT(words_of(found), AllOf(HasSubstr(std::string("read of ") + one.uri), HasSubstr(one.problem),
+                                       HasSubstr(one.remedy), HasSubstr("status 404")));
+    EXPECT_FALSE(found.credentials.error().retryable) << one.uri;
+  }
 }
 
 TEST_F(HashiCorpRefusals, NameTheLoginThatFailed) {
@@ -58,6 +73,22 @@ TEST_F(HashiCorpRefusals, SayThatItIsSealedAndWaitForIt) {
   const auto found = look("vault://secret/easypost/acc");
   operator_thread.join();
   EXPECT_TRUE(found.credentials) << words_of(found);
+}
+
+TEST_F(HashiCorpRefusals, WaitAsLongAsTheQuotaWants) {
+  bao_.run("write sys/quotas/rate-limit/ep path=secret/ rate=1 interval=60s block_interval=30s");
+  for (const bool says_how_long : {false, true}) {
+    bao_.run(std::string("write sys/quotas/config enable_rate_limit_response_headers=") +
+             (says_how_long ? "true" : "false"));
+    SourcedCredentials found = look("vault://secret/easypost/acc?kv=2");
+    if (found.credentials) found = look("vault://secret/easypost/acc?kv=2");
+    ASSERT_FALSE(found.credentials);
+    const Error& error = found.credentials.error();
+    EXPECT_THAT(error.describe(),
+                AllOf(HasSubstr("rate limit quota exceeded (status 429)"), HasSubstr("raise the quota")));
+    EXPECT_TRUE(error.retryable);
+    EXPECT_EQ(error.retry_after.has_value(), says_how_long);
+  }
 }
 
 TEST_F(HashiCorpRefusals, SayThatTheWrappingTokenWasUsed) {

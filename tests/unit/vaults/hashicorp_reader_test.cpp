@@ -167,6 +167,12 @@ TEST_F(HashiCorpReaderTest, SaysWhatDeletedMeans) {
   EXPECT_THAT(read("vault://secret/ep?kv=2"), AllOf(Says("was deleted"), Says("undelete")));
 }
 
+TEST_F(HashiCorpReaderTest, SaysThatADestroyedVersionDoesNotComeBack) {
+  log_in_by_app_role("hvs.first-token", 0);
+  world_.answer(R"({"data":{"data":null,"metadata":{"deletion_time":"","destroyed":true,"version":2}}})", 404);
+  EXPECT_THAT(read("vault://secret/ep?kv=2"), AllOf(Says("was destroyed"), Says("Write a new version")));
+}
+
 TEST_F(HashiCorpReaderTest, QuotesNoSecretThatTheVaultEchoes) {
   log_in_by_app_role("hvs.first-token", 0);
   world_.answer(R"({"errors":["bad token hvs.first-token"]})", 400);
