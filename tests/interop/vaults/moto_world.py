@@ -8,6 +8,7 @@ agent of a container (/container), and STS, which is handed on to moto: signed, 
 is not, also where AWS asks for no signature. When LOCAL_PORT listens, FILE holds NAME=VALUE for all that a
 test has to know.
 """
+import fnmatch
 import http.server
 import json
 import sys
@@ -17,6 +18,8 @@ import requests
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from moto.iam.access_control import IAMPolicyStatement
+from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.server import ThreadedMotoServer
 
 PORT, LOCAL_PORT, FILE = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
@@ -27,7 +30,18 @@ MAY_READ = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}],
 }
+MAY_KEEP = {**MAY_READ, "Statement": [{"Effect": "Allow", "Action": ["secretsmanager:*", "iam:*"], "Resource": "*"}]}
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:*"}]}
+
+
+def secret_of(response):
+    secrets, name = response.backend.secrets, response._get_param("SecretId")
+    return secrets[name].arn if name and name in secrets else "*"
+
+
+# Without these two, moto asks of a policy whether it names the action and not whether it names the secret.
+SecretsManagerResponse._determine_resource = secret_of
+IAMPolicyStatement._match = staticmethod(lambda pattern, text: fnmatch.fnmatchcase(text, pattern) or None)
 
 
 def client(service):
@@ -106,7 +120,8 @@ class Local(http.server.BaseHTTPRequestHandler):
 
 
 ThreadedMotoServer(ip_address="127.0.0.1", port=PORT).start()
-known = {"AGENT_TOKEN": AGENT_TOKEN, **make_secrets(), **make_user("reader", MAY_READ), **make_user("stranger")}
+known = {"AGENT_TOKEN": AGENT_TOKEN, **make_secrets(), **make_user("reader", MAY_READ), **make_user("stranger"),
+         **make_user("keeper", MAY_KEEP)}
 operator = make_user("operator", {**MAY_READ, "Statement": [{"Effect": "Allow", "Action": "sts:*", "Resource": "*"}]})
 Local.operator = Credentials(operator["OPERATOR_ID"], operator["OPERATOR_SECRET"])
 known["ROLE"], Local.role_keys = make_role()
