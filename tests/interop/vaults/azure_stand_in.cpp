@@ -36,11 +36,10 @@ AzureStandIn::AzureStandIn() {
             {"identity_header", kIdentityHeader},
             {"secrets", nlohmann::json::object()}};
   write_state();
-  restart();
+  start();
 }
 
-void AzureStandIn::restart() {
-  process_.reset();
+void AzureStandIn::start() {
   process_.emplace(std::vector<std::string>{"env", kPythonPath, "python3", std::string(kFolder) + "azure_stand_in.py",
                                             std::to_string(port_), folder_.path()},
                    folder_.path("log"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <csignal>
 #include <optional>
 #include <string>
 
@@ -39,8 +40,9 @@ class AzureStandIn {
   /// Lets the vault refuse to give a secret, for that reason.
   void refuse(const std::string& name, const std::string& reason);
 
-  /// Starts it anew: it has forgotten the tokens that it gave.
-  void restart();
+  /// Ends it as a crash does, or starts it again: it has forgotten the tokens that it gave then.
+  void kill() { process_->end(SIGKILL); }
+  void start();
 
   /// Returns what Microsoft's own client says when it reads a secret of my-vault in the environment of this process.
   /// `login` is one of azure_official.py.

@@ -147,7 +147,8 @@ TEST_F(AzureKeyVaultInterop, GetsAnotherTokenWhenTheOneItHasIsRefused) {
   set(app_with_secret());
   const CredentialSource kept = source("azure-kv://my-vault/ep");
   EXPECT_TRUE(words_of(kept()) == "canary-secret-1");
-  azure_.restart();
+  azure_.kill();
+  azure_.start();
   const auto again = kept();
   EXPECT_TRUE(again.credentials) << words_of(again);
 }

@@ -5,9 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include <easypost_connect/https_transport.hpp>
-
 #include "core/encoding.hpp"
+#include "plain_post.hpp"
 #include "shell.hpp"
 
 namespace easypost_connect::interop {
@@ -42,29 +41,28 @@ GoogleServices::GoogleServices() : signer_(sandbox::issue_self_signed()) {
                                  {"account", kAccount},
                                  {"audience", kAudience},
                                  {"subject_token", kSubjectToken}};
-  const std::string config_file = folder_.write("gate.json", config.dump());
+  folder_.write("gate.json", config.dump());
+  start();
+}
+
+void GoogleServices::start() {
   drongo_.emplace(std::vector<std::string>{"env", kPackages, "python3", "-m", "drongo.cli", "server", "--host",
                                            "127.0.0.1", "--port", std::to_string(drongo_port_)},
                   folder_.path("drongo.log"));
-  gate_.emplace(std::vector<std::string>{"env", kPackages, "python3", script("google_gate.py"), config_file},
-                folder_.path("gate.log"));
+  gate_.emplace(
+      std::vector<std::string>{"env", kPackages, "python3", script("google_gate.py"), folder_.path("gate.json")},
+      folder_.path("gate.log"));
   wait_until_it_listens(*drongo_, drongo_port_, folder_.path("drongo.log"));
   wait_until_it_listens(*gate_, gate_port_, folder_.path("gate.log"));
 }
 
+void GoogleServices::kill() {
+  drongo_->end(SIGKILL);
+  gate_->end(SIGKILL);
+}
+
 void GoogleServices::post(const std::string& path, const std::string& body) const {
-  HttpsTransportOptions options;
-  options.plain_http_hosts.push_back("127.0.0.1:" + std::to_string(drongo_port_));
-  auto transport = make_https_transport(options);
-  Request request;
-  request.method = Method::kPost;
-  request.body = Body::from_memory(body);
-  CallContext context;
-  context.url = "http://" + options.plain_http_hosts[0] + "/v1/" + path;
-  context.content_type = "application/json";
-  const auto answer = (*transport)->send(request, context);
-  if (!answer || (answer->status != 200 && answer->status != 409))
-    throw std::runtime_error("drongo refuses " + path + (answer ? ": " + answer->body : answer.error().describe()));
+  post_plainly(drongo_port_, "/v1/" + path, "application/json", body);
 }
 
 void GoogleServices::store(const std::string& project, const std::string& secret, const std::string& payload) const {

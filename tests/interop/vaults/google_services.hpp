@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <csignal>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,11 @@ class GoogleServices {
   [[nodiscard]] std::string subject_token_file(const std::string& text = kSubjectToken) const;
   /// Returns what Google's own client reads; throws, with its complaint, when it fails.
   [[nodiscard]] std::string read_by_official_client(const std::string& version) const;
+
+  /// Ends all of it as a crash does, or starts it again: it has forgotten the secrets, and the tokens it gave, then.
+  void kill();
+  void start();
+
   /// Returns the lines in which the gate says whom it let through.
   [[nodiscard]] std::string log() const { return read_file(folder_.path("gate.log")); }
 

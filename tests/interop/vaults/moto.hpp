@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <csignal>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,13 @@ class Moto {
   /// Returns what moto_world.py has written under that name.
   [[nodiscard]] std::string known(const std::string& name) const;
   [[nodiscard]] const PrivateFolder& folder() const noexcept { return folder_; }
+
+  /// Lets `text` be the current version of easypost/acc.
+  void store(const std::string& text) const;
+
+  /// Ends it as a crash does, or starts it again: it has forgotten all then, and gives other keys to the role.
+  void kill() { process_->end(SIGKILL); }
+  void start();
 
  private:
   PrivateFolder folder_;

@@ -5,8 +5,8 @@ usage: python3 moto_world.py PORT LOCAL_PORT FILE
 
 PORT is moto's. LOCAL_PORT has what moto does not serve at an address of its own: the metadata of an instance (IMDSv2), the
 agent of a container (/container), and STS, which is handed on to moto: signed, because moto with its checks on refuses what
-is not, also where AWS asks for no signature. When LOCAL_PORT listens, FILE holds NAME=VALUE for all that a
-test has to know.
+is not, also where AWS asks for no signature. What is posted there to the path of a secret becomes its current version. When
+LOCAL_PORT listens, FILE holds NAME=VALUE for all that a test has to know.
 """
 import fnmatch
 import http.server
@@ -30,6 +30,10 @@ MAY_READ = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}],
 }
+OPERATES = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": ["sts:*", "secretsmanager:PutSecretValue"], "Resource": "*"}],
+}
 MAY_KEEP = {**MAY_READ, "Statement": [{"Effect": "Allow", "Action": ["secretsmanager:*", "iam:*"], "Resource": "*"}]}
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:*"}]}
 
@@ -44,9 +48,8 @@ SecretsManagerResponse._determine_resource = secret_of
 IAMPolicyStatement._match = staticmethod(lambda pattern, text: fnmatch.fnmatchcase(text, pattern) or None)
 
 
-def client(service):
-    return boto3.client(service, region_name=REGION, endpoint_url=URL, aws_access_key_id="admin",
-                        aws_secret_access_key="canary-secret-of-admin")
+def client(service, key_id="admin", key="canary-secret-of-admin"):
+    return boto3.client(service, region_name=REGION, endpoint_url=URL, aws_access_key_id=key_id, aws_secret_access_key=key)
 
 
 def text_of(marker):
@@ -87,6 +90,7 @@ class Local(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     role_keys = ""
     operator = None
+    manager = None
 
     def answer(self, status, text):
         body = text.encode()
@@ -110,6 +114,9 @@ class Local(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"]))
+        if self.path != "/":
+            self.manager.put_secret_value(SecretId=self.path[1:], SecretString=body.decode())
+            return self.answer(200, "")
         request = AWSRequest("POST", URL + "/", headers={"Content-Type": self.headers["content-type"]}, data=body)
         SigV4Auth(self.operator, "sts", REGION).add_auth(request)
         answer = requests.post(URL + "/", data=body, timeout=20, headers=dict(request.headers))
@@ -122,8 +129,8 @@ class Local(http.server.BaseHTTPRequestHandler):
 ThreadedMotoServer(ip_address="127.0.0.1", port=PORT).start()
 known = {"AGENT_TOKEN": AGENT_TOKEN, **make_secrets(), **make_user("reader", MAY_READ), **make_user("stranger"),
          **make_user("keeper", MAY_KEEP)}
-operator = make_user("operator", {**MAY_READ, "Statement": [{"Effect": "Allow", "Action": "sts:*", "Resource": "*"}]})
-Local.operator = Credentials(operator["OPERATOR_ID"], operator["OPERATOR_SECRET"])
+operator = make_user("operator", OPERATES).values()
+Local.operator, Local.manager = Credentials(*operator), client("secretsmanager", *operator)
 known["ROLE"], Local.role_keys = make_role()
 requests.post(URL + "/moto-api/reset-auth", data="0", timeout=20)
 with open(FILE, "w", encoding="utf-8") as file:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <csignal>
 #include <optional>
 #include <string>
 
@@ -30,7 +31,7 @@ class OpenBao {
   std::string run(const std::string& words, const std::string& input = {}) const;
 
   /// Ends the server as a crash does, or starts it again: it has forgotten everything then.
-  void kill() { process_.reset(); }
+  void kill() { process_->end(SIGKILL); }
   void start();
 
  private:

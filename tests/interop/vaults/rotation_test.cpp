@@ -13,7 +13,7 @@
 #include <easypost_connect/observer.hpp>
 #include <easypost_connect/sandbox.hpp>
 
-#include "hashicorp_fixture.hpp"
+#include "rotation_vaults.hpp"
 #include "vaults/wiped_json.hpp"
 
 namespace easypost_connect::interop {
@@ -30,61 +30,102 @@ class Changes final : public Observer {
   std::atomic<int> count{0};
 };
 
-class VaultRotation : public HashiCorpFixture {
- protected:
-  void store(const Credentials& credentials) {
-    internal::WipedJson fields;
-    fields.add("client_cert", credentials.client_certificate.certificate.content().expose());
-    fields.add("client_key", credentials.client_certificate.private_key.content().expose());
-    fields.add("api_key", credentials.api_key.expose());
-    fields.add("client_id", credentials.oauth_client.id);
-    fields.add("client_secret", credentials.oauth_client.secret.expose());
-    bao_.run("kv put -mount=secret easypost/acc -", std::string(fields.text().expose()));
+std::string json_of(const Credentials& credentials) {
+  internal::WipedJson fields;
+  fields.add("client_cert", credentials.client_certificate.certificate.content().expose());
+  fields.add("client_key", credentials.client_certificate.private_key.content().expose());
+  fields.add("api_key", credentials.api_key.expose());
+  fields.add("client_id", credentials.oauth_client.id);
+  fields.add("client_secret", credentials.oauth_client.secret.expose());
+  return std::string(fields.text().expose());
+}
+
+/// Eight threads that make calls as long as this object lives.
+class Callers {
+ public:
+  explicit Callers(ConnectClient& client) {
+    for (int i = 0; i < 8; ++i) threads_.emplace_back([this, &client] { make_calls(client); });
+  }
+  ~Callers() {
+    done_ = true;
+    for (std::thread& thread : threads_) thread.join();
+  }
+  Callers(const Callers&) = delete;
+  Callers& operator=(const Callers&) = delete;
+
+  [[nodiscard]] int calls() const noexcept { return calls_; }
+  [[nodiscard]] int failures() const noexcept { return failures_; }
+
+ private:
+  void make_calls(ConnectClient& client) {
+    while (!done_) {
+      if (!client.get("/jobs")) ++failures_;
+      ++calls_;
+      std::this_thread::sleep_for(5ms);
+    }
   }
 
-  Sandbox sandbox_ = Sandbox::start().value();
+  std::atomic<bool> done_{false};
+  std::atomic<int> calls_{0};
+  std::atomic<int> failures_{0};
+  std::vector<std::thread> threads_;
 };
 
-TEST_F(VaultRotation, CostsNoCall) {
-  constexpr int kRotations = 20;
-  auto options = sandbox_.client_options();
-  store(options.credentials);
-  options_.poll_interval = 1s;
-  options_.request_timeout = 2s;
-  options.credentials = {};
-  options.credential_source = vaults::from_uri("vault://secret/easypost/acc?kv=2", options_).value();
-  const auto changes = std::make_shared<Changes>();
-  options.observer = changes;
-  auto client = ConnectClient::create(options).value();
-
-  std::atomic<bool> done{false};
-  std::atomic<int> calls{0};
-  std::atomic<int> failures{0};
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 8; ++i) {
-    threads.emplace_back([&] {
-      while (!done) {
-        ++calls;
-        if (!client.get("/jobs")) ++failures;
-        std::this_thread::sleep_for(5ms);
-      }
-    });
+template <typename Vault>
+class VaultRotation : public testing::Test {
+ protected:
+  ConnectClient client_with(const std::shared_ptr<Changes>& changes) {
+    auto options = sandbox_.client_options();
+    vault_.store(json_of(options.credentials));
+    options.credentials = {};
+    auto vault_options = vault_.options();
+    vault_options.poll_interval = 1s;
+    vault_options.request_timeout = 2s;
+    options.credential_source = vaults::from_uri(Vault::kUri, vault_options).value();
+    options.observer = changes;
+    return ConnectClient::create(options).value();
   }
+
+  /// Ends the vault; as long as it is away, calls go on.
+  void crash(const Callers& callers) {
+    vault_.kill();
+    const int before = callers.calls();
+    std::this_thread::sleep_for(1500ms);  // the client looks in vain in that time
+    EXPECT_GT(callers.calls(), before);
+    vault_.start();
+  }
+
+  const test_support::ScopedVariable api_is_near_{"NO_PROXY", "localhost,127.0.0.1"};
+  const test_support::ScopedVariable lower_api_is_near_{"no_proxy", "localhost,127.0.0.1"};
+  Sandbox sandbox_ = Sandbox::start().value();
+  Vault vault_;
+};
+
+struct NameOfVault {
+  template <typename Vault>
+  static std::string GetName(int /*number*/) {
+    return Vault::kName;
+  }
+};
+using Vaults = testing::Types<HashiCorpRotation, AwsRotation, AzureRotation, GoogleRotation>;
+TYPED_TEST_SUITE(VaultRotation, Vaults, NameOfVault);
+
+TYPED_TEST(VaultRotation, CostsNoCall) {
+  constexpr int kRotations = 20;
+  const auto changes = std::make_shared<Changes>();
+  auto client = this->client_with(changes);
+  const Callers callers(client);
   for (int rotation = 1; rotation <= kRotations; ++rotation) {
-    if (rotation % 7 == 0) {
-      bao_.kill();
-      std::this_thread::sleep_for(300ms);
-      bao_.start();
-    }
-    store(sandbox_.rotate_credentials());
+    if (rotation % 7 == 0) this->crash(callers);
+    this->vault_.store(json_of(this->sandbox_.rotate_credentials()));
     const auto patience = std::chrono::steady_clock::now() + 30s;
     while (changes->count < rotation && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(10ms);
     ASSERT_EQ(changes->count, rotation);
+    std::this_thread::sleep_for(300ms);  // calls that began with the old ones end
+    this->sandbox_.retire_old_credentials();
   }
-  done = true;
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(failures, 0);
-  EXPECT_GT(calls, 100);
+  EXPECT_EQ(callers.failures(), 0);
+  EXPECT_GT(callers.calls(), 100);
 }
 
 }  // namespace
