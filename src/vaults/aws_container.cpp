@@ -41,9 +41,10 @@ class ContainerKeys final : public AwsKeySource {
     client.keep_out(token);
     const auto answer = client.ask(step, question);
     if (!answer) return answer.error();
-    const SecretJson json = answer->json();
-    if (!answer->ok()) return client.refusal(step, *answer, client.quoted(text_at(json, "message")), kRemedy);
-    return metadata_keys(client, step, json, kRemedy);
+    if (!answer->ok()) return client.refusal(step, *answer, client.quoted(text_at(answer->json(), "message")), kRemedy);
+    const auto json = client.object_in(step, *answer);
+    if (!json) return json.error();
+    return metadata_keys(client, step, *json, kRemedy);
   }
 
  private:

@@ -31,6 +31,11 @@ bool is_role_name(std::string_view text) noexcept {
   });
 }
 
+/// Tells whether `text` can be a token: it has letters, and nothing between them.
+bool is_visible(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 /// The metadata service of an EC2 instance gives the keys of its role, in version 2 (IMDSv2).
 class InstanceKeys final : public AwsKeySource {
  public:
@@ -47,10 +52,12 @@ class InstanceKeys final : public AwsKeySource {
     if (!role) return role.error();
     const auto answer = client.ask(step, question(kRoles + *role, *token));
     if (!answer) return answer.error();
-    const SecretJson json = answer->json();
-    const std::string_view code = text_at(json, "Code");
-    if (!answer->ok() || (!code.empty() && code != "Success")) return refused(client, step, *answer, json);
-    return metadata_keys(client, step, json, "Check that " + url_ + " is the metadata service of EC2.");
+    if (!answer->ok()) return refused(client, step, *answer);
+    const auto json = client.object_in(step, *answer);
+    if (!json) return json.error();
+    const std::string_view code = text_at(*json, "Code");
+    if (!code.empty() && code != "Success") return refused(client, step, *answer);
+    return metadata_keys(client, step, *json, "Check that " + url_ + " is the metadata service of EC2.");
   }
 
  private:
@@ -73,8 +80,8 @@ class InstanceKeys final : public AwsKeySource {
       return error;
     }
     if (!answer->ok()) return client_.refusal(step, *answer, "the metadata service gives no token", kNobodyAnswers);
-    if (answer->body.empty())
-      return client_.unusable(step, "the token of the metadata service is empty", kNobodyAnswers);
+    if (!is_visible(answer->body.expose()))
+      return client_.unusable(step, "what should be a token of the metadata service is none", kNobodyAnswers);
     return answer->body;
   }
 
@@ -90,8 +97,8 @@ class InstanceKeys final : public AwsKeySource {
     return std::string(first);
   }
 
-  static Error refused(const VaultClient& client, const VaultStep& step, const VaultAnswer& answer,
-                       const SecretJson& json) {
+  static Error refused(const VaultClient& client, const VaultStep& step, const VaultAnswer& answer) {
+    const SecretJson json = answer.json();
     const AwsRefusal refusal{std::string(text_at(json, "Code")), Secret(text_at(json, "Message"))};
     return refused_by_aws(client, step, answer, refusal,
                           "Let the trust policy of the role allow sts:AssumeRole to ec2.amazonaws.com, and check that "

@@ -101,7 +101,7 @@ class AwsReader final : public SecretReader {
     const auto answer = ask(reading);
     if (!answer) return answer.error();
     if (!answer->ok()) return refused(reading, reference, *answer);
-    return content_of(reading, answer->json());
+    return content_of(reading, *answer);
   }
 
  private:
@@ -190,13 +190,15 @@ class AwsReader final : public SecretReader {
     return error;
   }
 
-  static Result<ReadSecret> content_of(const Reading& reading, const SecretJson& json) {
-    ReadSecret secret;
-    secret.version = text_at(json, "VersionId");
-    secret.content = Secret(text_at(json, "SecretString"));
-    if (!secret.content.empty()) return secret;
+  static Result<ReadSecret> content_of(const Reading& reading, const VaultAnswer& answer) {
     const VaultStep step{reading.step.vault, "decode, after " + reading.step.step};
-    const std::string_view binary = text_at(json, "SecretBinary");
+    const auto json = reading.client.object_in(step, answer);
+    if (!json) return json.error();
+    ReadSecret secret;
+    secret.version = text_at(*json, "VersionId");
+    secret.content = Secret(text_at(*json, "SecretString"));
+    if (!secret.content.empty()) return secret;
+    const std::string_view binary = text_at(*json, "SecretBinary");
     if (binary.empty())
       return reading.client.unusable(step, "the answer holds neither SecretString nor SecretBinary, or it is empty",
                                      "Store a value: aws secretsmanager put-secret-value.");

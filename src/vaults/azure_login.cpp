@@ -30,21 +30,22 @@ Result<AzureLogin::Token> AzureLogin::fetch(const std::string& suffix, const Vau
   auto answer = client.ask(step, *question);
   if (!answer) return identity_->unanswered(std::move(answer).error());
   if (!answer->ok()) return identity_->refused(client, step, *answer);
-  const SecretJson json = answer->json();
-  const std::string_view token = text_at(json, "access_token");
+  const auto json = client.object_in(step, *answer);
+  if (!json) return json.error();
+  const std::string_view token = text_at(*json, "access_token");
   if (token.empty())
     return client.unusable(step, "the answer holds no access token",
                            "Check that the address is that of Microsoft's, not of a page before it.");
-  const std::chrono::seconds life = life_in(json);
+  const std::chrono::seconds life = life_in(*json);
   return Token{Secret(token), world_.clock->now().steady + life - std::min(kMargin, life / 5)};
 }
 
 /// Entra ID and IMDS say how long the token lives, App Service says until when.
 std::chrono::seconds AzureLogin::life_in(const SecretJson& json) const {
-  std::chrono::seconds life(number_at(json, 0, "expires_in"));
+  std::chrono::seconds life = life_at(json, "expires_in");
   if (life.count() == 0) {
     const auto now = std::chrono::system_clock::to_time_t(world_.clock->now().wall);
-    life = std::chrono::seconds(number_at(json, now, "expires_on") - now);
+    life = std::chrono::seconds(std::max<std::int64_t>(number_at(json, now, "expires_on"), 0) - now);
   }
   return std::clamp(life, std::chrono::seconds(0), kLongestLife);
 }

@@ -70,12 +70,13 @@ class AzureReader final : public SecretReader {
   }
 
   static Result<ReadSecret> content_of(const VaultClient& client, const VaultStep& step, const VaultAnswer& answer) {
-    const SecretJson json = answer.json();
-    const std::string_view value = text_at(json, "value");
+    const auto json = client.object_in(step, answer);
+    if (!json) return json.error();
+    const std::string_view value = text_at(*json, "value");
     if (value.empty()) return client.unusable(step, "the answer holds no value", "Check that the secret is not empty.");
     ReadSecret secret;
     secret.content = Secret(value);
-    const std::string_view id = text_at(json, "id");
+    const std::string_view id = text_at(*json, "id");
     secret.version = id.substr(id.rfind('/') + 1);
     return secret;
   }

@@ -84,8 +84,8 @@ class CredentialFile {
     account.subject_token_type = text("subject_token_type");
     account.token_url = text("token_url");
     account.impersonation_url = text("service_account_impersonation_url");
-    account.impersonated_life =
-        std::chrono::seconds(number_at(json_, 3600, "service_account_impersonation", "token_lifetime_seconds"));
+    const auto life = life_at(json_, "service_account_impersonation", "token_lifetime_seconds");
+    account.impersonated_life = life.count() > 0 ? life : std::chrono::hours(1);
     if (!is_service(account.token_url, "sts", universe_)) return strange("token_url");
     if (!account.impersonation_url.empty() && !is_service(account.impersonation_url, "iamcredentials", universe_))
       return strange("service_account_impersonation_url");

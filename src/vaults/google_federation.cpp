@@ -98,8 +98,9 @@ Result<GoogleAccessToken> impersonated_token(const ExternalAccount& account, con
   if (!answer->ok())
     return client.refusal(impersonation, *answer, google_error_in(*answer, client).words(),
                           remedy_of_impersonation(answer->status, federated.principal));
-  const SecretJson json = answer->json();
-  GoogleAccessToken token{Secret(text_at(json, "accessToken")), account.impersonated_life, "serviceAccount:" + email};
+  const auto json = client.object_in(impersonation, *answer);
+  if (!json) return json.error();
+  GoogleAccessToken token{Secret(text_at(*json, "accessToken")), account.impersonated_life, "serviceAccount:" + email};
   if (token.text.empty())
     return client.unusable(impersonation, "the answer holds no accessToken",
                            "Check the service_account_impersonation_url in the file.");
@@ -110,9 +111,9 @@ Result<GoogleAccessToken> impersonated_token(const ExternalAccount& account, con
 }  // namespace
 
 Result<GoogleAccessToken> token_in(const VaultAnswer& answer, VaultClient& client, const VaultStep& step) {
-  const SecretJson json = answer.json();
-  GoogleAccessToken token{
-      Secret(text_at(json, "access_token")), std::chrono::seconds(number_at(json, 0, "expires_in")), {}};
+  const auto json = client.object_in(step, answer);
+  if (!json) return json.error();
+  GoogleAccessToken token{Secret(text_at(*json, "access_token")), life_at(*json, "expires_in"), {}};
   if (token.text.empty())
     return client.unusable(step, "the answer holds no access_token",
                            "Check that Google itself answers, and not a page before it.");

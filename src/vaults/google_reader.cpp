@@ -65,13 +65,14 @@ class GoogleReader final : public SecretReader {
   }
 
   Result<ReadSecret> content_of(const VaultStep& step, const VaultAnswer& answer) const {
-    const SecretJson json = answer.json();
-    auto bytes = base64_decode(text_at(json, "payload", "data"));
-    if (!bytes)
+    const auto json = client_.object_in(step, answer);
+    if (!json) return json.error();
+    auto bytes = base64_decode(text_at(*json, "payload", "data"));
+    if (!bytes || bytes->empty())
       return client_.unusable(step, "the answer holds no payload in base64",
                               "Check that the version holds something: gcloud secrets versions access VERSION "
                               "--secret SECRET.");
-    const std::int64_t checksum = number_at(json, -1, "payload", "dataCrc32c");
+    const std::int64_t checksum = number_at(*json, -1, "payload", "dataCrc32c");
     if (checksum >= 0 && checksum != crc32c(bytes->expose())) {
       Error error =
           client_.unusable(step, "the payload was damaged on its way: it does not fit its dataCrc32c",
@@ -79,7 +80,7 @@ class GoogleReader final : public SecretReader {
       error.retryable = true;
       return error;
     }
-    const std::string_view name = text_at(json, "name");
+    const std::string_view name = text_at(*json, "name");
     return ReadSecret{*std::move(bytes), std::string(name.substr(name.rfind('/') + 1)), {}};
   }
 

@@ -103,7 +103,7 @@ void HashiCorpLogin::renew(VaultClient& client) {
   question.body = Secret("{}");
   const auto answer = client.ask({address_.shown(), "renewal of the token"}, question);
   if (!answer || !answer->ok()) return;
-  const std::chrono::seconds life(number_at(answer->json(), 0, "auth", "lease_duration"));
+  const std::chrono::seconds life = life_at(answer->json(), "auth", "lease_duration");
   if (life >= life_ / 2) keep(token_, life, renewable_);
 }
 
@@ -126,33 +126,37 @@ Result<void> HashiCorpLogin::take_token(VaultClient& client) {
   client.keep_out(token);
   const auto answer = client.ask(login_step(), address_.question(Method::kGet, "auth/token/lookup-self", token));
   if (!answer) return answer.error();
-  const SecretJson json = answer->json();
-  if (!answer->ok())
-    return client.refusal(
-        login_step(), *answer, client.quoted(first_at(json, "errors").text()),
-        answer->status == 503 ? "Unseal the vault: vault operator unseal." : remedy_of_refused_login(VaultToken{}));
-  keep(std::move(token), std::chrono::seconds(number_at(json, 0, "data", "ttl")),
-       is_true_at(json, "data", "renewable"));
+  if (!answer->ok()) return login_refused(client, login_step(), *answer);
+  const auto json = client.object_in(login_step(), *answer);
+  if (!json) return json.error();
+  if (number_at(*json, -1, "data", "ttl") < 0)
+    return client.unusable(login_step(), "the answer does not say how long the token lives",
+                           "Check that the address is that of a Vault, not of a page before it.");
+  keep(std::move(token), life_at(*json, "data", "ttl"), is_true_at(*json, "data", "renewable"));
   return {};
+}
+
+Error HashiCorpLogin::login_refused(const VaultClient& client, const VaultStep& step, const VaultAnswer& answer) const {
+  const char* remedy = std::visit([](const auto& login) { return remedy_of_refused_login(login); }, options_.login);
+  if (answer.status >= 500) remedy = "Look into the log of the vault, or of what stands before it.";
+  if (answer.status == 503) remedy = "Unseal the vault: vault operator unseal.";
+  if (answer.status == 404) remedy = "Check the mount of the login, and the namespace.";
+  if (answer.status == 429) remedy = "Wait, or raise the quota of the vault.";
+  const SecretJson json = answer.json();
+  return client.refusal(step, answer, client.quoted(first_at(json, "errors").text()), remedy);
 }
 
 Result<void> HashiCorpLogin::take_answer(VaultClient& client, const VaultStep& step, const VaultQuestion& question) {
   const auto answer = client.ask(step, question);
   if (!answer) return answer.error();
-  const SecretJson json = answer->json();
-  if (!answer->ok()) {
-    const char* remedy = std::visit([](const auto& login) { return remedy_of_refused_login(login); }, options_.login);
-    if (answer->status == 503) remedy = "Unseal the vault: vault operator unseal.";
-    if (answer->status == 404) remedy = "Check the mount of the login, and the namespace.";
-    if (answer->status == 429) remedy = "Wait, or raise the quota of the vault.";
-    return client.refusal(step, *answer, client.quoted(first_at(json, "errors").text()), remedy);
-  }
-  const std::string_view token = text_at(json, "auth", "client_token");
+  if (!answer->ok()) return login_refused(client, step, *answer);
+  const auto json = client.object_in(step, *answer);
+  if (!json) return json.error();
+  const std::string_view token = text_at(*json, "auth", "client_token");
   if (token.empty())
     return client.unusable(step, "the answer holds no token",
                            "Check that the address is that of a Vault, not of a page before it.");
-  keep(Secret(token), std::chrono::seconds(number_at(json, 0, "auth", "lease_duration")),
-       is_true_at(json, "auth", "renewable"));
+  keep(Secret(token), life_at(*json, "auth", "lease_duration"), is_true_at(*json, "auth", "renewable"));
   client.keep_out(token_);
   return {};
 }
@@ -197,13 +201,14 @@ Result<Secret> HashiCorpLogin::unwrapped_secret_id(VaultClient& client, const Ap
   question.body = Secret("{}");
   const auto answer = client.ask(step, question);
   if (!answer) return answer.error();
-  const SecretJson json = answer->json();
   if (!answer->ok())
     return client.refusal(
-        step, *answer, client.quoted(first_at(json, "errors").text()),
+        step, *answer, client.quoted(first_at(answer->json(), "errors").text()),
         "A wrapping token works once, and not for long. If nobody of yours has used it, somebody else "
         "may have: tell those who look after the vault. Otherwise get a new one.");
-  secret_id_ = Secret(text_at(json, "data", "secret_id"));
+  const auto json = client.object_in(step, *answer);
+  if (!json) return json.error();
+  secret_id_ = Secret(text_at(*json, "data", "secret_id"));
   if (secret_id_.empty())
     return client.unusable(step, "what was wrapped is no secret id",
                            "Wrap the answer of auth/approle/role/ROLE/secret-id (vault write -wrap-ttl=60s -f ...).");

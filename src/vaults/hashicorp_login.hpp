@@ -38,6 +38,7 @@ class HashiCorpLogin {
  private:
   [[nodiscard]] Result<void> log_in(VaultClient& client);
   [[nodiscard]] Result<void> take_token(VaultClient& client);
+  [[nodiscard]] Error login_refused(const VaultClient& client, const VaultStep& step, const VaultAnswer& answer) const;
   [[nodiscard]] Result<void> take_answer(VaultClient& client, const VaultStep& step, const VaultQuestion& question);
   [[nodiscard]] Result<Secret> unwrapped_secret_id(VaultClient& client, const vaults::AppRoleLogin& login);
   [[nodiscard]] Result<VaultQuestion> login_question(VaultClient& client);

@@ -63,9 +63,10 @@ class HashiCorpReader final : public SecretReader {
     if (!mount) return mount.error();
     auto answer = ask(reference, question_for(reference, *mount));
     if (!answer) return std::move(answer).error();
-    const SecretJson json = answer->json();
-    if (!answer->ok()) return refused(reference, *mount, *answer, json);
-    return content_of(reference, *mount, json);
+    if (!answer->ok()) return refused(reference, *mount, *answer);
+    const auto json = client_.object_in(step_of(reference), *answer);
+    if (!json) return json.error();
+    return content_of(reference, *mount, *json);
   }
 
  private:
@@ -103,21 +104,25 @@ class HashiCorpReader final : public SecretReader {
     return question(reference, path);
   }
 
-  /// Finds out where the mount ends and which engine is there, once. A policy may forbid that: then it is taken for the
-  /// first segment, and for KV 2.
+  /// Finds out where the mount ends and which engine is there, once. If the vault does not tell, as when a policy
+  /// forbids it, the mount is taken for the first segment, and the engine for KV 2.
   Result<Mount> mount_of(const SecretReference& reference) {
     const auto kv = reference.parameter("kv");
-    if (!kv.empty()) return Mount{reference.path.substr(0, reference.path.find('/') + 1), kv == "2"};
+    Mount mount{reference.path.substr(0, reference.path.find('/') + 1), kv != "1"};
+    if (!kv.empty()) return mount;
     if (const auto known = mounts_.find(reference.text); known != mounts_.end()) return known->second;
     const auto answer = ask(reference, question(reference, "sys/internal/ui/mounts/" + encoded_path(reference.path)));
     if (!answer) return answer.error();
-    if (answer->status == 503 || answer->status == 429) return refused(reference, {}, *answer, answer->json());
-    Mount mount{reference.path.substr(0, reference.path.find('/') + 1), true};
+    if (may_pass(answer->status)) return refused(reference, mount, *answer);
     if (answer->ok()) {
-      const SecretJson json = answer->json();
-      const std::string path(text_at(json, "data", "path"));
-      if (!path.empty() && reference.path.compare(0, path.size(), path) == 0) mount.path = path;
-      mount.versioned = text_at(json, "data", "options", "version") == "2";
+      const auto json = client_.object_in(step_of(reference), *answer);
+      if (!json) return json.error();
+      const std::string path(text_at(*json, "data", "path"));
+      if (path.empty())
+        return client_.unusable(step_of(reference), "the answer names no mount",
+                                "Write kv=1 or kv=2 in the reference.");
+      if (reference.path.compare(0, path.size(), path) == 0) mount.path = path;
+      mount.versioned = text_at(*json, "data", "options", "version") == "2";
     }
     return mounts_.emplace(reference.text, std::move(mount)).first->second;
   }
@@ -131,16 +136,14 @@ class HashiCorpReader final : public SecretReader {
     secret.content = fields->dump();
     if (mount.versioned) secret.version = std::to_string(number_at(json, 0, "data", "metadata", "version"));
     secret.look_again = login_.renewal();
-    if (const auto lease = number_at(json, 0, "lease_duration"); lease > 0) {
-      const std::chrono::seconds hint(lease);
+    if (const auto hint = life_at(json, "lease_duration"); hint.count() > 0) {
       secret.look_again = std::min(secret.look_again.value_or(hint), hint);
     }
     return secret;
   }
 
   Error not_found(const VaultStep& step, const Mount& mount, const VaultAnswer& answer, const SecretJson& json) const {
-    const SecretJson* destroyed = find_member(json, "data", "metadata", "destroyed");
-    if (destroyed != nullptr && destroyed->is_boolean() && destroyed->get<bool>())
+    if (is_true_at(json, "data", "metadata", "destroyed"))
       return client_.refusal(step, answer, "that version was destroyed", "Write a new version (vault kv put).");
     if (!text_at(json, "data", "metadata", "deletion_time").empty())
       return client_.refusal(step, answer, "that version was deleted",
@@ -150,9 +153,9 @@ class HashiCorpReader final : public SecretReader {
                            "Check mount, path, version and namespace: vault kv get " + mount.path + "...");
   }
 
-  Error refused(const SecretReference& reference, const Mount& mount, const VaultAnswer& answer,
-                const SecretJson& json) const {
+  Error refused(const SecretReference& reference, const Mount& mount, const VaultAnswer& answer) const {
     const VaultStep step = step_of(reference);
+    const SecretJson json = answer.json();
     if (answer.status == 404) return not_found(step, mount, answer, json);
     const std::string words = client_.quoted(first_words(json));
     if (answer.status == 403)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -93,6 +95,15 @@ SecretJson first_at(const SecretJson& json, Names... names) {
   const SecretJson* member = find_member(json, names...);
   const bool has_one = member != nullptr && member->kind() == SecretJson::Kind::kArray && !member->members().empty();
   return has_one ? member->members().front().value : SecretJson();
+}
+
+/// Returns the time that a token or a lease lives, as that member says: from nothing, also if it says nothing, to a
+/// decade, so that it can be added to any time.
+template <typename... Names>
+std::chrono::seconds life_at(const SecretJson& json, Names... names) {
+  constexpr std::chrono::hours kLongest{10 * 365 * 24};
+  return std::clamp(std::chrono::seconds(number_at(json, 0, names...)), std::chrono::seconds(0),
+                    std::chrono::seconds(kLongest));
 }
 
 }  // namespace easypost_connect::internal

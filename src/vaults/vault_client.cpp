@@ -14,10 +14,9 @@ constexpr std::size_t kLongestQuote = 200;
 
 bool is_redirect(int status) noexcept { return status >= 300 && status < 400; }
 
-/// A status that says nothing against the question: too many requests, or the vault is unwell.
-bool may_pass(int status) noexcept { return status == 408 || status == 429 || status >= 500; }
-
 }  // namespace
+
+bool may_pass(int status) noexcept { return status == 408 || status == 429 || status >= 500; }
 
 VaultClient::VaultClient(std::shared_ptr<Transport> transport, const VaultWorld& world)
     : transport_(std::move(transport)), timeout_(world.request_timeout), clock_(world.clock) {}
@@ -51,6 +50,14 @@ Result<VaultAnswer> VaultClient::ask(const VaultStep& step, const VaultQuestion&
   return refusal(step, answer,
                  "it sends elsewhere, to \"" + quoted(location.value_or("")) + "\", and redirects are not followed",
                  "Give the address that it names, if you know it as your vault's.");
+}
+
+Result<SecretJson> VaultClient::object_in(const VaultStep& step, const VaultAnswer& answer) const {
+  SecretJson json = answer.json();
+  if (json.is_object()) return json;
+  const std::string what = answer.body.empty() ? "the answer is empty" : "the answer is no JSON object";
+  return unusable(step, what + " (status " + std::to_string(answer.status) + ')',
+                  "See who answers there: it may be a proxy or a page that stands before the service.");
 }
 
 Error VaultClient::refusal(const VaultStep& step, const VaultAnswer& answer, std::string_view words,

@@ -38,6 +38,9 @@ struct VaultAnswer {
   [[nodiscard]] SecretJson json() const { return parse_secret_json(body.expose()); }
 };
 
+/// Tells whether a status says nothing against the question: too many requests, or the vault is unwell.
+[[nodiscard]] bool may_pass(int status) noexcept;
+
 /// Names what a vault was asked for, as the begin of a message: "HashiCorp Vault at https://v:8200, login by AppRole".
 struct VaultStep {
   std::string vault;
@@ -59,6 +62,9 @@ class VaultClient {
   void keep_out(const Secret& secret) { secrets_.add(secret); }
   /// Returns what the vault wrote as it may stand in a message; empty for nothing.
   [[nodiscard]] std::string quoted(std::string_view words) const;
+
+  /// Returns the JSON object of an answer that is no refusal. An Error: it holds none.
+  [[nodiscard]] Result<SecretJson> object_in(const VaultStep& step, const VaultAnswer& answer) const;
 
   /// Makes the Error of an answer that is a refusal. It is retryable when the status says that a later try may succeed.
   [[nodiscard]] Error refusal(const VaultStep& step, const VaultAnswer& answer, std::string_view words,

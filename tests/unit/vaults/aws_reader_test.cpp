@@ -96,7 +96,7 @@ TEST_F(AwsReaderTest, ReadsABinarySecret) {
 TEST_F(AwsReaderTest, SaysWhatTheAnswerLacks) {
   world_.answer(R"({"SecretBinary":"*"})");
   EXPECT_THAT(read("aws-sm://a"), AllOf(Says("SecretBinary is no base64"), Says("decode"), Says("aws-sm://a")));
-  world_.answer("<html>");
+  world_.answer("{}");
   EXPECT_THAT(read("aws-sm://a"), AllOf(Says("neither SecretString nor SecretBinary"), Says("aws-sm://a")));
 }
 

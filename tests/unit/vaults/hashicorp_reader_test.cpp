@@ -82,6 +82,17 @@ TEST_F(HashiCorpReaderTest, FindsOutWhichEngineIsThere) {
   EXPECT_EQ(world_.sent(2).url, "https://vault.test:8200/v1/team/kv/data/ep");
 }
 
+TEST_F(HashiCorpReaderTest, RemembersNoEngineThatTheVaultDidNotName) {
+  log_in_by_app_role("hvs.first-token", 3600);
+  for (const auto& [body, status] : {std::pair("<html>", 200), std::pair("{}", 200), std::pair("", 502)}) {
+    world_.answer(body, status);
+    EXPECT_FALSE(read("vault://kv/ep"));
+  }
+  world_.answer(R"({"data":{"path":"kv/","options":{"version":"1"}}})");
+  world_.answer(kFields);
+  EXPECT_THAT(read("vault://kv/ep"), IsOk());
+}
+
 TEST_F(HashiCorpReaderTest, RenewsTheTokenBeforeItsEnd) {
   log_in_by_app_role("hvs.first-token", 60);
   world_.answer(kFields);
