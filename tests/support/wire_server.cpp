@@ -42,6 +42,12 @@ std::string Wire::read_body_of(std::string_view head) {
 
 bool Wire::write(std::string_view text) { return SSL_write(ssl_, text.data(), static_cast<int>(text.size())) > 0; }
 
+void Wire::reset() noexcept {
+  const linger at_once{1, 0};
+  ::setsockopt(SSL_get_fd(ssl_), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  end_unannounced();
+}
+
 void Wire::end() noexcept {
   SSL_shutdown(ssl_);
   ::shutdown(SSL_get_fd(ssl_), SHUT_RDWR);
@@ -71,9 +77,10 @@ bool Wire::renegotiate() noexcept {
 }
 
 WireServer::WireServer(Serve serve, Settings settings)
-    : serve_(std::move(serve)), settings_(settings), context_(SSL_CTX_new(TLS_server_method())) {
-  sandbox::configure(*context_,
-                     {authority_.issue(sandbox::server_profile()), {}, sandbox::ClientCertificates::kUnasked});
+    : serve_(std::move(serve)), settings_(std::move(settings)), context_(SSL_CTX_new(TLS_server_method())) {
+  sandbox::CertificateProfile profile = sandbox::server_profile();
+  profile.subject_alt_names = settings_.names;
+  sandbox::configure(*context_, {authority_.issue(profile), {}, sandbox::ClientCertificates::kUnasked});
   SSL_CTX_set_max_proto_version(context_.get(), settings_.highest_tls_version);
   server_.emplace([this](int connection) { accept(connection); });
 }

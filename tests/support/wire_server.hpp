@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <openssl/ssl.h>
 
@@ -36,6 +37,8 @@ class Wire {
   bool write(std::string_view text);
   /// Has the connection end without a word of TLS (close_notify), as when somebody has cut it.
   void end_unannounced() noexcept { SSL_set_quiet_shutdown(ssl_, 1); }
+  /// Has the connection end by a reset (RST), as when the other side has crashed.
+  void reset() noexcept;
   /// Ends the connection now.
   void end() noexcept;
 
@@ -58,6 +61,7 @@ class WireServer {
   struct Settings {
     int highest_tls_version = TLS1_3_VERSION;
     bool at_once = false;  ///< connections are served at the same time, otherwise one after the other
+    std::vector<std::string> names = sandbox::server_profile().subject_alt_names;
   };
 
   /// Is called for each connection, on a thread of the server's; the connection ends when it returns.
