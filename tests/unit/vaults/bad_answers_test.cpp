@@ -261,7 +261,9 @@ TEST_P(VaultBadAnswers, AreExplained) {
     const Error error = error_of(reply_of(bad));
     expect_usual_words(error);
     EXPECT_EQ(error.retryable, bad.status == 429 || bad.status >= 500) << error.message;
-    if (bad.status >= 300) EXPECT_THAT(error.message, HasSubstr(std::to_string(bad.status)));
+    if (bad.status >= 300) {
+      EXPECT_THAT(error.message, HasSubstr(std::to_string(bad.status)));
+    }
   }
 }
 
@@ -276,7 +278,7 @@ TEST_P(VaultBadAnswers, ThatSendElsewhereAreNotFollowed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, VaultBadAnswers, testing::ValuesIn(kDoors),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace easypost_connect::internal
