@@ -97,6 +97,7 @@ class VaultDoorTest : public testing::Test {
     const Secret secret = add_credentials(fields, credentials).text();
     internal::WipedJson answer;
     answer.add("access_token", "canary-secret-of-login");
+    answer.add("token_type", "Bearer");
     answer.add("expires_in", "3600");
     answer.add("SecretString", secret.expose());
     answer.add("value", secret.expose());
