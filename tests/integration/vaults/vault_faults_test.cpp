@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes wrong on the wire between a source of credentials and its vault, or the service that logs in to it.
+// The wire breaks between a source of credentials and its vault, or the service that logs in to it.
 #include <atomic>
 #include <chrono>
 #include <functional>

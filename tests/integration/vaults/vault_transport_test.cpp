@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What leads to the API and what leads to a vault have nothing in common, and plain http keeps away from proxies.
+// The ways to the API and to a vault have nothing in common, and plain http keeps away from proxies.
 #include <sys/socket.h>
 
 #include <atomic>

@@ -116,7 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
                        {"metadata.google.internal", "169.254.169.254", "[fd20:ce::254]"}}),
     [](const auto& each) { return std::string(each.param.name); });
 
-/// What is asked when no variable says where.
+/// No variable says here where a metadata service is.
 TEST(PlainAddressesTest, OfMetadataServicesAreLiteral) {
   AwsEnvironment environment;
   for (const char* const name : {"IDENTITY_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST", "GCE_METADATA_HOST",
