@@ -30,10 +30,10 @@ std::string encoded_path(std::string_view path) {
   return out;
 }
 
-std::string first_words(const SecretJson& json) {
+std::string_view first_words(const SecretJson& json) {
   for (const char* const name : {"errors", "warnings"}) {
-    const SecretJson first = first_at(json, name);
-    if (!first.text().empty()) return std::string(first.text());
+    const std::string_view words = first_at(json, name).text();  // which `json` holds as well
+    if (!words.empty()) return words;
   }
   return {};
 }

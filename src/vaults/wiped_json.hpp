@@ -37,7 +37,7 @@ class WipedJson {
     std::string whole;
     const WipeOnExit wipe_whole(whole);
     whole.reserve(text_.size() + 2);
-    whole.append(text_.empty() ? "{" : text_) += '}';
+    whole.append(text_.empty() ? std::string_view("{") : text_) += '}';
     return Secret(whole);
   }
 

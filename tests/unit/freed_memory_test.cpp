@@ -15,8 +15,6 @@
 #include "freed_memory.hpp"
 #include "result_matchers.hpp"
 #include "test_credentials.hpp"
-#include "vaults/secret_json.hpp"
-#include "vaults/wiped_form.hpp"
 #include "wire/response_builder.hpp"
 
 namespace easypost_connect {
@@ -116,26 +114,6 @@ TEST_P(FreedMemoryTest, HoldsNoSecretAfterARefusal) {
 INSTANTIATE_TEST_SUITE_P(Each, FreedMemoryTest,
                          ::testing::Values(ClientAuthentication::kSecretPost, ClientAuthentication::kSecretBasic),
                          ::testing::PrintToStringParamName());
-
-TEST(FreedMemoryOfVaults, HoldsNoSecretAfterJsonWasRead) {
-  std::string text = token_body();
-  {
-    const auto json = internal::parse_secret_json(text);
-    EXPECT_EQ(internal::text_at(json, "access_token").size(), 800 + FreedMemory::size(FreedMemory::kToken));
-  }
-  internal::wipe(text);
-  EXPECT_EQ(FreedMemory::found(FreedMemory::kToken), 0);
-}
-
-TEST(FreedMemoryOfVaults, HoldsNoSecretAfterAFormWasWritten) {
-  {
-    internal::WipedForm form;
-    form.add("subject_token", FreedMemory::secret(FreedMemory::kToken).expose());
-    form.add("scope", std::string(1000, 's'));
-    EXPECT_GT(form.text().size(), 1000U);
-  }
-  EXPECT_EQ(FreedMemory::found(FreedMemory::kToken), 0);
-}
 
 /// FreedMemory finds a secret that was freed. A child process frees it, because FreedMemory would count it in this one.
 TEST(FreedMemoryDeathTest, IsLookedAt) {
