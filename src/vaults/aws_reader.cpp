@@ -104,6 +104,10 @@ class AwsReader final : public SecretReader {
     return content_of(reading, *answer);
   }
 
+  [[nodiscard]] std::optional<std::string> login(const SecretReference& /*reference*/) const override {
+    return login_.has_keys() ? std::optional(login_.name()) : std::nullopt;
+  }
+
  private:
   [[nodiscard]] Reading reading_of(const SecretReference& reference, std::string region) const {
     AwsEndpoint endpoint = secrets_manager_endpoint(std::move(region), options_, secrets_manager_override(options_));

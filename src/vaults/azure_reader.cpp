@@ -50,6 +50,11 @@ class AzureReader final : public SecretReader {
     return content_of(client, step, *answer);
   }
 
+  [[nodiscard]] std::optional<std::string> login(const SecretReference& reference) const override {
+    const auto address = azure_address(reference, suffix_);
+    return address && login_.has_token(address->suffix) ? std::optional(login_.way()) : std::nullopt;
+  }
+
  private:
   /// Asks with the token; once more with a new one if an older one is refused.
   Result<VaultAnswer> ask(VaultClient& client, const VaultStep& step, const AzureAddress& address,

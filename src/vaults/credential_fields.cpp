@@ -44,7 +44,7 @@ Error unusable_object(std::string_view origin, std::string_view problem, std::st
   return error;
 }
 
-/// Reads members by name, and remembers which were missing and which are no text.
+/// Reads members by name, and remembers which were taken, which were missing, and which are no text.
 class Members {
  public:
   explicit Members(const SecretJson& object) : object_(object) {}
@@ -53,6 +53,7 @@ class Members {
     const SecretJson* member = name.empty() ? nullptr : find_member(object_, name);
     if (member == nullptr || member->kind() == SecretJson::Kind::kNull) return {};
     if (member->kind() != SecretJson::Kind::kText) note(not_texts_, name);
+    if (!member->text().empty()) taken_.push_back(name);
     return member->text();
   }
   std::string_view required(const std::string& name) {
@@ -61,6 +62,7 @@ class Members {
     return text;
   }
 
+  [[nodiscard]] const std::vector<std::string>& taken() const noexcept { return taken_; }
   [[nodiscard]] const std::string& missing() const noexcept { return missing_; }
   [[nodiscard]] const std::string& not_texts() const noexcept { return not_texts_; }
 
@@ -68,6 +70,7 @@ class Members {
   static void note(std::string& list, const std::string& name) { list.append(list.empty() ? "" : ", ").append(name); }
 
   const SecretJson& object_;
+  std::vector<std::string> taken_;
   std::string missing_;
   std::string not_texts_;
 };
@@ -96,7 +99,7 @@ TlsMaterial material_in(std::string_view text) {
   return TlsMaterial::in_memory(Secret(text));
 }
 
-Result<Credentials> credentials_in(std::string_view json, const vaults::FieldNames& names, std::string_view origin) {
+Result<DecodedSecret> credentials_in(std::string_view json, const vaults::FieldNames& names, std::string_view origin) {
   const SecretJson object = parse_secret_json(json);
   if (!object.is_object())
     return unusable_object(origin, "the secret is not a JSON object.",
@@ -116,7 +119,7 @@ Result<Credentials> credentials_in(std::string_view json, const vaults::FieldNam
     return unusable_object(
         origin, "these members are missing or empty: " + members.missing() + "; there are: " + names_in(object) + '.',
         "Add them, or say in VaultOptions::fields how they are called.");
-  return credentials;
+  return DecodedSecret{std::move(credentials), members.taken()};
 }
 
 }  // namespace easypost_connect::internal

@@ -47,6 +47,10 @@ class GoogleReader final : public SecretReader {
     return answer->ok() ? content_of(step, *answer) : refused(step, *name, *answer);
   }
 
+  [[nodiscard]] std::optional<std::string> login(const SecretReference& /*reference*/) const override {
+    return login_.has_token() ? std::optional(login_.origin() + " as " + login_.principal()) : std::nullopt;
+  }
+
  private:
   /// Asks with the token; once more with a new one if a token is refused that was there before.
   Result<VaultAnswer> ask(const VaultStep& step, const GoogleSecretName& name) {

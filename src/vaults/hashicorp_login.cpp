@@ -91,10 +91,12 @@ void HashiCorpLogin::keep(Secret token, std::chrono::seconds life, bool renewabl
   renew_at_ = clock_->now().steady + life * 2 / 3;
 }
 
-VaultStep HashiCorpLogin::login_step() const {
-  constexpr const char* kWays[] = {"login by token", "login by AppRole", "login by JWT", "login by certificate"};
-  return {address_.shown(), kWays[options_.login.index()]};
+std::string HashiCorpLogin::way() const {
+  constexpr const char* kWays[] = {"token", "AppRole", "JWT", "certificate"};
+  return kWays[options_.login.index()];
 }
+
+VaultStep HashiCorpLogin::login_step() const { return {address_.shown(), "login by " + way()}; }
 
 /// A renewal that is refused, or brings less than half of the life, is followed by a login.
 void HashiCorpLogin::renew(VaultClient& client) {

@@ -32,6 +32,8 @@ class HashiCorpLogin {
   [[nodiscard]] bool has_token() const noexcept { return !token_.empty(); }
   /// Forgets a token that Vault has refused.
   void drop() noexcept { token_ = {}; }
+  /// Returns what stands behind "login by" in messages.
+  [[nodiscard]] std::string way() const;
   /// How long the token may be left alone; empty: for good.
   [[nodiscard]] std::optional<std::chrono::seconds> renewal() const;
 

@@ -69,6 +69,10 @@ class HashiCorpReader final : public SecretReader {
     return content_of(reference, *mount, *json);
   }
 
+  [[nodiscard]] std::optional<std::string> login(const SecretReference& /*reference*/) const override {
+    return login_.has_token() ? std::optional(login_.way()) : std::nullopt;
+  }
+
  private:
   /// Asks with the token; once more with a new one if that is refused, for one that has expired looks like a wrong one.
   Result<VaultAnswer> ask(const SecretReference& reference, VaultQuestion question) {

@@ -22,6 +22,8 @@ Error unreadable(std::string message, std::string remedy) {
 
 Result<void> LocalReader::check(const SecretReference& reference) const { return reference.check_parameters({}); }
 
+std::optional<std::string> LocalReader::login(const SecretReference& /*reference*/) const { return std::string(); }
+
 Result<ReadSecret> LocalReader::read(const SecretReference& reference) {
   if (reference.scheme == "env") {
     const char* value = std::getenv(reference.path.c_str());  // NOLINT(concurrency-mt-unsafe): as safe as setenv

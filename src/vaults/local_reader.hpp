@@ -10,6 +10,7 @@ class LocalReader final : public SecretReader {
  public:
   [[nodiscard]] Result<void> check(const SecretReference& reference) const override;
   [[nodiscard]] Result<ReadSecret> read(const SecretReference& reference) override;
+  [[nodiscard]] std::optional<std::string> login(const SecretReference& reference) const override;
 };
 
 }  // namespace easypost_connect::internal

@@ -36,9 +36,18 @@ class SecretReader {
   [[nodiscard]] virtual Result<void> check(const SecretReference& reference) const = 0;
   /// Reads the secret of a reference that has been checked. The field of the reference is not looked at.
   [[nodiscard]] virtual Result<ReadSecret> read(const SecretReference& reference) = 0;
+  /// Returns how the vault of a reference knows this process: what stands behind "login by". Nothing: it does not,
+  /// since no login has succeeded, or the vault has refused what one gave. Empty: nobody has to log in.
+  [[nodiscard]] virtual std::optional<std::string> login(const SecretReference& reference) const = 0;
 };
 
 using TransportMaker = std::function<Result<std::shared_ptr<Transport>>(HttpsTransportOptions)>;
+
+/// A VaultContact tells of the last request that went to a vault, or to a service that logs in to it.
+struct VaultContact {
+  std::string vault;  ///< the vault by name and URL; empty: there was no request
+  bool answered = false;
+};
 
 /// A VaultWorld is what a reader has from outside. Tests give their own.
 struct VaultWorld {
@@ -49,6 +58,8 @@ struct VaultWorld {
   std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
   Jitter jitter = &random_jitter;
   std::function<void(std::chrono::milliseconds)> pause;  ///< waits that long
+  /// Is kept up to date by each VaultClient of this world.
+  std::shared_ptr<VaultContact> contact = std::make_shared<VaultContact>();
 };
 
 }  // namespace easypost_connect::internal

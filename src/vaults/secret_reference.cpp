@@ -105,6 +105,11 @@ Error bad_reference(const SecretReference& reference, std::string problem, std::
                     std::move(remedy));
 }
 
+Error with_name(std::string_view holder, Error error) {
+  error.message = std::string(holder) + ": " + error.message;
+  return error;
+}
+
 bool is_reference(std::string_view text) noexcept {
   const std::string_view scheme = scheme_of(text);
   return is_azure_url(text) || std::any_of(kSchemes.begin(), kSchemes.end(),

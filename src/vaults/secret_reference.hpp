@@ -34,4 +34,7 @@ bool is_reference(std::string_view text) noexcept;
 /// Makes the Error of a reference that cannot be read as it stands.
 Error bad_reference(const SecretReference& reference, std::string problem, std::string remedy);
 
+/// Puts what holds the reference at the begin of the message: a variable, or a member of CredentialReferences.
+Error with_name(std::string_view holder, Error error);
+
 }  // namespace easypost_connect::internal

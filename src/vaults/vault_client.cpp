@@ -19,7 +19,7 @@ bool is_redirect(int status) noexcept { return status >= 300 && status < 400; }
 bool may_pass(int status) noexcept { return status == 408 || status == 429 || status >= 500; }
 
 VaultClient::VaultClient(std::shared_ptr<Transport> transport, const VaultWorld& world)
-    : transport_(std::move(transport)), timeout_(world.request_timeout), clock_(world.clock) {}
+    : transport_(std::move(transport)), timeout_(world.request_timeout), clock_(world.clock), contact_(world.contact) {}
 
 std::string VaultClient::quoted(std::string_view words) const { return secrets_.quotable(words, kLongestQuote); }
 
@@ -36,6 +36,7 @@ Result<VaultAnswer> VaultClient::ask(const VaultStep& step, const VaultQuestion&
   context.max_response_bytes = kLargestAnswer;
 
   auto sent = transport_->send(request, context);
+  *contact_ = {step.vault, sent.has_value()};
   if (!sent) {
     Error error = std::move(sent).error();
     error.factor = Factor::kCredentialSource;

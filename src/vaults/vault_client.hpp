@@ -76,6 +76,7 @@ class VaultClient {
   std::shared_ptr<Transport> transport_;
   std::chrono::milliseconds timeout_;
   std::shared_ptr<const Clock> clock_;
+  std::shared_ptr<VaultContact> contact_;
   Secrets secrets_;
 };
 

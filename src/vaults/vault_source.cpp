@@ -48,6 +48,11 @@ void put(Credentials& credentials, std::string vaults::FieldNames::*name, const 
   }
 }
 
+constexpr std::string vaults::FieldNames::*kAllNames[] = {
+    &vaults::FieldNames::client_cert,   &vaults::FieldNames::client_key, &vaults::FieldNames::client_key_passphrase,
+    &vaults::FieldNames::client_pkcs12, &vaults::FieldNames::api_key,    &vaults::FieldNames::client_id,
+    &vaults::FieldNames::client_secret};
+
 bool is_material(std::string vaults::FieldNames::*name) noexcept {
   using Names = vaults::FieldNames;
   return name == &Names::client_cert || name == &Names::client_pkcs12 || name == &Names::client_key;
@@ -109,19 +114,33 @@ SourcedCredentials VaultSource::look() {
   }
 }
 
+VaultLook VaultSource::last_look() {
+  const std::lock_guard lock(looking_);
+  return last_look_;
+}
+
 SourcedCredentials VaultSource::read_all() {
   read_.clear();
+  last_look_ = {};
   look_again_.reset();
   auto credentials = whole_ ? read_whole() : read_fields();
   read_.clear();
   if (!credentials) return std::move(credentials).error();
+  last_look_.stage = VaultStage::kDone;
   return {*std::move(credentials), next_look()};
 }
 
 Result<Credentials> VaultSource::read_whole() {
   auto secret = value_of(*whole_);
   if (!secret) return std::move(secret).error();
-  return credentials_in(secret->expose(), names_, whole_->text);
+  auto decoded = credentials_in(secret->expose(), names_, whole_->text);
+  if (!decoded) return std::move(decoded).error();
+  const auto& members = decoded->members;
+  for (const auto name : kAllNames) {
+    if (std::find(members.begin(), members.end(), names_.*name) == members.end()) continue;
+    note_place(vaults::FieldNames().*name, *whole_, names_.*name);
+  }
+  return std::move(decoded->credentials);
 }
 
 Result<Credentials> VaultSource::read_fields() {
@@ -131,6 +150,7 @@ Result<Credentials> VaultSource::read_fields() {
     auto secret = value_of(reference);
     if (!secret) return std::move(secret).error();
     put(*credentials, name, is_material(name) ? *secret : without_line_end(*secret));
+    note_place(vaults::FieldNames().*name, reference, reference.field);
   }
   return credentials;
 }
@@ -152,10 +172,37 @@ Result<Secret> VaultSource::value_of(const SecretReference& reference) {
 
 Result<Secret> VaultSource::secret_of(const SecretReference& reference) {
   if (const auto known = read_.find(reference.text); known != read_.end()) return known->second;
-  auto secret = readers_.at(reference.scheme)->read(reference);
+  auto secret = read_noted(reference);
   if (!secret) return std::move(secret).error();
   if (secret->look_again) look_again_ = std::min(look_again_.value_or(*secret->look_again), *secret->look_again);
   return read_.emplace(reference.text, std::move(secret->content)).first->second;
+}
+
+/// Reads, and notes how far that came.
+Result<ReadSecret> VaultSource::read_noted(const SecretReference& reference) {
+  SecretReader& reader = *readers_.at(reference.scheme);
+  *world_.contact = {};
+  auto secret = reader.read(reference);
+  const VaultContact contact = *world_.contact;
+  const auto login = reader.login(reference);
+  const bool unreached = !contact.vault.empty() && !contact.answered;
+  last_look_.stage = secret      ? VaultStage::kDecode
+                     : unreached ? VaultStage::kReach
+                     : !login    ? VaultStage::kLogin
+                                 : VaultStage::kRead;
+  last_look_.reached = last_look_.reached || contact.answered;
+  last_look_.secrets.push_back(
+      {reference.text, contact.vault, login.value_or(""), secret ? secret->version : std::string()});
+  return secret;
+}
+
+void VaultSource::note_place(const std::string& credential, const SecretReference& reference,
+                             const std::string& member) {
+  const auto& secrets = last_look_.secrets;
+  const auto read = std::find_if(secrets.begin(), secrets.end(),
+                                 [&](const SecretLook& secret) { return secret.reference == reference.text; });
+  last_look_.places.push_back({credential, reference.text + (member.empty() ? "" : '#' + member),
+                               read != secrets.end() ? read->version : std::string()});
 }
 
 /// A tenth more or less, so that the machines of a fleet do not all ask at once.

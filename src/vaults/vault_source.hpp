@@ -14,6 +14,7 @@
 
 #include "core/environment.hpp"
 #include "vaults/secret_reader.hpp"
+#include "vaults/vault_look.hpp"
 
 namespace easypost_connect::internal {
 
@@ -35,6 +36,8 @@ class VaultSource {
 
   /// Reads all references once, or, the first time, as often as VaultOptions::start_timeout allows.
   [[nodiscard]] SourcedCredentials look();
+  /// Tells how far the last look came.
+  [[nodiscard]] VaultLook last_look();
 
  private:
   VaultSource(const vaults::VaultOptions& options, VaultWorld world);
@@ -45,6 +48,8 @@ class VaultSource {
   [[nodiscard]] Result<Credentials> read_fields();
   [[nodiscard]] Result<Secret> value_of(const SecretReference& reference);
   [[nodiscard]] Result<Secret> secret_of(const SecretReference& reference);
+  [[nodiscard]] Result<ReadSecret> read_noted(const SecretReference& reference);
+  void note_place(const std::string& credential, const SecretReference& reference, const std::string& member);
   [[nodiscard]] std::chrono::seconds next_look() const;
 
   std::optional<SecretReference> whole_;
@@ -60,6 +65,7 @@ class VaultSource {
   bool has_read_ = false;
   std::map<std::string, Secret> read_;  // keys are SecretReference::text; one look fills it
   std::optional<std::chrono::seconds> look_again_;
+  VaultLook last_look_;
 };
 
 }  // namespace easypost_connect::internal

@@ -9,7 +9,6 @@
 #include <variant>
 
 #include "core/make_error.hpp"
-#include "core/settings.hpp"
 #include "core/text.hpp"
 #include "core/whole_file.hpp"
 
@@ -20,11 +19,6 @@ namespace {
 constexpr std::array kInFiles{&setting::kPassphrase, &setting::kApiKey, &setting::kClientId, &setting::kClientSecret};
 
 std::string file_variable(const Setting& setting) { return std::string(setting.variable) + "_FILE"; }
-
-std::string_view path_in(const Setting& setting) noexcept {
-  const char* path = std::getenv(file_variable(setting).c_str());  // NOLINT(concurrency-mt-unsafe): as safe as setenv
-  return path != nullptr ? path : "";
-}
 
 TlsMaterial material_of(const Setting& setting) {
   const std::string_view value = setting.from_environment();
@@ -91,6 +85,11 @@ Result<Credentials> read(Credentials credentials, const std::array<Place, kInFil
 }
 
 }  // namespace
+
+std::string_view path_in(const Setting& setting) noexcept {
+  const char* path = std::getenv(file_variable(setting).c_str());  // NOLINT(concurrency-mt-unsafe): as safe as setenv
+  return path != nullptr ? path : "";
+}
 
 bool names_vault(std::string_view value) noexcept {
   constexpr std::string_view kSchemes[] = {"vault://", "aws-sm://", "azure-kv://", "gcp-sm://"};

@@ -17,32 +17,35 @@ using test_support::IsOk;
 using test_support::Says;
 using testing::AllOf;
 using testing::Not;
+using testing::UnorderedElementsAre;
 
 constexpr const char* kPem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
 std::string content_of(const TlsMaterial& material) { return std::string(material.content().expose()); }
 
 TEST(CredentialFields, AreTakenByTheirNames) {
-  const auto credentials =
+  const auto decoded =
       credentials_in(R"({"client_cert":"C","client_key":"K","client_key_passphrase":"P","api_key":"A","client_id":"I",)"
                      R"("client_secret":"S","owner":{"team":1}})",
                      {}, "vault://a/b");
-  ASSERT_THAT(credentials, IsOk());
-  EXPECT_EQ(content_of(credentials->client_certificate.certificate), "C");
-  EXPECT_EQ(content_of(credentials->client_certificate.private_key), "K");
-  EXPECT_EQ(credentials->client_certificate.passphrase.expose(), "P");
-  EXPECT_EQ(credentials->api_key.expose(), "A");
-  EXPECT_EQ(credentials->oauth_client.id, "I");
-  EXPECT_EQ(credentials->oauth_client.secret.expose(), "S");
+  ASSERT_THAT(decoded, IsOk());
+  EXPECT_EQ(content_of(decoded->credentials.client_certificate.certificate), "C");
+  EXPECT_EQ(content_of(decoded->credentials.client_certificate.private_key), "K");
+  EXPECT_EQ(decoded->credentials.client_certificate.passphrase.expose(), "P");
+  EXPECT_EQ(decoded->credentials.api_key.expose(), "A");
+  EXPECT_EQ(decoded->credentials.oauth_client.id, "I");
+  EXPECT_EQ(decoded->credentials.oauth_client.secret.expose(), "S");
+  EXPECT_THAT(decoded->members, UnorderedElementsAre("client_cert", "client_key", "client_key_passphrase", "api_key",
+                                                     "client_id", "client_secret"));
 }
 
 TEST(CredentialFields, MayHaveOtherNames) {
   vaults::FieldNames names;
   names.api_key = "x-api-key";
-  const auto credentials = credentials_in(
-      R"({"client_pkcs12":"MII=","x-api-key":"A","client_id":"I","client_secret":"S"})", names, "vault://a/b");
-  ASSERT_THAT(credentials, IsOk());
-  EXPECT_EQ(credentials->api_key.expose(), "A");
+  const auto decoded = credentials_in(R"({"client_pkcs12":"MII=","x-api-key":"A","client_id":"I","client_secret":"S"})",
+                                      names, "vault://a/b");
+  ASSERT_THAT(decoded, IsOk());
+  EXPECT_EQ(decoded->credentials.api_key.expose(), "A");
 }
 
 TEST(CredentialFields, NameWhatIsMissingAndWhatIsThere) {

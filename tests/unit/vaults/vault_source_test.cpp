@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/make_error.hpp"
 #include "result_matchers.hpp"
 #include "vault_world.hpp"
 
@@ -97,6 +98,71 @@ TEST_F(VaultSourceTest, DoesNotWaitForWhatTimeCannotMend) {
   world_.answer(R"({"errors":[]})", 404);
   EXPECT_THAT(source("vault://kv/ep?kv=1")->look().credentials, Says("no such secret"));
   EXPECT_TRUE(world_.pauses.empty());
+}
+
+TEST_F(VaultSourceTest, TellsWhatALookFound) {
+  world_.answer(
+      R"({"data":{"data":{"client_cert":"C","client_key":"K","x-key":"A","client_id":"I","client_secret":"S"},)"
+      R"("metadata":{"version":7}}})");
+  options_.fields.api_key = "x-key";
+  const auto made = source("vault://kv/ep?kv=2");
+  ASSERT_THAT(made->look().credentials, IsOk());
+  const VaultLook look = made->last_look();
+  EXPECT_EQ(look.stage, VaultStage::kDone);
+  EXPECT_TRUE(look.reached);
+  ASSERT_EQ(look.secrets.size(), 1U);
+  EXPECT_EQ(look.secrets[0].reference, "vault://kv/ep?kv=2");
+  EXPECT_EQ(look.secrets[0].vault, "HashiCorp Vault at https://vault.test");
+  EXPECT_EQ(look.secrets[0].login, "token");
+  EXPECT_EQ(look.secrets[0].version, "7");
+  ASSERT_EQ(look.places.size(), 5U);
+  EXPECT_EQ(look.places[2].credential, "api_key");
+  EXPECT_EQ(look.places[2].reference, "vault://kv/ep?kv=2#x-key");
+  EXPECT_EQ(look.places[2].version, "7");
+}
+
+TEST_F(VaultSourceTest, TellsWhereEachCredentialWasFound) {
+  world_.answer(kFields);
+  const auto made = source({{&vaults::FieldNames::api_key, *parse_reference("vault://kv/ep?kv=1#api_key")}});
+  ASSERT_THAT(made->look().credentials, IsOk());
+  const VaultLook look = made->last_look();
+  ASSERT_EQ(look.places.size(), 1U);
+  EXPECT_EQ(look.places[0].credential, "api_key");
+  EXPECT_EQ(look.places[0].reference, "vault://kv/ep?kv=1#api_key");
+}
+
+TEST_F(VaultSourceTest, TellsAtWhichStepALookFailed) {
+  const auto made = source("vault://kv/ep?kv=1");
+  world_.answer(R"({"errors":["1 error occurred: permission denied"]})", 403);
+  EXPECT_FALSE(made->look().credentials);
+  EXPECT_EQ(made->last_look().stage, VaultStage::kRead);
+  EXPECT_EQ(made->last_look().secrets[0].login, "token");
+
+  world_.answer(R"({"errors":["permission denied"]})", 403);  // the token has ended
+  world_.answer(R"({"errors":["permission denied"]})", 403);  // the token is no better when it is given anew
+  EXPECT_FALSE(made->look().credentials);
+  EXPECT_EQ(made->last_look().stage, VaultStage::kLogin);
+
+  world_.answer(R"({"data":{"ttl":0,"renewable":false}})");
+  world_.answer(R"({"data":{"client_cert":"C"}})");
+  EXPECT_FALSE(made->look().credentials);
+  EXPECT_EQ(made->last_look().stage, VaultStage::kDecode);
+
+  world_.transport->reply(make_error(ErrorCode::kConnection, Factor::kNetwork, "nobody listens there", "start it"));
+  EXPECT_FALSE(made->look().credentials);
+  EXPECT_EQ(made->last_look().stage, VaultStage::kReach);
+  EXPECT_FALSE(made->last_look().reached);
+}
+
+TEST_F(VaultSourceTest, ReachesNobodyWithoutALogin) {
+  const ScopedVariable no_token("VAULT_TOKEN", nullptr);
+  const ScopedVariable no_bao_token("BAO_TOKEN", nullptr);
+  const ScopedVariable no_home("HOME", nullptr);
+  options_.hashicorp.login = vaults::VaultToken{};
+  const auto made = source("vault://kv/ep?kv=1");
+  EXPECT_FALSE(made->look().credentials);
+  EXPECT_EQ(made->last_look().stage, VaultStage::kLogin);
+  EXPECT_FALSE(made->last_look().reached);
 }
 
 }  // namespace
