@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credential_flags.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 #include <variant>
 
 #if TOOL_HAS_VAULTS
-#include <easypost_connect/vaults.hpp>
+#include "vaults/environment_source.hpp"
 #endif
 
+#include "core/environment.hpp"
 #include "core/make_error.hpp"
 #include "core/whole_file.hpp"
+#include "identity/material.hpp"
 #include "shell_words.hpp"
 
 namespace easypost_connect::tool {
@@ -30,19 +33,45 @@ TlsMaterial material(const internal::Setting& setting) {
   return value.empty() ? TlsMaterial() : TlsMaterial::from_setting(value);
 }
 
-/// Reads the variables, and a vault that they name.
-Result<ClientOptions> options_of_environment() {
+using Looker = std::function<CredentialLook()>;
+
+/// Says which variable or flag a credential stands in, and which file it names; empty when it is not set. What may be a
+/// secret in the place of a path is not shown.
+std::string place_of(const internal::Setting& setting) {
+  const std::string_view value = setting.from_environment();
+  if (value.empty()) {
+    const std::string_view path =
+        setting.secret || &setting == &internal::setting::kClientId ? internal::path_in(setting) : "";
+    return path.empty() ? std::string() : std::string(setting.variable).append("_FILE, file ").append(path);
+  }
+  const std::string name = name_at_the_shell(setting.variable);
+  const bool is_material = setting.factor == Factor::kClientCertificate && !setting.secret;
+  const std::string path = is_material ? TlsMaterial::from_setting(value).path() : std::string();
+  return path.empty() || !internal::may_be_shown(path) ? name : name + ", file " + path;
+}
+
+/// Looks at the vault that the variables name. Empty: they name none.
+Result<Looker> looker_of_vault() {
 #if TOOL_HAS_VAULTS
-  auto options = vaults::from_environment();
+  auto source = internal::vault_source_of_environment({});
+  if (!source) return std::move(source).error();
+  if (*source == nullptr) return Looker();
+  return Looker([source = *std::move(source)] {
+    auto found = source->look();
+    return CredentialLook{std::move(found.credentials), found.look_again_after, source->last_look()};
+  });
 #else
-  auto options = ClientOptions::from_environment();
+  return Looker();
 #endif
-  if (!options || !options->credential_source) return options;
-  auto found = options->credential_source();  // once: this program does not live long enough for another look
-  if (!found.credentials) return std::move(found.credentials).error();
-  options->credentials = *std::move(found.credentials);
-  options->credential_source = {};
-  return options;
+}
+
+/// Looks at the variables, and at the files that they name in place of secrets.
+Result<Looker> looker_of_variables() {
+  auto options = ClientOptions::from_environment();
+  if (!options) return std::move(options).error();
+  if (options->credential_source)
+    return Looker([source = std::move(options->credential_source)] { return CredentialLook{source().credentials}; });
+  return Looker([credentials = std::move(options->credentials)] { return CredentialLook{credentials}; });
 }
 
 }  // namespace
@@ -78,14 +107,18 @@ void CredentialFlags::add_certificate_flags(CLI::App& command) {
   add(command, credentials_, "URI", "Secret of a vault that holds all credentials");
 }
 
-void CredentialFlags::add_all_flags(CLI::App& command) {
-  add(command, environment_, "ACC|PRO", "Which service");
-  add(command, api_url_, "URL", "Another API");
-  add(command, token_url_, "URL", "Another token endpoint");
+void CredentialFlags::add_credential_flags(CLI::App& command) {
   add_certificate_flags(command);
   add(command, api_key_file_, "FILE", "API key");
   add(command, client_id_, "ID", "OAuth client");
   add(command, client_secret_file_, "FILE", "Its secret");
+}
+
+void CredentialFlags::add_all_flags(CLI::App& command) {
+  add(command, environment_, "ACC|PRO", "Which service");
+  add(command, api_url_, "URL", "Another API");
+  add(command, token_url_, "URL", "Another token endpoint");
+  add_credential_flags(command);
   add(command, ca_, "FILE", "Private certificate authority");
 }
 
@@ -95,7 +128,6 @@ Result<void> CredentialFlags::override_from_file(Secret& secret, const Flag& fla
   auto content = read_secret_file(flag.value, flag.setting.flag);
   if (!content) return std::move(content).error();
   secret = *std::move(content);
-  note_flag(flag.setting.variable, flag.setting.flag);
   return {};
 }
 
@@ -106,32 +138,81 @@ void CredentialFlags::apply() const {
        {&environment_, &api_url_, &token_url_, &certificate_, &key_, &ca_, &client_id_, &credentials_}) {
     if (!flag->value.empty()) set_by_flag(flag->setting.variable, flag->setting.flag, flag->value.c_str());
   }
+  for (const Flag* flag : {&passphrase_file_, &api_key_file_, &client_secret_file_}) {
+    if (!flag->value.empty()) note_flag(flag->setting.variable, flag->setting.flag);
+  }
   // Another environment means its URLs, not those that happen to be set.
   if (environment_.value.empty()) return;
   if (api_url_.value.empty()) ::unsetenv(api_url_.setting.variable);
   if (token_url_.value.empty()) ::unsetenv(token_url_.setting.variable);
 }
 
-Result<ClientOptions> CredentialFlags::options() const {
+void CredentialFlags::override_from_files(CredentialLook& look) const {
+  if (!look.credentials) return;
+  auto& [certificate, api_key, oauth_client] = *look.credentials;
+  const std::pair<Secret*, const Flag*> files[] = {{&certificate.passphrase, &passphrase_file_},
+                                                   {&api_key, &api_key_file_},
+                                                   {&oauth_client.secret, &client_secret_file_}};
+  for (const auto& [secret, flag] : files) {
+    auto read = override_from_file(*secret, *flag);
+    if (!read) return static_cast<void>(look.credentials = std::move(read).error());
+  }
+}
+
+/// Says where those credentials come from that no vault has given, or that a file has replaced.
+void CredentialFlags::note_places(CredentialLook& look) const {
+  const std::pair<const char*, const Flag*> fields[] = {
+      {"client_cert", &certificate_}, {"client_key", &key_},      {"client_key_passphrase", &passphrase_file_},
+      {"api_key", &api_key_file_},    {"client_id", &client_id_}, {"client_secret", &client_secret_file_}};
+  for (const auto& [name, flag] : fields) {
+    const bool in_file = flag->setting.secret && !flag->value.empty();
+    auto& places = look.places;
+    const auto known = std::find_if(places.begin(), places.end(),
+                                    [name = name](const auto& place) { return place.credential == name; });
+    if (known != places.end() && !in_file) continue;
+    std::string place = in_file ? std::string(flag->setting.flag) + ", file " + flag->value : place_of(flag->setting);
+    if (place.empty()) continue;
+    if (known != places.end()) places.erase(known);
+    places.push_back({name, std::move(place), ""});
+  }
+}
+
+Result<CredentialFlags::Given> CredentialFlags::given() const {
   apply();
-  auto options = options_of_environment();
-  if (!options) return options;
-  Credentials& credentials = options->credentials;
-  if (auto read = override_from_file(credentials.client_certificate.passphrase, passphrase_file_); !read)
-    return std::move(read).error();
-  if (auto read = override_from_file(credentials.api_key, api_key_file_); !read) return std::move(read).error();
-  if (auto read = override_from_file(credentials.oauth_client.secret, client_secret_file_); !read)
-    return std::move(read).error();
-  return options;
+  auto options = internal::options_of_environment();
+  if (!options) return std::move(options).error();
+  auto looker = looker_of_vault();
+  if (looker && !*looker) looker = looker_of_variables();
+  if (!looker) return std::move(looker).error();
+  return Given{*std::move(options), [flags = *this, looker = *std::move(looker)] {
+                 CredentialLook look = looker();
+                 if (look.vault) look.places = look.vault->places;
+                 flags.override_from_files(look);
+                 flags.note_places(look);
+                 return look;
+               }};
+}
+
+CredentialFlags::Found CredentialFlags::find() const {
+  auto given = this->given();
+  if (!given) return {std::move(given).error()};
+  CredentialLook look = given->look();
+  if (!look.credentials) return {std::move(look.credentials).error(), std::move(look.vault)};
+  given->options.credentials = *std::move(look.credentials);
+  return {std::move(given->options), std::move(look.vault)};
+}
+
+bool CredentialFlags::names_vault() const {
+  apply();
+  const auto& settings = {certificate_.setting, key_.setting, passphrase_file_.setting};
+  return !credentials_.setting.from_environment().empty() ||
+         std::any_of(settings.begin(), settings.end(), [](const internal::Setting& setting) {
+           return internal::names_vault(setting.from_environment());
+         });
 }
 
 Result<ClientCertificate> CredentialFlags::certificate(const std::string& file) const {
   apply();
-  if (file.empty() && !credentials_.setting.from_environment().empty()) {
-    auto found = options_of_environment();
-    if (!found) return std::move(found).error();
-    return std::move(found->credentials.client_certificate);
-  }
   ClientCertificate certificate;
   certificate.certificate = material(certificate_.setting);
   certificate.private_key = material(key_.setting);

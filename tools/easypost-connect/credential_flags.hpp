@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +12,7 @@
 #include <easypost_connect/client_options.hpp>
 
 #include "core/settings.hpp"
+#include "credential_look.hpp"
 
 namespace easypost_connect::tool {
 
@@ -20,10 +23,28 @@ class CredentialFlags {
  public:
   /// Only what `inspect` needs: certificate, key and passphrase.
   void add_certificate_flags(CLI::App& command);
+  /// Adds all flags but those of the servers.
+  void add_credential_flags(CLI::App& command);
   void add_all_flags(CLI::App& command);
 
-  [[nodiscard]] Result<ClientOptions> options() const;
-  /// A `file` is the certificate; its key is that of --key, or in the same file.
+  /// Given has the options without credentials, and the way to look at these.
+  struct Given {
+    ClientOptions options;
+    std::function<CredentialLook()> look;
+  };
+  [[nodiscard]] Result<Given> given() const;
+
+  /// Found has the options with the credentials of one look, and what that look says of a vault.
+  struct Found {
+    Result<ClientOptions> options;
+    std::optional<internal::VaultLook> vault{};
+  };
+  [[nodiscard]] Found find() const;
+  [[nodiscard]] Result<ClientOptions> options() const { return find().options; }
+
+  /// Tells whether a vault has to be asked for certificate, key or passphrase.
+  [[nodiscard]] bool names_vault() const;
+  /// Reads no vault. A `file` is the certificate; its key is that of --key, or in the same file.
   [[nodiscard]] Result<ClientCertificate> certificate(const std::string& file) const;
 
  private:
@@ -34,6 +55,8 @@ class CredentialFlags {
 
   static void add(CLI::App& command, Flag& flag, const char* type, const char* what);
   void apply() const;
+  void override_from_files(CredentialLook& look) const;
+  void note_places(CredentialLook& look) const;
   static Result<void> override_from_file(Secret& secret, const Flag& flag);
 
   Flag environment_{internal::setting::kEnvironment};

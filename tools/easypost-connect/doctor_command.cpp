@@ -11,6 +11,8 @@
 #include "credential_flags.hpp"
 #include "doctor/checklist.hpp"
 #include "doctor/examination.hpp"
+#include "doctor/step_json.hpp"
+#include "doctor/vault_steps.hpp"
 #include "error_text.hpp"
 
 namespace easypost_connect::tool {
@@ -38,23 +40,9 @@ int exit_code_of(const std::vector<Step>& steps) {
   return failure == nullptr ? kSuccess : exit_code(failure->error->factor);
 }
 
-std::string_view to_string(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kPassed: return "passed";
-    case Outcome::kWarning: return "warning";
-    case Outcome::kFailed: return "failed";
-    case Outcome::kNotRun: return "not_run";
-  }
-  return "";
-}
-
-nlohmann::ordered_json to_json(const Step& step) {
-  nlohmann::ordered_json json{{"name", slug(step.name)}, {"outcome", to_string(step.outcome)}};
-  if (step.duration.count() > 0) json["duration_ms"] = static_cast<double>(step.duration.count()) / 1000;
-  if (!step.detail.empty()) json["detail"] = step.detail;
-  if (!step.advice.empty()) json["advice"] = step.advice;
-  if (step.error) json["error"] = tool::to_json(*step.error);
-  return json;
+std::vector<Step> steps_of_vault(const CredentialFlags::Found& found) {
+  if (!found.vault) return {};
+  return vault_steps(*found.vault, found.options ? nullptr : &found.options.error());
 }
 
 /// A URL that create() would refuse is not shown, because it may hold a password; others are shown without the query.
@@ -63,20 +51,21 @@ std::string shown(const std::string& url) {
   return internal::problem_of(url).empty() ? url.substr(0, url.find('?')) : "not a usable URL";
 }
 
-int report_json(const Result<ClientOptions>& options, const std::string& path) {
-  const auto steps = examine(options, path, [](const Step&) {});
+int report_json(const CredentialFlags::Found& found, const std::string& path) {
+  const auto& options = found.options;
+  const auto steps = examine(options, steps_of_vault(found), path, [](const Step&) {});
   nlohmann::ordered_json json{{"version", EASYPOST_CONNECT_VERSION},
                               {"checked_at", to_iso8601(std::chrono::system_clock::now())},
                               {"api_url", options ? shown(options->environment.api_url) : ""},
                               {"token_url", options ? shown(options->environment.token_url) : ""},
                               {"exit_status", exit_code_of(steps)},
-                              {"steps", nlohmann::ordered_json::array()}};
-  for (const Step& step : steps) json["steps"].push_back(to_json(step));
+                              {"steps", to_json(steps)}};
   std::cout << to_text(json);
   return exit_code_of(steps);
 }
 
-int report_checklist(const Result<ClientOptions>& options, const Arguments& arguments) {
+int report_checklist(const CredentialFlags::Found& found, const Arguments& arguments) {
+  const auto& options = found.options;
   const Terminal terminal = Terminal::of(STDOUT_FILENO, arguments.plain);
   const Checklist checklist(terminal);
   const auto title = [&terminal](const char* label, const std::string& text) {
@@ -89,18 +78,18 @@ int report_checklist(const Result<ClientOptions>& options, const Arguments& argu
   }
   std::cout << '\n' << std::flush;
   const auto show = [&checklist](const Step& step) { std::cout << checklist.line(step) << std::flush; };
-  const auto steps = examine(options, arguments.path, show);
+  const auto steps = examine(options, steps_of_vault(found), arguments.path, show);
   std::cout << '\n' << checklist.verdict(steps) << std::flush;
   return exit_code_of(steps);
 }
 
 int run(const Arguments& arguments) {
-  auto options = arguments.credentials.options();
-  if (options) {
-    options->timeouts.connect = std::chrono::seconds(arguments.timeout_seconds);
-    options->timeouts.request = std::chrono::seconds(arguments.timeout_seconds);
+  auto found = arguments.credentials.find();
+  if (found.options) {
+    found.options->timeouts.connect = std::chrono::seconds(arguments.timeout_seconds);
+    found.options->timeouts.request = std::chrono::seconds(arguments.timeout_seconds);
   }
-  return arguments.json ? report_json(options, arguments.path) : report_checklist(options, arguments);
+  return arguments.json ? report_json(found, arguments.path) : report_checklist(found, arguments);
 }
 
 }  // namespace

@@ -7,9 +7,13 @@
 
 #include <easypost_connect/certificate_facts.hpp>
 
+#include "certificate_text.hpp"
 #include "commands.hpp"
 #include "core/make_error.hpp"
 #include "credential_flags.hpp"
+#include "doctor/checklist.hpp"
+#include "doctor/step_json.hpp"
+#include "doctor/vault_steps.hpp"
 #include "error_text.hpp"
 #include "identity/material.hpp"
 #include "identity/tls_identity.hpp"
@@ -37,20 +41,8 @@ std::string joined(const std::vector<std::string>& texts) {
   return all.empty() ? "any" : all;
 }
 
-std::string validity(const CertificateFacts& facts, Now now) {
-  const long days = facts.days_left(now);
-  const std::string left = facts.not_before > now ? "not yet valid"
-                           : facts.valid_at(now)  ? std::to_string(days) + (days == 1 ? " day left" : " days left")
-                                                  : "expired";
-  return to_iso8601(facts.not_before) + " to " + to_iso8601(facts.not_after) + ", " + left;
-}
-
-std::string to_text(const KeyFacts& key) { return key.type + ", " + std::to_string(key.bits) + " bits"; }
-
 void print(const Terminal& terminal, const char* label, const std::string& text) {
-  std::string padded = std::string("  ") + label;
-  padded.resize(14, ' ');
-  std::cout << terminal.paint(Colour::kDim, padded) << harmless(text) << '\n';
+  std::cout << labelled(terminal, label, text);
 }
 
 void print(const Terminal& terminal, const CertificateFacts& facts, std::size_t number, Now now) {
@@ -74,30 +66,6 @@ void print(const Terminal& terminal, const PrivateKeyFacts& key) {
         key.certificate ? "to certificate " + std::to_string(*key.certificate + 1) : "to none of these certificates");
 }
 
-nlohmann::ordered_json to_json(const CertificateFacts& facts, Now now) {
-  return {{"subject", facts.subject},
-          {"issuer", facts.issuer},
-          {"serial_number", facts.serial_number},
-          {"not_before", to_iso8601(facts.not_before)},
-          {"not_after", to_iso8601(facts.not_after)},
-          {"days_left", facts.days_left(now)},
-          {"key_type", facts.public_key.type},
-          {"key_bits", facts.public_key.bits},
-          {"purposes", facts.purposes},
-          {"key_usages", facts.key_usages},
-          {"may_be_client", facts.may_be_client},
-          {"sha256", facts.sha256},
-          {"x5t#S256", facts.x5t_s256}};
-}
-
-nlohmann::ordered_json to_json(const PrivateKeyFacts& key) {
-  return {{"key_type", key.type},
-          {"key_bits", key.bits},
-          {"encrypted", key.encrypted},
-          {"in_token", key.in_token},
-          {"certificate", key.certificate ? nlohmann::ordered_json(*key.certificate) : nlohmann::ordered_json()}};
-}
-
 /// Tells what create() would make of them: what a server is shown, and what is not as it should be.
 void print(const Terminal& terminal, const internal::TlsIdentity& identity) {
   std::cout << terminal.paint(Colour::kBold, "handshake") << '\n';
@@ -118,20 +86,32 @@ struct Findings {
   std::vector<CertificateFacts> certificates;
   std::optional<PrivateKeyFacts> key;
   std::shared_ptr<const internal::TlsIdentity> identity;  // null: create() would refuse it, or there is no key
+  std::vector<Step> vault;                                // has the steps of the vault, if one was asked
 };
+
+/// Prints the lines of a checklist. What is wrong and what to do about it goes to stderr.
+void print(const Terminal& terminal, std::vector<Step> vault) {
+  if (!vault.empty()) std::cout << terminal.paint(Colour::kBold, "vault") << '\n';
+  for (Step& step : vault) {
+    if (std::exchange(step.error, std::nullopt)) step.detail = "failed";
+    std::cout << Checklist(terminal).line(step);
+  }
+}
 
 void print(const Findings& found, bool json, Now now) {
   if (!json) {
     const Terminal terminal = Terminal::of(STDOUT_FILENO);
+    print(terminal, found.vault);
     for (std::size_t i = 0; i < found.certificates.size(); ++i) print(terminal, found.certificates[i], i + 1, now);
     if (found.key) print(terminal, *found.key);
     if (found.identity) print(terminal, *found.identity);
     return;
   }
-  nlohmann::ordered_json report{
-      {"certificates", nlohmann::ordered_json::array()}, {"private_key", nullptr}, {"shown", nullptr}};
-  for (const CertificateFacts& facts : found.certificates) report["certificates"].push_back(to_json(facts, now));
-  if (found.key) report["private_key"] = to_json(*found.key);
+  nlohmann::ordered_json report;
+  if (!found.vault.empty()) report["vault"] = tool::to_json(found.vault);
+  report.update({{"certificates", nlohmann::ordered_json::array()}, {"private_key", nullptr}, {"shown", nullptr}});
+  for (const CertificateFacts& facts : found.certificates) report["certificates"].push_back(tool::to_json(facts, now));
+  if (found.key) report["private_key"] = tool::to_json(*found.key);
   if (found.identity) {
     report["shown"] = found.identity->subjects();
     report["warnings"] = to_json(found.identity->warnings());
@@ -158,24 +138,38 @@ Result<void> read_files(ClientCertificate& certificate) {
   return internal::read_files(certificate, no_trust, rules);
 }
 
+/// Asks the vault, if one is named and no FILE is given. `vault` gets the steps of that.
+Result<ClientCertificate> given_certificate(const Arguments& arguments, std::vector<Step>& vault) {
+  if (!arguments.file.empty() || !arguments.credentials.names_vault())
+    return arguments.credentials.certificate(arguments.file);
+  auto [options, look] = arguments.credentials.find();
+  if (look) vault = vault_steps(*look, options ? nullptr : &options.error());
+  if (!options) return std::move(options).error();
+  return std::move(options->credentials.client_certificate);
+}
+
 int run(const Arguments& arguments) {
-  auto given = arguments.credentials.certificate(arguments.file);
-  if (!given) return fail(given.error());
+  const Now now = std::chrono::system_clock::now();
+  Findings found;
+  auto given = given_certificate(arguments, found.vault);
+  if (!given) {
+    if (!found.vault.empty()) print(found, arguments.json, now);
+    return fail(given.error());
+  }
   if (given->certificate.empty()) {
     return fail(unusable("No certificate was given.", "Name its file, or set EASYPOST_CONNECT_CLIENT_CERT."));
   }
   const auto read = read_files(*given);
   if (!read && given->certificate.content().empty()) return fail(read.error());
-  const auto certificates = certificate_facts(*given);
+  auto certificates = certificate_facts(*given);
   if (!certificates) return fail(certificates.error());
-  const Now now = std::chrono::system_clock::now();
-  Findings found{*certificates, std::nullopt, nullptr};
+  found.certificates = *std::move(certificates);
   const auto key = read ? private_key_facts(*given) : read.error();
   if (!key) {
     print(found, arguments.json, now);
     // A certificate need not bring its key along.
     if (!given->private_key.empty()) return fail(key.error());
-    return certificates->front().valid_at(now) ? kSuccess : fail(outside_its_time());
+    return found.certificates.front().valid_at(now) ? kSuccess : fail(outside_its_time());
   }
   found.key = *key;
   const auto identity = internal::TlsIdentity::load(*given, {}, now);

@@ -56,6 +56,14 @@ void set_by_flag(const char* variable, const char* flag, const char* value) {
 
 void note_flag(const char* variable, const char* flag) { flags().emplace_back(variable, flag); }
 
+std::string name_at_the_shell(const char* variable) {
+  std::string name = variable;
+  for (const Replacement& replacement : flags()) {
+    if (replacement.first == variable) name = replacement.second;
+  }
+  return name;
+}
+
 Error in_shell_words(Error error) {
   for (std::string* text : {&error.message, &error.remedy}) {
     for (const Replacement& replacement : kCode) replace_names(*text, replacement);

@@ -74,6 +74,13 @@ std::string folded(std::string_view text, std::size_t width, std::size_t indent)
   return out;
 }
 
+std::string labelled(const Terminal& terminal, std::string_view label, std::string_view text) {
+  constexpr std::size_t kWidth = 14;
+  std::string padded = std::string("  ").append(label);
+  padded.resize(kWidth, ' ');
+  return terminal.paint(Colour::kDim, padded) + harmless(text) + '\n';
+}
+
 std::string harmless(std::string_view text) {
   const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
   std::string out;

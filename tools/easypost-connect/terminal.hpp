@@ -26,6 +26,9 @@ struct Terminal {
 /// word stays whole. Width 0 folds nothing.
 [[nodiscard]] std::string folded(std::string_view text, std::size_t width, std::size_t indent);
 
+/// Returns one line of a report: a label in a column of its own, and a text from elsewhere.
+[[nodiscard]] std::string labelled(const Terminal& terminal, std::string_view label, std::string_view text);
+
 /// Returns the text without what could control a terminal: for texts that came from elsewhere.
 [[nodiscard]] std::string harmless(std::string_view text);
 

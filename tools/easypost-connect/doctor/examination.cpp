@@ -41,8 +41,10 @@ class Examination {
   Examination(Result<ClientOptions> options, const std::string& path, const std::function<void(const Step&)>& show)
       : options_(std::move(options)), path_(path), show_(show) {}
 
-  std::vector<Step> run() {
-    const bool usable = add(credentials());
+  std::vector<Step> run(std::vector<Step> vault) {
+    const bool given = first_failure(vault) == nullptr;
+    for (Step& step : vault) add(std::move(step));
+    const bool usable = add(given ? credentials() : Step{step_name::kCredentials});
     bool connected = usable;
     for (Step& step : connection(usable)) connected = add(std::move(step)) && connected;
     const bool authorised = add(usable ? token() : Step{step_name::kToken});
@@ -159,9 +161,9 @@ Step Examination::call() const {
 
 }  // namespace
 
-std::vector<Step> examine(const Result<ClientOptions>& options, const std::string& path,
+std::vector<Step> examine(const Result<ClientOptions>& options, std::vector<Step> vault, const std::string& path,
                           const std::function<void(const Step&)>& show) {
-  return Examination(options, path, show).run();
+  return Examination(options, path, show).run(std::move(vault));
 }
 
 }  // namespace easypost_connect::tool

@@ -28,8 +28,12 @@ struct Step {
   std::optional<Error> error{};           ///< a failure's
 };
 
-/// The steps of an examination, in their order; every report has all of them.
+/// The steps of an examination, in their order; every report has all of them, and those of a vault if one is named.
 namespace step_name {
+inline constexpr std::string_view kVaultReach = "vault reach";
+inline constexpr std::string_view kVaultLogin = "vault login";
+inline constexpr std::string_view kVaultRead = "vault read";
+inline constexpr std::string_view kVaultDecode = "vault decode";
 inline constexpr std::string_view kCredentials = "credentials";
 inline constexpr std::string_view kDns = "DNS";
 inline constexpr std::string_view kTcp = "TCP";
