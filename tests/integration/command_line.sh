@@ -9,7 +9,7 @@ source "$(dirname "$0")/command_line_checks.sh"
 # The arguments.
 run 0 --version
 [[ $out =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "--version: $out"
-for command in '' doctor csr inspect token call completion; do
+for command in '' doctor csr inspect credentials token call completion; do
   run 0 ${command:+"$command"} --help
   says "help of '$command'" "$out" "Examples:"
 done
@@ -19,7 +19,7 @@ says --help "$out" "13  OAuth client"
 run 0
 says "the bare program" "$out" "Commands:"
 silent "the bare program" "$err"
-for command in doctor csr inspect token call completion; do
+for command in doctor csr inspect credentials token call completion; do
   run 0 help "$command"
   says "help $command" "$out" "Usage: easypost-connect $command"
 done
@@ -32,6 +32,58 @@ run 0 token --json
 says "token --json" "$out" '"life_s": 3600'
 token=$("$program" token --show)  # the one place where a credential is printed, because it was asked for
 [[ $token =~ ^[^[:space:]]+$ ]] || fail "token --show prints more or less than a token"
+
+# credentials, without a vault
+key_file=$work/api-key
+printenv EASYPOST_CONNECT_API_KEY >"$key_file"
+run 0 credentials show --api-key-file "$key_file"
+silent "credentials show" "$err"
+for words in 'subject     CN=sandbox-client' 'belongs     to the certificate' "from        --api-key-file, file $key_file" \
+  'from        EASYPOST_CONNECT_CLIENT_SECRET'; do
+  says "credentials show" "$out" "$words"
+done
+run 0 credentials show --json
+says "credentials show --json" "$out" '"place": "EASYPOST_CONNECT_API_KEY"'
+says "credentials show --json" "$out" '"fits": true'
+
+printf '{"client_pkcs12":"MIIB","api_key":"canary-secret","client_id":"me","client_secret":"canary-secret"}' >"$work/all.json"
+alone() {  # without any variable
+  status=0
+  env -i LC_ALL=C "$program" "$@" >"$work/out" 2>"$work/err" || status=$?
+  cat "$work/out" "$work/err" >>"$work/all"
+}
+alone credentials show --credentials "file:$work/all.json"
+[ "$status" -eq 10 ] || fail "credentials show of a certificate that cannot be used: $status"
+says "credentials show" "$(cat "$work/out")" "value       set, and cannot be used"
+says "credentials show" "$(cat "$work/out")" "from        file:$work/all.json#api_key"
+alone doctor --credentials "file:$work/all.json"
+grep -q '^  + vault decode ' "$work/out" || fail "doctor does not tick the decoding: $(cat "$work/out")"
+alone credentials show
+says "credentials show of nothing" "$(cat "$work/err")" "No credential was given."
+alone credentials watch --credentials "file:$work/none"
+[ "$status" -eq 18 ] || fail "credentials watch without a first look: $status"
+
+# credentials watch, until a signal comes
+"$program" credentials watch --interval 1 --api-key-file "$key_file" >"$work/watched" 2>&1 &
+watcher=$!
+until_told() {
+  for _ in $(seq 300); do
+    if grep -q "$1" "$work/watched"; then return; fi
+    sleep 0.1
+  done
+  fail "credentials watch does not tell '$1': $(cat "$work/watched")"
+}
+until_told 'Z  watching  .*api_key'
+echo canary-secret-new >"$key_file"
+until_told 'Z  rotated   api_key$'
+mv "$key_file" "$key_file.away"
+until_told 'Z  away      --api-key-file'
+mv "$key_file.away" "$key_file"
+until_told 'Z  back$'
+kill -TERM "$watcher"
+wait "$watcher" || fail "credentials watch does not end with 0"
+[ "$(wc -l <"$work/watched")" -eq 4 ] || fail "credentials watch tells more: $(cat "$work/watched")"
+cat "$work/watched" >>"$work/all"
 
 # call
 run 0 call GET /jobs

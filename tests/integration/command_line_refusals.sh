@@ -40,6 +40,9 @@ refused "METHOD excludes --method" call GET /jobs -X GET
 refused "bash,zsh,fish" completion tcsh
 refused "rsa2048,p256" csr --common-name a --key-type dsa
 refused "excludes" doctor --plain --json
+refused "ACTION is required" credentials
+refused "show,watch" credentials list
+refused "--interval: only watch looks again" credentials show --interval 5
 refused "excludes" token --show --json
 run 1 call GET /jobs --key '-----BEGIN PRIVATE KEY-----'
 says "a key as an argument" "$err" "takes a path"

@@ -46,8 +46,12 @@ void ChildProcess::signal(int number) const {
 }
 
 bool ChildProcess::running() {
-  if (id_ > 0 && ::waitpid(id_, nullptr, WNOHANG) == id_) id_ = -1;
+  if (id_ > 0 && ::waitpid(id_, &status_, WNOHANG) == id_) id_ = -1;
   return id_ > 0;
+}
+
+std::optional<int> ChildProcess::exit_status() const {
+  return id_ < 0 && WIFEXITED(status_) ? std::optional(WEXITSTATUS(status_)) : std::nullopt;
 }
 
 void ChildProcess::end(int number) {
@@ -57,7 +61,7 @@ void ChildProcess::end(int number) {
   while (running() && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(5ms);
   if (!running()) return;
   signal(SIGKILL);
-  ::waitpid(id_, nullptr, 0);
+  ::waitpid(id_, &status_, 0);
   id_ = -1;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,15 @@ class ChildProcess {
 
   void signal(int number) const;
   [[nodiscard]] bool running();
+  /// Returns the status with which the program has exited; nothing when it has not, or when a signal ended it.
+  [[nodiscard]] std::optional<int> exit_status() const;
 
   /// Sends `number` and waits until the program has ended; kills it when it takes longer than ten seconds.
   void end(int number);
 
  private:
   pid_t id_ = -1;
+  int status_ = -1;
 };
 
 }  // namespace easypost_connect::interop

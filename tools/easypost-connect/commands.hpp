@@ -16,6 +16,7 @@ namespace easypost_connect::tool {
 // to stdout, all else to stderr.
 void add_csr(CLI::App& app, int& status);
 void add_inspect(CLI::App& app, int& status);
+void add_credentials(CLI::App& app, int& status);
 void add_token(CLI::App& app, int& status);
 void add_call(CLI::App& app, int& status);
 void add_doctor(CLI::App& app, int& status);

@@ -36,6 +36,7 @@ std::vector<Word> positionals_of(const CLI::App& app, const std::string& subcomm
     for (const CLI::App* command : commands_of(app)) names.push_back({command->get_name(), ""});
     return names;
   }
+  if (subcommand == "credentials") return {{"show", ""}, {"watch", ""}};
   if (subcommand == "completion") return {{"bash", ""}, {"zsh", ""}, {"fish", ""}};
   if (subcommand != "call") return {};
   return {{"GET", ""}, {"HEAD", ""}, {"POST", ""}, {"PUT", ""}, {"PATCH", ""}, {"DELETE", ""}};

@@ -79,6 +79,7 @@ int parse_and_run(int argc, char** argv) {
   add_doctor(app, status);
   add_csr(app, status);
   add_inspect(app, status);
+  add_credentials(app, status);
   add_token(app, status);
   add_call(app, status);
   add_completion(app, status);

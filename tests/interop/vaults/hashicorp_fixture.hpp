@@ -9,6 +9,7 @@
 
 #include <easypost_connect/vaults.hpp>
 
+#include "json_of.hpp"
 #include "open_bao.hpp"
 
 namespace easypost_connect::interop {
@@ -38,6 +39,9 @@ class HashiCorpFixture : public testing::Test {
     login.secret_id = Secret(bao_.run("write -f -field=secret_id auth/approle/role/ep/secret-id"));
     return login;
   }
+
+  /// Makes a new version of the secret.
+  void store(const Credentials& credentials) { bao_.run("kv put -mount=secret easypost/acc -", json_of(credentials)); }
 
   SourcedCredentials look(const char* uri) {
     auto source = vaults::from_uri(uri, options_);

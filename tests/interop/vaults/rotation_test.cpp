@@ -13,8 +13,8 @@
 #include <easypost_connect/observer.hpp>
 #include <easypost_connect/sandbox.hpp>
 
+#include "json_of.hpp"
 #include "rotation_vaults.hpp"
-#include "vaults/wiped_json.hpp"
 
 namespace easypost_connect::interop {
 namespace {
@@ -29,16 +29,6 @@ class Changes final : public Observer {
   }
   std::atomic<int> count{0};
 };
-
-std::string json_of(const Credentials& credentials) {
-  internal::WipedJson fields;
-  fields.add("client_cert", credentials.client_certificate.certificate.content().expose());
-  fields.add("client_key", credentials.client_certificate.private_key.content().expose());
-  fields.add("api_key", credentials.api_key.expose());
-  fields.add("client_id", credentials.oauth_client.id);
-  fields.add("client_secret", credentials.oauth_client.secret.expose());
-  return std::string(fields.text().expose());
-}
 
 /// Eight threads that make calls as long as this object lives.
 class Callers {
