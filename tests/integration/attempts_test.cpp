@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // These tests show the limit of one attempt on the wire: what is lost is sent again, and what moves is not cut.
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -7,11 +9,13 @@
 #include <string>
 #include <thread>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <easypost_connect/async.hpp>
 #include <easypost_connect/connect_client.hpp>
 
+#include "loopback_server.hpp"
 #include "result_matchers.hpp"
 #include "wire_server.hpp"
 
@@ -19,9 +23,12 @@ namespace easypost_connect {
 namespace {
 
 using namespace std::chrono_literals;
+using test_support::IsError;
 using test_support::IsOk;
+using test_support::Says;
 using test_support::Wire;
 using test_support::WireServer;
+using ::testing::AllOf;
 
 constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
@@ -44,6 +51,20 @@ class Attempts : public ::testing::TestWithParam<Engine> {
     return options;
   }
 };
+
+TEST_P(Attempts, AHandshakeThatIsNeverAnsweredIsNamed) {
+  const WireServer server(WireServer::beside_tokens([](Wire& wire, std::string_view) { wire.write(kOk); }));
+  const test_support::LoopbackServer silent([](int connection) {
+    char hello[4096];
+    while (::read(connection, hello, sizeof hello) > 0) {
+    }
+  });
+  ClientOptions options = server.client_options();
+  options.environment.api_url = "https://127.0.0.1:" + std::to_string(silent.port());
+  options.timeouts.request = 1s;
+  EXPECT_THAT(send(options, {Method::kPost, "/jobs", "{}", {}}),
+              AllOf(IsError(ErrorCode::kTimeout), Says("did not complete the TLS handshake in time")));
+}
 
 TEST_P(Attempts, WhatIsNeverAnsweredIsSentAgain) {
   std::atomic<int> calls{0};
