@@ -31,6 +31,8 @@ class GatewayAndOAuth {
 
   /// Returns options of a partner of this gateway.
   [[nodiscard]] ClientOptions client_options() const;
+  [[nodiscard]] int gateway_port() const noexcept { return gateway_port_; }
+  [[nodiscard]] int oauth_port() const noexcept { return oauth_port_; }
 
   void stop_gateway();
   void start_gateway();

@@ -21,6 +21,7 @@ class OpenBao {
   OpenBao();
 
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] int tls_port() const noexcept { return tls_port_; }
   [[nodiscard]] std::string tls_url() const { return "https://localhost:" + std::to_string(tls_port_); }
   [[nodiscard]] const sandbox::CertificateAuthority& authority() const noexcept { return authority_; }
   [[nodiscard]] const std::string& root_token() const noexcept { return root_token_; }
