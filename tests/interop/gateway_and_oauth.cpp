@@ -18,22 +18,23 @@ std::string secret() { return "canary-secret-" + sandbox::random_uuid(); }
 
 }  // namespace
 
-GatewayAndOAuth::GatewayAndOAuth(const OAuthSettings& settings)
+GatewayAndOAuth::GatewayAndOAuth(const OAuthSettings& settings, const std::string& client_authority)
     : api_key_(secret()), partner_secret_(secret() + "/with+odd &chars="), gateway_secret_(secret()) {
-  write_certificates();
+  write_certificates(client_authority);
   write_oauth_settings(settings);
   write_gateway_configuration();
   start_oauth();
   start_gateway();
 }
 
-void GatewayAndOAuth::write_certificates() {
+void GatewayAndOAuth::write_certificates(const std::string& client_authority) const {
   const sandbox::CertificateAuthority authority;
   const auto server = authority.issue(sandbox::server_profile());
   sandbox::CertificateProfile profile;
   profile.common_name = "partner-1";
   const auto partner = authority.issue(profile);
   folder_.write("ca.pem", authority.certificate());
+  folder_.write("client_ca.pem", client_authority.empty() ? authority.certificate() : client_authority);
   folder_.write("server.pem", server.certificate);
   folder_.write("server.key", server.private_key);
   folder_.write("partner.pem", partner.certificate);

@@ -24,7 +24,8 @@ struct OAuthSettings {
 /// secrets made for this run. The constructor returns when both answer; it throws when one does not, and says why.
 class GatewayAndOAuth {
  public:
-  explicit GatewayAndOAuth(const OAuthSettings& settings);
+  /// The gateway lets clients of `client_authority` (PEM) in; empty: of the authority that its own certificate is from.
+  explicit GatewayAndOAuth(const OAuthSettings& settings, const std::string& client_authority = {});
 
   /// The path of a file of this run: "ca.pem", "server.pem", "server.key".
   [[nodiscard]] std::string file(const std::string& name) const { return folder_.path(name); }
@@ -46,7 +47,7 @@ class GatewayAndOAuth {
   [[nodiscard]] std::size_t token_requests() const;
 
  private:
-  void write_certificates();
+  void write_certificates(const std::string& client_authority) const;
   void write_oauth_settings(const OAuthSettings& settings) const;
   void write_gateway_configuration() const;
   [[nodiscard]] std::string url(int port, const std::string& path) const;
