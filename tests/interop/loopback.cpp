@@ -45,10 +45,10 @@ std::vector<int> free_ports(std::size_t count) {
   return ports;
 }
 
-void wait_until_it_listens(ChildProcess& server, int port, const std::string& log) {
-  const auto patience = std::chrono::steady_clock::now() + 30s;
+void wait_until_it_listens(ChildProcess& server, int port, const std::string& log, std::chrono::seconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   while (!LoopbackSocket(port).connects()) {
-    if (!server.running() || std::chrono::steady_clock::now() > patience) {
+    if (!server.running() || std::chrono::steady_clock::now() > end) {
       throw std::runtime_error("A server does not start (./dev interop installs what is needed):\n" + read_file(log));
     }
     std::this_thread::sleep_for(10ms);

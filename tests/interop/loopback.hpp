@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -32,7 +33,8 @@ class LoopbackSocket {
 /// connections, so they stay free while their server restarts.
 [[nodiscard]] std::vector<int> free_ports(std::size_t count);
 
-/// Throws, with the end of the server's log, when it ends or has not begun to listen after half a minute.
-void wait_until_it_listens(ChildProcess& server, int port, const std::string& log);
+/// Throws, with the end of the server's log, when it ends or has not begun to listen when there is no patience left.
+void wait_until_it_listens(ChildProcess& server, int port, const std::string& log,
+                           std::chrono::seconds patience = std::chrono::seconds(30));
 
 }  // namespace easypost_connect::interop
