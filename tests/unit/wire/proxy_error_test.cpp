@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ntlm.hpp"
 #include "result_matchers.hpp"
 
 namespace easypost_connect::internal {
@@ -36,9 +37,6 @@ struct Refused {
   const char* advises;
   int answers = 2;
 };
-
-/// Tells whether this libcurl knows NTLM. That of Debian does no more from 8.23 on.
-bool has_ntlm() { return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_NTLM) != 0; }
 
 void PrintTo(const Refused& row, std::ostream* out) { *out << row.name; }
 
