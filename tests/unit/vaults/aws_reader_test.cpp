@@ -86,6 +86,14 @@ TEST_F(AwsReaderTest, AsksForAVersionWithASignature) {
             0U);
 }
 
+TEST_F(AwsReaderTest, TellsItsLoginOnceThereAreKeys) {
+  const auto reference = *parse_reference("aws-sm://easypost/acc");
+  EXPECT_EQ(reader().login(reference), std::nullopt);
+  world_.answer(kSecret);
+  ASSERT_THAT(read("aws-sm://easypost/acc"), IsOk());
+  EXPECT_EQ(reader().login(reference), "VaultOptions::aws.keys");
+}
+
 TEST_F(AwsReaderTest, ReadsABinarySecret) {
   world_.answer(R"({"SecretBinary":"AAEC/w=="})");
   const auto secret = read("aws-sm://easypost/pkcs12");

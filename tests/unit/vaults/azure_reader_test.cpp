@@ -96,6 +96,20 @@ TEST_F(AzureReaderTest, GetsANewTokenOnceWhenAnOlderOneIsRefused) {
   EXPECT_EQ(world_.transport->count(), 8U);
 }
 
+TEST_F(AzureReaderTest, TellsItsLoginWhileOneIsGood) {
+  const auto reference = *parse_reference("azure-kv://my-vault/ep");
+  EXPECT_EQ(reader().login(reference), std::nullopt);
+  answer_token("eyJ.first-token");
+  answer_secret();
+  ASSERT_THAT(read(), IsOk());
+  EXPECT_EQ(reader().login(reference), "client secret");
+  world_.answer("{}", 401);
+  answer_token("eyJ.second-token");
+  world_.answer("{}", 401);
+  EXPECT_THAT(read(), Says("401"));
+  EXPECT_EQ(reader().login(reference), std::nullopt);
+}
+
 TEST_F(AzureReaderTest, NamesTheTenantOfAVaultThatRefusesTheToken) {
   answer_token("eyJ.first-token");
   world_.answer(R"({"error":{"code":"Unauthorized","message":"AKV10032: Invalid issuer."}})", 401,

@@ -69,6 +69,21 @@ TEST_F(GoogleReaderTest, ReadsTheLatestVersion) {
   EXPECT_EQ(world_.sent(1).credential("authorization"), "Bearer ya29.first-token");
 }
 
+TEST_F(GoogleReaderTest, TellsItsLoginWhileOneIsGood) {
+  const auto reference = *parse_reference("gcp-sm://p1/ep");
+  EXPECT_EQ(reader().login(reference), std::nullopt);
+  answer_token("ya29.first-token");
+  world_.answer(kSecret);
+  ASSERT_THAT(read("gcp-sm://p1/ep"), IsOk());
+  EXPECT_EQ(reader().login(reference),
+            "the metadata service at metadata.google.internal as the service account of this machine");
+  world_.answer("{}", 401);
+  answer_token("ya29.second-token");
+  world_.answer("{}", 401);
+  EXPECT_THAT(read("gcp-sm://p1/ep"), Says("401"));
+  EXPECT_EQ(reader().login(reference), std::nullopt);
+}
+
 TEST_F(GoogleReaderTest, AsksWhereTheSecretIs) {
   const struct {
     const char* reference;
