@@ -27,6 +27,7 @@ std::string listed(const std::vector<std::string>& texts) {
 template <typename Things, typename Words>
 std::string listed(const Things& things, const Words& words) {
   std::vector<std::string> texts;
+  texts.reserve(things.size());
   for (const auto& thing : things) texts.push_back(words(thing));
   return listed(texts);
 }
