@@ -2,10 +2,13 @@
 // Toxiproxy between the client and the gateway. The client reaches the OAuth server without it.
 #include <chrono>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
+
+#include <easypost_connect/async.hpp>
 
 #include "crew.hpp"
 #include "gateway_and_oauth.hpp"
@@ -32,7 +35,11 @@ struct Case {
   std::string words;  ///< the Error has these
 };
 
-class FaultsBeforeTheGateway : public testing::Test {
+enum class Engine { kBlocking, kMultiplexed };
+
+void PrintTo(Engine engine, std::ostream* out) { *out << (engine == Engine::kBlocking ? "Blocking" : "Multiplexed"); }
+
+class FaultsBeforeTheGateway : public testing::TestWithParam<Engine> {
  protected:
   [[nodiscard]] ConnectClient client(std::chrono::milliseconds attempt = 2s) {
     ClientOptions options = servers_.client_options();
@@ -41,10 +48,10 @@ class FaultsBeforeTheGateway : public testing::Test {
     options.observer = watch_;
     return ConnectClient::create(options).value();
   }
-  [[nodiscard]] static CallOptions within(std::chrono::milliseconds timeout) {
-    CallOptions options;
-    options.timeout = timeout;
-    return options;
+  static Result<Response> send(ConnectClient& client, Method method, std::chrono::milliseconds timeout = 60s) {
+    Request request{method, "/jobs", method == Method::kGet ? "" : "{}", {}};
+    request.options.timeout = timeout;
+    return GetParam() == Engine::kBlocking ? client.send(request) : send_future(client, std::move(request)).get();
   }
   static void expect_network(const Case& one, const Result<Response>& answer, bool never_sent) {
     ASSERT_FALSE(answer) << one.name;
@@ -60,7 +67,7 @@ class FaultsBeforeTheGateway : public testing::Test {
   std::shared_ptr<Watch> watch_ = std::make_shared<Watch>();
 };
 
-TEST_F(FaultsBeforeTheGateway, AreBlamedOnTheNetworkBeforeAByteIsSent) {
+TEST_P(FaultsBeforeTheGateway, AreBlamedOnTheNetworkBeforeAByteIsSent) {
   const Case cases[] = {
       {"reset", kReset, ErrorCode::kTls, "what ends connections"},
       {"black hole", kBlackHole, ErrorCode::kTimeout, "did not complete the TLS handshake in time"},
@@ -70,22 +77,24 @@ TEST_F(FaultsBeforeTheGateway, AreBlamedOnTheNetworkBeforeAByteIsSent) {
   };
   for (const Case& one : cases) {
     way_.add(one.toxic);
-    expect_network(one, client().post("/jobs", "{}", within(1s)), /*never_sent=*/true);
+    auto client = this->client();
+    expect_network(one, send(client, Method::kPost, 1s), /*never_sent=*/true);
     way_.heal();
   }
 }
 
 /// No sign decides whether the network is at fault or the server has refused the certificate.
-TEST_F(FaultsBeforeTheGateway, AreNamedBesideTheCertificateWhereTheServerAskedForIt) {
+TEST_P(FaultsBeforeTheGateway, AreNamedBesideTheCertificateWhereTheServerAskedForIt) {
   way_.add(kCutInTheCertificate);
-  const auto answer = client().post("/jobs", "{}", within(1s));
+  auto client = this->client();
+  const auto answer = send(client, Method::kPost, 1s);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().factor, Factor::kClientCertificate);
   EXPECT_NE(answer.error().message.find("otherwise the connection broke"), std::string::npos)
       << answer.error().describe();
 }
 
-TEST_F(FaultsBeforeTheGateway, NeverHaveAPostSentTwice) {
+TEST_P(FaultsBeforeTheGateway, NeverHaveAPostSentTwice) {
   const Case cases[] = {
       {"reset", kReset, ErrorCode::kConnection, "Look whether the request was carried out"},
       {"black hole", kBlackHole, ErrorCode::kTimeout, "did not answer the request in time"},
@@ -95,30 +104,30 @@ TEST_F(FaultsBeforeTheGateway, NeverHaveAPostSentTwice) {
   };
   for (const Case& one : cases) {
     auto client = this->client();
-    ASSERT_TRUE(client.get("/jobs"));
+    ASSERT_TRUE(send(client, Method::kGet));
     way_.add(one.toxic);
-    expect_network(one, client.post("/jobs", "{}", within(1s)), /*never_sent=*/false);
+    expect_network(one, send(client, Method::kPost, 1s), /*never_sent=*/false);
     way_.heal();
   }
   EXPECT_EQ(watch_->retries(), 0U);
 }
 
-TEST_F(FaultsBeforeTheGateway, LetAPostThroughThatCouldNotBeSentAtFirst) {
+TEST_P(FaultsBeforeTheGateway, LetAPostThroughThatCouldNotBeSentAtFirst) {
   auto client = this->client();
-  ASSERT_TRUE(client.get("/jobs"));
+  ASSERT_TRUE(send(client, Method::kGet));
   way_.add(Toxiproxy::kDisabled);
   std::thread healer([&] {
     sleep_for(300ms);
     way_.heal();
   });
-  const auto answer = client.post("/jobs", "{}");
+  const auto answer = send(client, Method::kPost);
   healer.join();
   EXPECT_TRUE(answer) << answer.error().describe();
   EXPECT_GT(watch_->retries(), 0U);
 }
 
 /// The first call of each client makes its connection, and so meets each fault twice or more.
-TEST_F(FaultsBeforeTheGateway, DoNotStopASlowAnswer) {
+TEST_P(FaultsBeforeTheGateway, DoNotStopASlowAnswer) {
   const struct {
     Toxic toxic;
     std::chrono::milliseconds least;
@@ -131,7 +140,7 @@ TEST_F(FaultsBeforeTheGateway, DoNotStopASlowAnswer) {
     way_.add(row.toxic);
     auto client = this->client(30s);
     const auto begin = std::chrono::steady_clock::now();
-    const auto answer = client.post("/jobs", "{}");
+    const auto answer = send(client, Method::kPost);
     const auto took = std::chrono::steady_clock::now() - begin;
     EXPECT_TRUE(answer) << row.toxic.type << ": " << answer.error().describe();
     EXPECT_GE(took, row.least) << row.toxic.type;
@@ -140,9 +149,9 @@ TEST_F(FaultsBeforeTheGateway, DoNotStopASlowAnswer) {
   EXPECT_EQ(watch_->retries(), 0U);
 }
 
-TEST_F(FaultsBeforeTheGateway, LoseNoCallThatMayBeRepeated) {
+TEST_P(FaultsBeforeTheGateway, LoseNoCallThatMayBeRepeated) {
   auto client = this->client();
-  ASSERT_TRUE(client.get("/jobs"));
+  ASSERT_TRUE(send(client, Method::kGet));
   Crew crew(client,
             [](ConnectClient& one, int number) { return number % 4 == 3 ? one.put("/jobs", "{}") : one.get("/jobs"); });
   for (const Toxic& toxic :
@@ -157,6 +166,9 @@ TEST_F(FaultsBeforeTheGateway, LoseNoCallThatMayBeRepeated) {
   crew.dismiss();
   EXPECT_EQ(crew.failures(), 0U) << crew.first_failure();
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, FaultsBeforeTheGateway, testing::Values(Engine::kBlocking, Engine::kMultiplexed),
+                         testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace easypost_connect::interop
