@@ -60,6 +60,10 @@ alone doctor --credentials "file:$work/all.json"
 grep -q '^  + vault decode ' "$work/out" || fail "doctor does not tick the decoding: $(cat "$work/out")"
 alone credentials show
 says "credentials show of nothing" "$(cat "$work/err")" "No credential was given."
+for address in vault://secret/x aws-sm://x; do  # who is at a shell sets no option in C++
+  alone token --credentials "$address"
+  [[ $(cat "$work/err") != *VaultOptions* ]] || fail "token --credentials $address: $(cat "$work/err")"
+done
 alone credentials watch --credentials "file:$work/none"
 [ "$status" -eq 18 ] || fail "credentials watch without a first look: $status"
 

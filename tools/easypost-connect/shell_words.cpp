@@ -21,6 +21,17 @@ constexpr Replacement kCode[] = {
     {"oauth_client.authentication", "oauth_client.authentication, which only code can set"},
     {"oauth_client.scope", "oauth_client.scope, which only code can set"},
     {"oauth_client.present_client_certificate", "oauth_client.present_client_certificate, which only code can set"},
+    {", VaultOptions::aws.region or region=", " or region="},
+    {", or VaultOptions::aws.region", ""},
+    {", or VaultOptions::aws.keys", ""},
+    {", or VaultOptions::azure.login", ""},
+    {", or VaultOptions::azure.tenant_id", ""},
+    {", or VaultOptions::azure.client_id", ""},
+    {", or VaultOptions::hashicorp.address", ""},
+    {", or VaultOptions::hashicorp.login to AppRoleLogin, JwtLogin or CertificateLogin", ""},
+    {", or say in VaultOptions::fields how they are called", ""},
+    {"VaultOptions::azure.vault_suffix", "VaultOptions::azure.vault_suffix, which only code can set,"},
+    {"VaultOptions::google.universe_domain", "VaultOptions::google.universe_domain, which only code can set"},
 };
 
 /// Keyed by variable, and as process-wide as the variables themselves.
