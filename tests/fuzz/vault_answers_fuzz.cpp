@@ -101,6 +101,8 @@ void look(const char* reference, const vaults::VaultOptions& options) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easypost_connect;
+  const std::string_view whole(reinterpret_cast<const char*>(data), size);
+  if (whole.find(fuzz::kSecret) != std::string_view::npos) return 0;  // the secret comes from requests only
   fuzz::Input input(data, size);
   vaults::VaultOptions options;
   options.hashicorp.address = "https://vault.test";
