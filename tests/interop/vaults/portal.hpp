@@ -10,6 +10,8 @@
 #include <easypost_connect/connect_client.hpp>
 #include <easypost_connect/sandbox.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include "private_folder.hpp"
 
 namespace easypost_connect::interop {
@@ -27,6 +29,17 @@ class Portal {
     const Credentials& known = options_.credentials;
     return known.oauth_client.id + '\n' + std::string(known.oauth_client.secret.expose()) + '\n' +
            std::string(known.api_key.expose()) + '\n';
+  }
+
+  /// Returns the secret that holds all credentials of a client of this sandbox.
+  [[nodiscard]] std::string secret() const {
+    const Credentials& known = options_.credentials;
+    return nlohmann::json{{"client_cert", known.client_certificate.certificate.content().expose()},
+                          {"client_key", known.client_certificate.private_key.content().expose()},
+                          {"api_key", known.api_key.expose()},
+                          {"client_id", known.oauth_client.id},
+                          {"client_secret", known.oauth_client.secret.expose()}}
+        .dump();
   }
 
   /// Returns the variables that say where the API is; none of them is a credential.
