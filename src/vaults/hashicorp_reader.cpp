@@ -32,7 +32,7 @@ std::string encoded_path(std::string_view path) {
 
 std::string_view first_words(const SecretJson& json) {
   for (const char* const name : {"errors", "warnings"}) {
-    const std::string_view words = first_at(json, name).text();  // which `json` holds as well
+    const std::string_view words = first_at(json, name).text();  // `json` keeps the text, too
     if (!words.empty()) return words;
   }
   return {};

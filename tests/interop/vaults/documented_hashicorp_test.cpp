@@ -43,7 +43,7 @@ class DocumentedHashiCorp : public testing::Test {
     page_.run("allow");
   }
 
-  /// With the login of options_ the secret of the page is read, makes a call, and is the only one that may be read.
+  /// The login of options_ reads the secret of the page, which makes a call, and may read no other one.
   void expect_that_it_reads_this_secret_alone() {
     EXPECT_EQ(portal_.call(vaults::from_uri(kAddress, options_)), "200");
     EXPECT_THAT(portal_.call(vaults::from_uri("vault://secret/easypost/other", options_)),

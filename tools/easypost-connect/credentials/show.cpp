@@ -104,7 +104,7 @@ nlohmann::ordered_json to_json(const FoundField& field, const Facts& facts, Now 
     json["certificate"] = tool::to_json(**facts.certificate, now);
   if (is_key(field.name) && facts.key && *facts.key) {
     json["key"] = tool::to_json(**facts.key);
-    json["key"].erase("certificate");  // it is an index, and there is one certificate here
+    json["key"].erase("certificate");  // an index, and there is one certificate here
     json["key"]["fits"] = (*facts.key)->certificate.has_value();
   }
   return json;
