@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands of docs/vault-hashicorp.md against OpenBao: what they store is read by each of the logins that they
 // make.
+#include <chrono>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -57,6 +59,28 @@ class DocumentedHashiCorp : public testing::Test {
     EXPECT_THAT(page_.run("use", {}, call), HasSubstr("\"jobName\""));
   }
 
+  void expect_that_the_proxy_logs_in() {
+    page_.execute(
+        "vault write -f -wrap-ttl=10m -field=wrapping_token auth/approle/role/easypost/secret-id >wrapped-secret-id");
+    const int port = free_ports(1).front();
+    page_.read_as("127.0.0.1:8100", "127.0.0.1:" + std::to_string(port));
+    page_.read_as("/etc/easypost/vault-ca.pem", page_.folder().path("ca.pem"));
+    for (const char* const file : {"role-id", "wrapped-secret-id"})
+      page_.read_as(std::string("/etc/easypost/") + file, page_.folder().path(file));
+    const std::string log = page_.folder().path("proxy.log");
+    const std::string settings = page_.folder().write("proxy.hcl", page_.block("proxy"));
+    ChildProcess proxy({OpenBao::kProgram, "proxy", "-config=" + settings}, log);
+    wait_until_it_listens(proxy, port, log);
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (read_file(log).find("authentication successful") == std::string::npos &&
+           std::chrono::steady_clock::now() < patience)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    options_.hashicorp.address = "http://127.0.0.1:" + std::to_string(port);
+    options_.hashicorp.server_ca = {};
+    options_.hashicorp.login = vaults::VaultToken{Secret("of-the-proxy")};
+    expect_that_it_reads_this_secret_alone();
+  }
+
   OpenBao bao_;
   Portal portal_;
   DocumentedPage page_{"vault-hashicorp.md"};
@@ -88,6 +112,7 @@ TEST_F(DocumentedHashiCorp, StoresWhatEachOfItsLoginsReadsAndNothingElse) {
   options_.hashicorp.login = vaults::JwtLogin{"easypost", cluster.token_file("prod", "easypost"), "kubernetes"};
   expect_that_it_reads_this_secret_alone();
 
+  expect_that_the_proxy_logs_in();
   EXPECT_EQ(page_.unused(), std::set<std::string>{});
 }
 
