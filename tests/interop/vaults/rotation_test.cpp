@@ -21,14 +21,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Counts changes of credentials that succeeded.
+/// Counts changes of credentials that succeeded, and those that did not.
 class Changes final : public Observer {
  public:
   void credentials_reloaded(const CredentialsReloadedEvent& event) noexcept override {
-    if (event.error == nullptr) ++count;
+    ++(event.error == nullptr ? count : failed);
   }
   std::atomic<int> count{0};
+  std::atomic<int> failed{0};
 };
+
+/// Waits, for 30 seconds at most, until `number` has come to `least`.
+void wait_for(const std::atomic<int>& number, int least) {
+  const auto patience = std::chrono::steady_clock::now() + 30s;
+  while (number < least && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(10ms);
+}
 
 /// Eight threads that make calls as long as this object lives.
 class Callers {
@@ -108,14 +115,29 @@ TYPED_TEST(VaultRotation, CostsNoCall) {
   for (int rotation = 1; rotation <= kRotations; ++rotation) {
     if (rotation % 7 == 0) this->crash(callers);
     this->vault_.store(json_of(this->sandbox_.rotate_credentials()));
-    const auto patience = std::chrono::steady_clock::now() + 30s;
-    while (changes->count < rotation && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(10ms);
+    wait_for(changes->count, rotation);
     ASSERT_EQ(changes->count, rotation);
     std::this_thread::sleep_for(300ms);  // calls that began with the old ones end
     this->sandbox_.retire_old_credentials();
   }
   EXPECT_EQ(callers.failures(), 0);
   EXPECT_GT(callers.calls(), 100);
+}
+
+class SealedVault : public VaultRotation<HashiCorpRotation> {};
+
+TEST_F(SealedVault, CostsNoCallAndIsReadAgainWhenItIsUnsealed) {
+  const auto changes = std::make_shared<Changes>();
+  auto client = client_with(changes);
+  const Callers callers(client);
+  vault_.seal();
+  wait_for(changes->failed, 1);
+  EXPECT_GE(changes->failed, 1);
+  vault_.unseal();
+  vault_.store(json_of(sandbox_.rotate_credentials()));
+  wait_for(changes->count, 1);
+  EXPECT_EQ(changes->count, 1);
+  EXPECT_EQ(callers.failures(), 0);
 }
 
 }  // namespace

@@ -30,6 +30,8 @@ class HashiCorpRotation {
   void store(const std::string& text) const { bao_.run("kv put -mount=secret easypost/acc -", text); }
   void kill() { bao_.kill(); }
   void start() { bao_.start(); }
+  void seal() { bao_.run("operator seal"); }
+  void unseal() { bao_.run("operator unseal " + bao_.unseal_key()); }
 
  private:
   OpenBao bao_;
