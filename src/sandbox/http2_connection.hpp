@@ -22,7 +22,7 @@ namespace easypost_connect::sandbox {
 class Http2Connection {
  public:
   /// Answers the one request of a stream of HTTP/1.1; false: not wholly.
-  using Answer = std::function<bool(httplib::Stream&)>;
+  using Answer = std::function<bool(ServedStream&)>;
 
   /// Takes over after the handshake. All arguments have to outlive the connection.
   Http2Connection(SSL& ssl, Connections& connections, Answer answer);

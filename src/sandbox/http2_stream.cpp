@@ -91,7 +91,7 @@ void Http2Stream::finish(bool well) {
   connection_.wake();
 }
 
-ssize_t Http2Stream::read(char* buffer, std::size_t capacity) {
+ssize_t Http2Stream::receive(char* buffer, std::size_t capacity) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return read_ < request_.size() || request_ended_ || abandoned_; });
   if (abandoned_) return -1;

@@ -50,10 +50,10 @@ class Http2Stream final : public ServedStream {
   void finish(bool well);  ///< the last call of that thread; false: the answer is not whole
 
   using ServedStream::write;
-  ssize_t read(char* buffer, std::size_t capacity) override;
   ssize_t write(const char* data, std::size_t size) override;
 
  private:
+  ssize_t receive(char* buffer, std::size_t capacity) override;
   [[nodiscard]] bool has_final_head() const noexcept;
   std::string_view read_head(std::string_view data);  // gives back what is behind it
 

@@ -11,6 +11,8 @@ namespace {
 constexpr const char* kContentLength = "Content-Length";
 constexpr const char* kTransferEncoding = "Transfer-Encoding";
 
+constexpr std::size_t kMostHeaders = 100;  // httplib itself has this limit in some versions
+
 constexpr std::string_view kSchemes[] = {"https://", "http://"};
 
 /// Headers that may be there only once: which one of two counts is anybody's guess (RFC 9110, section 5.3).
@@ -46,9 +48,26 @@ std::optional<BrokenRequest> find_fault_of_framing(const httplib::Request& reque
   return std::nullopt;
 }
 
+BrokenRequest too_many_headers() { return {431, "there are too many headers"}; }
+
+BrokenRequest fault_of_request_line(const httplib::Request& request) {
+  if (request.version == "HTTP/1.1" || request.version == "HTTP/1.0") return {501, "the method is unknown"};
+  if (request.version.rfind("HTTP/", 0) == 0) return {505, "the version is neither HTTP/1.1 nor HTTP/1.0"};
+  return {400, "the request line is not one of HTTP"};
+}
+
+BrokenRequest fault_of_header(const httplib::Request& request, const LastLine& line) {
+  if (line.size > CPPHTTPLIB_HEADER_MAX_LENGTH) return {431, "a line of the header is too long"};
+  if (!line.ended) return {400, "the header has no end"};
+  if (request.headers.size() >= kMostHeaders) return too_many_headers();
+  return {400,
+          "a line of the header cannot be read: a blank in the name, a header of two lines, or a control character"};
+}
+
 }  // namespace
 
 std::optional<BrokenRequest> find_fault(const httplib::Request& request) {
+  if (request.headers.size() > kMostHeaders) return too_many_headers();
   for (const auto& [name, value] : request.headers) {
     if (name.find_first_of(" \t") != std::string::npos) {
       return BrokenRequest{400, "there is a blank in the name of a header, or a header has two lines"};
@@ -77,6 +96,10 @@ bool asks_for_close(const httplib::Request& request) {
   return request.version == "HTTP/1.0" || same_name(request.get_header_value("Connection"), "close");
 }
 
+bool says_close(const httplib::Response& response) {
+  return same_name(response.get_header_value("Connection"), "close");
+}
+
 std::string path_of(const httplib::Request& request) {
   for (const std::string_view scheme : kSchemes) {
     if (!same_name(std::string_view(request.path).substr(0, scheme.size()), scheme)) continue;
@@ -93,14 +116,11 @@ std::optional<std::string_view> credentials_of(std::string_view authorization, s
   return authorization;
 }
 
-BrokenRequest fault_of_unreadable(const httplib::Request& request, int status) {
+BrokenRequest fault_of_unreadable(const httplib::Request& request, int status, const LastLine& last) {
   if (status == 414) return {414, "the request line is too long"};
-  if (status == 416) return {400, "the Range cannot be read"};
-  if (status != 400) return {status, "a header cannot be read"};
-  if (!request.path.empty()) return {431, "a line of the header is too long"};
-  if (request.version == "HTTP/1.1" || request.version == "HTTP/1.0") return {501, "the method is unknown"};
-  if (request.version.rfind("HTTP/", 0) == 0) return {505, "the version is neither HTTP/1.1 nor HTTP/1.0"};
-  return {400, "the request line is not one of HTTP"};
+  if (request.path.empty()) return fault_of_request_line(request);
+  if (!last.ends_head()) return fault_of_header(request, last);
+  return {400, status == 416 ? "the Range cannot be read" : "the Accept cannot be read"};
 }
 
 bool same_name(std::string_view a, std::string_view b) noexcept {

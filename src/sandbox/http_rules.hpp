@@ -7,6 +7,8 @@
 
 #include <httplib.h>
 
+#include "sandbox/served_stream.hpp"
+
 namespace easypost_connect::sandbox {
 
 /// A request that a server refuses whatever it asks for.
@@ -26,6 +28,9 @@ bool announces_body(const httplib::Request& request);
 /// Tells whether the client asks for the end of the connection after this answer (RFC 9112, section 9.6).
 bool asks_for_close(const httplib::Request& request);
 
+/// Tells whether the answer announces that end (RFC 9112, section 9.6).
+bool says_close(const httplib::Response& response);
+
 /// The path, also when the target is a whole URL, which a server must accept (RFC 9112, section 3.2.2).
 std::string path_of(const httplib::Request& request);
 
@@ -34,8 +39,8 @@ std::string path_of(const httplib::Request& request);
 std::optional<std::string_view> credentials_of(std::string_view authorization, std::string_view scheme);
 
 /// Says what to answer to a request that httplib could not read; `status` is its own answer, which is 400 for most
-/// reasons.
-BrokenRequest fault_of_unreadable(const httplib::Request& request, int status);
+/// reasons, and `last` the line behind which it stopped.
+BrokenRequest fault_of_unreadable(const httplib::Request& request, int status, const LastLine& last);
 
 /// Tells whether both are the same but for the case of letters: names of media types, schemes and codings.
 bool same_name(std::string_view a, std::string_view b) noexcept;

@@ -32,15 +32,10 @@ class Http1Stream final : public ServedStream {
   /// False: the client has gone, or asks for nothing.
   [[nodiscard]] bool wait_for_request() const noexcept {
     pollfd socket{SSL_get_fd(&ssl_), POLLIN, 0};
-    return !ended_ && (SSL_pending(&ssl_) > 0 || ::poll(&socket, 1, kIdleSeconds * 1000) > 0);
+    return !has_ended() && (SSL_pending(&ssl_) > 0 || ::poll(&socket, 1, kIdleSeconds * 1000) > 0);
   }
-  void end() noexcept { ended_ = true; }  ///< no further request is read
 
   using ServedStream::write;
-  ssize_t read(char* buffer, std::size_t capacity) override {
-    std::size_t size = 0;
-    return SSL_read_ex(&ssl_, buffer, capacity, &size) == 1 ? static_cast<ssize_t>(size) : -1;
-  }
   ssize_t write(const char* data, std::size_t size) override {
     std::size_t written = 0;
     return SSL_write_ex(&ssl_, data, size, &written) == 1 ? static_cast<ssize_t>(written) : -1;
@@ -48,32 +43,33 @@ class Http1Stream final : public ServedStream {
   socket_t socket() const override { return SSL_get_fd(&ssl_); }
 
  private:
+  ssize_t receive(char* buffer, std::size_t capacity) override {
+    std::size_t size = 0;
+    return SSL_read_ex(&ssl_, buffer, capacity, &size) == 1 ? static_cast<ssize_t>(size) : -1;
+  }
+
   SSL& ssl_;
-  bool ended_ = false;
 };
 
 /// A request that asks for nothing, and whose answer nobody reads.
 class Rehearsal final : public ServedStream {
  public:
   using ServedStream::write;
-  ssize_t read(char* buffer, std::size_t capacity) override {
+  ssize_t write(const char* /*data*/, std::size_t size) override { return static_cast<ssize_t>(size); }
+
+ private:
+  ssize_t receive(char* buffer, std::size_t capacity) override {
     const std::size_t size = rest_.copy(buffer, capacity);
     rest_.remove_prefix(size);
     return static_cast<ssize_t>(size);
   }
-  ssize_t write(const char* /*data*/, std::size_t size) override { return static_cast<ssize_t>(size); }
 
- private:
   std::string_view rest_ = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 };
 
-/// The connection that this thread serves: there is a thread for each. httplib names it in a request only when it could
-/// read the request. Null on the threads of HTTP/2's requests: no answer ends their connection.
-thread_local Http1Stream* http1_stream = nullptr;
-
-bool says_close(const httplib::Response& response) {
-  return same_name(response.get_header_value("Connection"), "close");
-}
+/// The connection, or request of HTTP/2, that this thread serves: there is a thread for each. httplib names it in a
+/// request only when it could read the request.
+thread_local ServedStream* served_stream = nullptr;
 
 /// Now, as RFC 9110, section 5.6.7 writes it; the locale of a sandbox is that of its host program, so no strftime.
 std::string http_date() {
@@ -90,11 +86,13 @@ std::string http_date() {
   return {text, static_cast<std::size_t>(size)};
 }
 
-/// Has the answer say so when it is the last of its connection.
+/// Has the answer say that it is the last of its connection when it is, and only then: httplib 0.41 says so of every
+/// answer from 400 on.
 void announce_the_end(const httplib::Request& request, httplib::Response& response) {
-  if (!says_close(response) && !asks_for_close(request)) return;
+  if (asks_for_close(request)) served_stream->end();
+  if (says_close(response)) response.headers.erase("Connection");
+  if (!served_stream->has_ended()) return;
   response.headers.erase("Keep-Alive");
-  response.headers.erase("Connection");
   response.set_header("Connection", "close");
 }
 
@@ -105,15 +103,11 @@ void complete(const httplib::Request& request, httplib::Response& response) {
   announce_the_end(request, response);
 }
 
-void end_as_announced(const httplib::Request&, const httplib::Response& response) {
-  if (http1_stream != nullptr && says_close(response)) http1_stream->end();
-}
-
 /// Sets in a request what its handler is to see.
 using SetUp = std::function<void(httplib::Request&)>;
 
 // httplib answers one request of a connection, and has come to ask for more about that connection: 0.11, 0.18, 0.41.
-// Whether the request was the last is found in the answer instead.
+// Whether the request was the last is what the handlers say instead.
 [[maybe_unused]] bool answer_one(httplib::Server& server,
                                  bool (httplib::Server::*process)(httplib::Stream&, bool, bool&, const SetUp&),
                                  httplib::Stream& stream, const SetUp& set_up) {
@@ -143,12 +137,15 @@ HttpsServer::HttpsServer(Connections& connections)
   set_keep_alive_timeout(kIdleSeconds);  // httplib tells its clients both
   set_keep_alive_max_count(std::numeric_limits<int>::max());
   set_post_routing_handler(complete);
-  set_logger(end_as_announced);  // called when the answer has been written
   // httplib makes what it knows of HTTP with the first request. Thread sanitizer, which does not see into it, takes
   // that for a race of the first two.
   Rehearsal rehearsal;
-  answer_one(*this, &HttpsServer::process_request, rehearsal, nullptr);
+  answer(rehearsal, nullptr);
 }
+
+LastLine HttpsServer::last_line() { return served_stream->last_line(); }
+
+void HttpsServer::end_connection() { served_stream->end(); }
 
 bool HttpsServer::process_and_close_socket(socket_t socket) {
   if (const internal::SslPtr ssl(SSL_new(context_.get()));
@@ -162,21 +159,22 @@ bool HttpsServer::process_and_close_socket(socket_t socket) {
 
 void HttpsServer::serve_http1(SSL& ssl) {
   Http1Stream stream(ssl);
-  http1_stream = &stream;
   bool whole = true;
-  while (whole && stream.wait_for_request()) whole = answer(stream, ssl);
-  http1_stream = nullptr;
+  while (whole && stream.wait_for_request()) whole = answer(stream, &ssl);
   if (whole) SSL_shutdown(&ssl);
 }
 
 void HttpsServer::serve_http2(SSL& ssl) {
-  Http2Connection(ssl, connections_, [this, &ssl](httplib::Stream& stream) { return answer(stream, ssl); }).serve();
+  Http2Connection(ssl, connections_, [this, &ssl](ServedStream& stream) { return answer(stream, &ssl); }).serve();
 }
 
 /// False: the answer is not whole.
-bool HttpsServer::answer(httplib::Stream& stream, const SSL& ssl) {
-  return answer_one(*this, &HttpsServer::process_request, stream,
-                    [&ssl](httplib::Request& request) { request.ssl = &ssl; });
+bool HttpsServer::answer(ServedStream& stream, const SSL* ssl) {
+  served_stream = &stream;
+  const bool whole =
+      answer_one(*this, &HttpsServer::process_request, stream, [ssl](httplib::Request& request) { request.ssl = ssl; });
+  served_stream = nullptr;
+  return whole;
 }
 
 }  // namespace easypost_connect::sandbox

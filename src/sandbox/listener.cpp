@@ -92,8 +92,8 @@ void ignore_ranges(const httplib::Request& request) {
   const_cast<httplib::Request&>(request).ranges.clear();  // httplib hands out its own request, which is not const
 }
 
-/// Tells httplib that there is no body to read, or that it shall not be read. From 0.41 on httplib waits for the body
-/// of every POST and PUT, and closes the connection behind it.
+/// Tells httplib that there is no body to read, or that it shall not be read. httplib 0.41 would wait for the body of
+/// every POST, PUT, PATCH and DELETE, whatever announces it.
 template <typename Request>
 auto leave_nothing_to_read(const Request& request, int /*chosen if there is such a member*/)
     -> decltype(void(request.body_consumed_)) {
@@ -159,9 +159,12 @@ void Listener::set_up_server() {
   server_.Patch(anything, read_and_serve).Delete(anything, read_and_serve);
 
   server_.set_error_handler([this](const httplib::Request& request, httplib::Response& response) {
-    if (request.ssl != nullptr) return;                 // or httplib got no further
-    const bool by_range_only = response.status == 416;  // httplib knows no unit but bytes
-    if (!by_range_only || !answer_without_body(request, response)) refuse_unreadable(request, response);
+    if (request.ssl != nullptr) return;  // or httplib got no further
+    // httplib refuses heads that it has read to their end: for what find_fault() knows, and for an Accept or a Range
+    // that it does not understand, which a server may ignore (RFC 9110, sections 12.4.1 and 14.2).
+    const bool has_head = HttpsServer::last_line().ends_head() && !request.path.empty();
+    const bool answered = has_head && response.status != 414 && answer_without_body(request, response);
+    if (!answered) refuse_unreadable(request, response);
   });
 }
 
@@ -202,6 +205,7 @@ void Listener::serve(const httplib::Request& request, httplib::Response& respons
   if (const auto fault = faults_.take()) {
     connections_.wait(fault->delay);
     play(fault, response);
+    if (says_close(response)) HttpsServer::end_connection();
   } else {
     note = handler_(request, response);
   }
@@ -213,14 +217,14 @@ void Listener::serve(const httplib::Request& request, httplib::Response& respons
 
 void Listener::refuse(const httplib::Request& request, const BrokenRequest& fault, httplib::Response& response) {
   answer_message(response, fault.status, fault.reason);
-  response.set_header("Connection", "close");  // the beginning of the next request is unknown
+  HttpsServer::end_connection();  // the beginning of the next request is unknown
   log(request, response, fault.reason);
 }
 
 void Listener::refuse_unreadable(const httplib::Request& request, httplib::Response& response) {
-  const BrokenRequest fault = fault_of_unreadable(request, response.status);
+  const BrokenRequest fault = fault_of_unreadable(request, response.status, HttpsServer::last_line());
   answer_message(response, fault.status, fault.reason);
-  response.set_header("Connection", "close");
+  HttpsServer::end_connection();
   // The answer quotes nothing of the request: what httplib took for its target may be the value of a header.
   event_log_.write(host_, "unreadable request -> " + std::to_string(fault.status) + " (" + fault.reason + ')');
 }

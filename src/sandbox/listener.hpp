@@ -14,6 +14,7 @@
 #include "sandbox/event_log.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/http_rules.hpp"
+#include "sandbox/served_stream.hpp"
 #include "sandbox/server_tls.hpp"
 
 namespace easypost_connect::sandbox {
@@ -46,11 +47,16 @@ class HttpsServer final : public httplib::Server {
 
   [[nodiscard]] SSL_CTX& context() const noexcept { return *context_; }
 
+  // Handlers alone may call the functions below, which are about the connection whose request they answer.
+
+  [[nodiscard]] static LastLine last_line();
+  static void end_connection();  ///< this answer is its last
+
  private:
   bool process_and_close_socket(socket_t socket) override;
   void serve_http1(SSL& ssl);
   void serve_http2(SSL& ssl);
-  bool answer(httplib::Stream& stream, const SSL& ssl);
+  bool answer(ServedStream& stream, const SSL* ssl);
 
   Connections& connections_;
   const internal::SslContextPtr context_;

@@ -117,7 +117,8 @@ TEST(SandboxHttp2, DropsItsConnectionsOnRequest) {
   EXPECT_EQ(client.get().new_connections, 1);
   EXPECT_EQ(client.get().new_connections, 0);
   client.caller.sandbox.close_connections();
-  const RawAnswer answer = client.get();
+  RawAnswer answer = client.get();
+  if (answer.code == CURLE_SEND_ERROR) answer = client.get();  // libcurl 8.23 had not seen the end of the connection
   EXPECT_EQ(answer.status, 403);
   EXPECT_EQ(answer.new_connections, 1);
 }

@@ -55,6 +55,12 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
+std::string many_headers(int count) {
+  std::string lines;
+  for (int i = 0; i < count; ++i) lines += "x-" + std::to_string(i) + ": a|";
+  return lines;
+}
+
 std::string base64(const std::string& text) {
   std::string encoded(4 * ((text.size() + 2) / 3), '\0');
   EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()), reinterpret_cast<const unsigned char*>(text.data()),
@@ -127,9 +133,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"UnknownMethod", kApi, "PROPFIND /jobs HTTP/1.1|Host: localhost|" + kAll, "", 501, "method is unknown"},
         Row{"NoHttp", kApi, "hello|", "", 400, "not one of HTTP"},
         Row{"LongHeader", kApi, kGet + kAll + "x-long: " + std::string(20000, 'a') + "|", "", 431, "too long"},
+        Row{"ManyHeaders", kApi, kGet + kAll + many_headers(101), "", 431, "too many headers"},
         Row{"LongUrl", kApi, "GET /" + std::string(9000, 'a') + " HTTP/1.1|", "", 414, "too long"},
         Row{"BlankBeforeColon", kApi, kGet + kAll + "x-thing : a|", "", 400, "blank in the name"},
         Row{"FoldedHeader", kApi, kGet + kAll + "x-thing: a| b: c|", "", 400, "two lines"},
+        Row{"AcceptThatIsNone", kApi, kGet + kAll + "Accept: ,|", "", 200, "Invoices"},
+        Row{"AcceptThatIsNoneOfABadRequest", kApi, kGet + "Accept: ,|x-api-key: a|x-api-key: b|", "", 400,
+            "there twice"},
         Row{"HeaderNamesInCapitals", kApi, kGet + "X-API-KEY: $KEY|AUTHORIZATION: Bearer $TOKEN|", "", 200, "Invoices"},
         Row{"WholeUrlAsTarget", kApi, "GET https://localhost:1/jobs HTTP/1.1|Host: localhost|" + kAll, "", 200,
             "Invoices"},
