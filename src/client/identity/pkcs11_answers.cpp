@@ -5,6 +5,8 @@
 #include <iterator>
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
 
 #include "identity/material.hpp"
 #include "identity/pkcs11_ways.hpp"
@@ -17,6 +19,8 @@ constexpr std::string_view kModule = "PKCS#11 module";  // the reasons are the r
 constexpr std::string_view kEngine = "pkcs11 engine";
 constexpr std::string_view kLoader = "libp11";
 constexpr std::string_view kProvider = "pkcs11";  // tells the return values of the module, too
+
+constexpr const char* kNoReason = "no reason given";
 
 constexpr Pkcs11Refusal kRefusedPin{
     "is in a PKCS #11 token that refused the PIN",
@@ -47,6 +51,34 @@ constexpr KnownAnswer kKnownAnswers[] = {
 bool is_about_token(const Pkcs11Answer& answer) {
   constexpr std::array kReasons{0x03, 0x05, 0x30, 0x32, 0x60, 0x82, 0xb0, 0xb3, 0xe0, 0x101, 0x190};
   return answer.is_of_module() && std::find(kReasons.begin(), kReasons.end(), answer.reason) != kReasons.end();
+}
+
+/// Tells a key that does its hashing itself (RFC 8032), and is signed with under no other digest.
+bool hashes_itself(EVP_PKEY* key) {
+  constexpr int kMandatory = 2;
+  std::array<char, 32> digest{};
+  return EVP_PKEY_get_default_digest_name(key, digest.data(), digest.size()) == kMandatory &&
+         std::string_view(digest.data()) == "UNDEF";
+}
+
+/// `padding` is for RSA alone.
+bool signs(EVP_PKEY* key, std::optional<int> padding) {
+  const DigestContextPtr context(made(EVP_MD_CTX_new()));
+  constexpr unsigned char kText[] = "easypost_connect";
+  std::vector<unsigned char> signature(static_cast<std::size_t>(EVP_PKEY_get_size(key)));
+  std::size_t size = signature.size();
+  EVP_PKEY_CTX* parameters = nullptr;
+  const EVP_MD* const digest = hashes_itself(key) ? nullptr : EVP_sha256();
+  return EVP_DigestSignInit(context.get(), &parameters, digest, nullptr, key) == 1 &&
+         (!padding || EVP_PKEY_CTX_set_rsa_padding(parameters, *padding) == 1) &&
+         EVP_DigestSign(context.get(), signature.data(), &size, kText, sizeof kText) == 1;
+}
+
+/// TLS 1.3 has RSA keys sign with PSS (RFC 8446, section 4.2.3), and TLS 1.2 in both ways.
+bool signs_as_tls_does(EVP_PKEY* key) {
+  const int type = EVP_PKEY_get_base_id(key);
+  if (type != EVP_PKEY_RSA && type != EVP_PKEY_RSA_PSS) return signs(key, std::nullopt);
+  return signs(key, RSA_PKCS1_PADDING) || signs(key, RSA_PKCS1_PSS_PADDING);
 }
 
 }  // namespace
@@ -87,21 +119,17 @@ const Pkcs11Refusal* known_refusal(const std::vector<Pkcs11Answer>& answers) {
 std::string gist_of(const std::vector<Pkcs11Answer>& answers) {
   const auto found = std::find_if(answers.begin(), answers.end(), std::mem_fn(&Pkcs11Answer::is_of_module));
   if (found != answers.end()) return found->words;
-  return answers.empty() ? "no reason given" : answers.front().words;
+  return answers.empty() ? kNoReason : answers.front().words;
 }
 
 std::optional<std::string> why_gone(EVP_PKEY* key) {
-  const DigestContextPtr context(made(EVP_MD_CTX_new()));
-  constexpr unsigned char kText[] = "easypost_connect";
-  std::vector<unsigned char> signature(static_cast<std::size_t>(EVP_PKEY_get_size(key)));
-  std::size_t size = signature.size();
-  if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
-      EVP_DigestSign(context.get(), signature.data(), &size, kText, sizeof kText) == 1) {
-    return std::nullopt;
-  }
+  ERR_clear_error();
+  if (signs_as_tls_does(key)) return std::nullopt;
   const auto answers = take_pkcs11_answers();
   const auto found = std::find_if(answers.begin(), answers.end(), is_about_token);
-  return found != answers.end() ? std::optional(found->words) : std::nullopt;
+  if (found != answers.end()) return found->words;
+  const bool module_spoke = std::any_of(answers.begin(), answers.end(), std::mem_fn(&Pkcs11Answer::is_of_module));
+  return module_spoke ? std::nullopt : std::optional<std::string>(kNoReason);
 }
 
 }  // namespace easypost_connect::internal

@@ -64,8 +64,9 @@ const Pkcs11Refusal* known_refusal(const std::vector<Pkcs11Answer>& answers);
 /// Returns the module's own words, when there are any: it may have left others there while it started.
 std::string gist_of(const std::vector<Pkcs11Answer>& answers);
 
-/// Returns why a key that was found before cannot be used any more. Only a signature shows that. One that fails for
-/// another reason, such as a mechanism that the token has not got, says nothing: TLS may use another.
+/// Returns why a key that was found before cannot be used any more. Only a signature shows that. Where the module tells
+/// that it fails for another reason, such as a mechanism that the token has not got, TLS may still use another. Some
+/// versions of libp11 keep the module's answer to themselves (0.4.21 was looked at).
 std::optional<std::string> why_gone(EVP_PKEY* key);
 
 }  // namespace easypost_connect::internal

@@ -113,7 +113,8 @@ std::string why_not_loaded(SSL* /*connection*/, const TlsIdentity& /*identity*/)
 }
 
 std::string why_not_proven() {
-  const unsigned long first = ERR_peek_error();
+  unsigned long first = ERR_peek_error();
+  if (ERR_GET_REASON(first) == ERR_R_EVP_LIB) first = 0;  // ERR_R_EVP_LIB refers to a reason that nobody has given
   const char* library = ERR_lib_error_string(first);
   const char* reason = ERR_reason_error_string(first);
   return std::string(library != nullptr ? library : "OpenSSL") + ": " +
