@@ -10,6 +10,7 @@
 
 #include <easypost_connect/signing_request.hpp>
 
+#include "core/encoding.hpp"
 #include "sandbox/pem.hpp"
 #include "sandbox/secrets.hpp"
 #include "vaults/jwt.hpp"
@@ -31,7 +32,7 @@ std::string number_of(const EVP_PKEY& key, const char* name) {
   const internal::NumberPtr number(made);
   std::string bytes(static_cast<std::size_t>(BN_num_bytes(made)), '\0');
   BN_bn2bin(made, reinterpret_cast<unsigned char*>(bytes.data()));
-  return std::string(internal::base64url_encode(bytes).expose());
+  return internal::base64url_encode(bytes);
 }
 
 Json public_jwk(const std::string& private_key) {
@@ -90,7 +91,9 @@ Secret StepCa::one_time_token(const std::string& common_name) const {
   const Json claims = {{"iss", kProvisioner},   {"aud", url() + "/1.0/sign"},    {"sub", common_name},
                        {"sans", {common_name}}, {"jti", sandbox::random_uuid()}, {"iat", now},
                        {"exp", now + 60}};
-  return internal::signed_jwt(header.dump(), claims.dump(), Secret(provisioner_.private_key)).value();
+  return internal::signed_jwt(header.dump(), claims.dump(), *internal::rsa_key_in(Secret(provisioner_.private_key)),
+                              internal::JwtAlgorithm::kRs256)
+      .value();
 }
 
 std::string StepCa::ask(const std::string& path, const std::string& body,

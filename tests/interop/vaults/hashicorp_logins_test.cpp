@@ -50,7 +50,9 @@ class HashiCorpLogins : public HashiCorpFixture {
     nlohmann::json claims = {
         {"iss", "https://issuer.test"}, {"aud", "vault"}, {"sub", "partner-1"}, {"iat", now}, {"exp", now + 600}};
     for (const auto& [name, value] : other_claims.items()) claims[name] = value;
-    const auto jwt = internal::signed_jwt(R"({"alg":"RS256"})", claims.dump(), Secret(issuer.private_key));
+    const auto jwt =
+        internal::signed_jwt(R"({"alg":"RS256"})", claims.dump(), *internal::rsa_key_in(Secret(issuer.private_key)),
+                             internal::JwtAlgorithm::kRs256);
     return {"ep", folder_.write("jwt", std::string(jwt.value().expose())), "jwt"};
   }
 

@@ -45,7 +45,9 @@ class KubernetesCluster {
                                    {"exp", 4'000'000'000},
                                    {"sub", "system:serviceaccount:" + space + ':' + name},
                                    {"kubernetes.io", account}};
-    const auto token = internal::signed_jwt(R"({"alg":"RS256"})", claims.dump(), Secret(signer_.private_key)).value();
+    const auto key = internal::rsa_key_in(Secret(signer_.private_key));
+    const auto token =
+        internal::signed_jwt(R"({"alg":"RS256"})", claims.dump(), *key, internal::JwtAlgorithm::kRs256).value();
     accounts_[std::string(token.expose())] = space + ':' + name;
     write_accounts();
     return folder_.write("jwt", std::string(token.expose()));
