@@ -22,7 +22,8 @@ std::string base64_encode(std::string_view bytes);
 /// Encodes `bytes` by RFC 4648, section 5, without padding, as RFC 7515 wants it.
 std::string base64url_encode(std::string_view bytes);
 
-/// Decodes a text of base64_encode(), and passes over blanks and line ends inside it. Returns nothing when `text` is no such text.
+/// Decodes a text of base64_encode(), and passes over blanks and line ends inside it. Returns nothing when `text` is no
+/// such text.
 std::optional<Secret> base64_decode(std::string_view text);
 
 /// Decodes `text` if that gives a whole file of certificates and keys: PEM, DER, a Java key store, or base64 of one of
