@@ -6,6 +6,7 @@
 #include "core/make_error.hpp"
 #include "core/text.hpp"
 #include "vaults/hashicorp_login.hpp"
+#include "vaults/hashicorp_pki.hpp"
 #include "vaults/readers.hpp"
 #include "vaults/service_address.hpp"
 
@@ -44,9 +45,11 @@ class HashiCorpReader final : public SecretReader {
       : address_(address),
         blank_(std::move(client)),
         client_(blank_),
-        login_(std::move(options), std::move(address), world.clock) {}
+        login_(std::move(options), std::move(address), world.clock),
+        pki_(world.clock) {}
 
   [[nodiscard]] Result<void> check(const SecretReference& reference) const override {
+    if (reference.scheme == kPkiScheme) return HashiCorpPki::check(reference);
     const auto kv = reference.parameter("kv");
     if (!kv.empty() && kv != "1" && kv != "2")
       return bad_reference(reference, "asks for another KV engine than 1 and 2.", "Leave out kv=, or write kv=2.");
@@ -59,6 +62,7 @@ class HashiCorpReader final : public SecretReader {
 
   [[nodiscard]] Result<ReadSecret> read(const SecretReference& reference) override {
     client_ = blank_;  // it would remember every token that there ever was
+    if (reference.scheme == kPkiScheme) return certificate_for(reference);
     const auto mount = mount_of(reference);
     if (!mount) return mount.error();
     auto answer = ask(reference, question_for(reference, *mount));
@@ -87,6 +91,40 @@ class HashiCorpReader final : public SecretReader {
       if (!answer || answer->status != 403 || !had_token) return answer;
       login_.drop();
     }
+  }
+
+  Result<ReadSecret> certificate_for(const SecretReference& reference) {
+    if (auto kept = pki_.kept(reference)) return *std::move(kept);
+    const auto request = HashiCorpPki::make_request(reference);
+    if (!request) return request.error();
+    client_.keep_out(request->private_key);
+    const auto slash = reference.path.rfind('/');
+    auto question = this->question(reference, encoded_path(reference.path.substr(0, slash)) + "/sign/" +
+                                                  encoded_path(reference.path.substr(slash + 1)));
+    question.method = Method::kPost;
+    question.content_type = "application/json";
+    question.body = HashiCorpPki::body_of(reference, *request);
+    const auto answer = ask(reference, std::move(question));
+    if (!answer) return answer.error();
+    if (!answer->ok()) return not_signed(reference, *answer);
+    const auto json = client_.object_in(step_of(reference), *answer);
+    if (!json) return json.error();
+    auto certificate = pki_.take(reference, *request, *json);
+    if (certificate) return *std::move(certificate);
+    return client_.unusable(step_of(reference), "the answer holds no certificate, or one that has ended",
+                            "Check that the path leads to a PKI engine, and the clock of this machine.");
+  }
+
+  Error not_signed(const SecretReference& reference, const VaultAnswer& answer) const {
+    if (answer.status != 400 && answer.status != 403 && answer.status != 404) return refused(reference, {}, answer);
+    const SecretJson json = answer.json();
+    const auto slash = reference.path.rfind('/');
+    const std::string mount = reference.path.substr(0, slash);
+    const std::string role = reference.path.substr(slash + 1);
+    return client_.refusal(step_of(reference), answer, client_.quoted(first_words(json)),
+                           answer.status == 403 ? "Let the policy of this login update " + mount + "/sign/" + role + '.'
+                                                : "Compare cn, ttl and key of the address with the role: vault read " +
+                                                      mount + "/roles/" + role + '.');
   }
 
   VaultStep step_of(const SecretReference& reference) const { return {address_.shown(), "read of " + reference.text}; }
@@ -176,6 +214,7 @@ class HashiCorpReader final : public SecretReader {
   VaultClient blank_;
   VaultClient client_;
   HashiCorpLogin login_;
+  HashiCorpPki pki_;
   std::map<std::string, Mount> mounts_;  // keys are SecretReference::text
 };
 

@@ -13,7 +13,7 @@
 namespace easypost_connect::internal {
 namespace {
 
-constexpr std::array<std::string_view, 6> kSchemes{"vault", "aws-sm", "azure-kv", "gcp-sm", "file", "env"};
+constexpr std::array<std::string_view, 7> kSchemes{"vault", "vault-pki", "aws-sm", "azure-kv", "gcp-sm", "file", "env"};
 constexpr const char* kRemedy =
     "Write vault://[mount/]path, aws-sm://name, azure-kv://vault/secret, gcp-sm://project/secret, file:/path or "
     "env:NAME.";

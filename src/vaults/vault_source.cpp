@@ -6,6 +6,7 @@
 
 #include "core/make_error.hpp"
 #include "vaults/credential_fields.hpp"
+#include "vaults/hashicorp_pki.hpp"
 #include "vaults/local_reader.hpp"
 #include "vaults/readers.hpp"
 #include "vaults/secret_json.hpp"
@@ -13,9 +14,29 @@
 namespace easypost_connect::internal {
 namespace {
 
+constexpr const char* kHashiCorp = "vault";
+
+/// Names the reader of a reference: one login does for both engines of HashiCorp Vault.
+std::string reader_of(const SecretReference& reference) {
+  return reference.scheme == kPkiScheme ? kHashiCorp : reference.scheme;
+}
+
+bool is_issued(const SecretReference& reference) { return reference.scheme == kPkiScheme; }
+
+Error certificate_only(const SecretReference& reference) {
+  return bad_reference(reference, "gives a certificate and its key, and nothing else.",
+                       "Let client_cert (EASYPOST_CONNECT_CLIENT_CERT) alone name it.");
+}
+
+/// A certificate that is issued brings its key along.
+Error has_key_already(const SecretReference& reference) {
+  return bad_reference(reference, "brings its key along, and another key is given as well.",
+                       "Leave out client_key and its passphrase (EASYPOST_CONNECT_CLIENT_KEY, _PASSPHRASE).");
+}
+
 Result<std::unique_ptr<SecretReader>> reader_for(const std::string& scheme, const vaults::VaultOptions& options,
                                                  const VaultWorld& world) {
-  if (scheme == "vault") return make_hashicorp_reader(options.hashicorp, world);
+  if (scheme == kHashiCorp) return make_hashicorp_reader(options.hashicorp, world);
   if (scheme == "aws-sm") return make_aws_reader(options.aws, world);
   if (scheme == "azure-kv") return make_azure_reader(options.azure, world);
   if (scheme == "gcp-sm") return make_google_reader(options.google, world);
@@ -77,9 +98,12 @@ Result<std::shared_ptr<VaultSource>> VaultSource::make(std::optional<SecretRefer
                                                        const vaults::VaultOptions& options, VaultWorld world) {
   std::shared_ptr<VaultSource> source(new VaultSource(options, std::move(world)));
   if (whole) {
+    if (is_issued(*whole)) return certificate_only(*whole);
     if (auto added = source->add(*whole, options); !added) return std::move(added).error();
   }
   for (const Field& field : fields) {
+    if (is_issued(field.reference) && field.name != &vaults::FieldNames::client_cert)
+      return certificate_only(field.reference);
     if (auto added = source->add(field.reference, options); !added) return std::move(added).error();
   }
   source->whole_ = std::move(whole);
@@ -88,9 +112,9 @@ Result<std::shared_ptr<VaultSource>> VaultSource::make(std::optional<SecretRefer
 }
 
 Result<void> VaultSource::add(const SecretReference& reference, const vaults::VaultOptions& options) {
-  std::unique_ptr<SecretReader>& reader = readers_[reference.scheme];
+  std::unique_ptr<SecretReader>& reader = readers_[reader_of(reference)];
   if (reader == nullptr) {
-    auto made = reader_for(reference.scheme, options, world_);
+    auto made = reader_for(reader_of(reference), options, world_);
     if (!made) return std::move(made).error();
     reader = *std::move(made);
   }
@@ -146,11 +170,16 @@ Result<Credentials> VaultSource::read_whole() {
 Result<Credentials> VaultSource::read_fields() {
   auto credentials = others_();
   if (!credentials) return credentials;
+  const ClientCertificate& certificate = credentials->client_certificate;
   for (const auto& [name, reference] : fields_) {
     auto secret = value_of(reference);
     if (!secret) return std::move(secret).error();
     put(*credentials, name, is_material(name) ? *secret : without_line_end(*secret));
     note_place(vaults::FieldNames().*name, reference, reference.field);
+  }
+  for (const auto& [name, reference] : fields_) {
+    if (is_issued(reference) && !(certificate.private_key.empty() && certificate.passphrase.empty()))
+      return has_key_already(reference);
   }
   return credentials;
 }
@@ -180,7 +209,7 @@ Result<Secret> VaultSource::secret_of(const SecretReference& reference) {
 
 /// Reads, and notes how far that came.
 Result<ReadSecret> VaultSource::read_noted(const SecretReference& reference) {
-  SecretReader& reader = *readers_.at(reference.scheme);
+  SecretReader& reader = *readers_.at(reader_of(reference));
   *world_.contact = {};
   auto secret = reader.read(reference);
   const VaultContact contact = *world_.contact;

@@ -92,7 +92,7 @@ std::string_view path_in(const Setting& setting) noexcept {
 }
 
 bool names_vault(std::string_view value) noexcept {
-  constexpr std::string_view kSchemes[] = {"vault://", "aws-sm://", "azure-kv://", "gcp-sm://"};
+  constexpr std::string_view kSchemes[] = {"vault://", "vault-pki://", "aws-sm://", "azure-kv://", "gcp-sm://"};
   return std::any_of(std::begin(kSchemes), std::end(kSchemes), [value](std::string_view scheme) {
     return equals_ignoring_case(value.substr(0, scheme.size()), scheme);
   });
