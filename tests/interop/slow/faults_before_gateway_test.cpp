@@ -41,10 +41,11 @@ void PrintTo(Engine engine, std::ostream* out) { *out << (engine == Engine::kBlo
 
 class FaultsBeforeTheGateway : public testing::TestWithParam<Engine> {
  protected:
-  [[nodiscard]] ConnectClient client(std::chrono::milliseconds attempt = 2s) {
+  [[nodiscard]] ConnectClient client(std::chrono::milliseconds attempt = 2s, int attempts = 8) {
     ClientOptions options = servers_.client_options();
     options.environment.api_url = "https://localhost:" + std::to_string(way_.port());
     options.timeouts.attempt = attempt;
+    options.retry.max_attempts = attempts;
     options.observer = watch_;
     return ConnectClient::create(options).value();
   }
@@ -77,7 +78,7 @@ TEST_P(FaultsBeforeTheGateway, AreBlamedOnTheNetworkBeforeAByteIsSent) {
   };
   for (const Case& one : cases) {
     way_.add(one.toxic);
-    auto client = this->client();
+    auto client = this->client(2s, /*attempts=*/1);
     expect_network(one, send(client, Method::kPost, 1s), /*never_sent=*/true);
     way_.heal();
   }
