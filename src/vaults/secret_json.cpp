@@ -99,8 +99,9 @@ SecretJson& SecretJson::add(Secret name, SecretJson value) {
 SecretJson parse_secret_json(std::string_view text) {
   constexpr int kDeepest = 32;
   bool too_deep = false;
-  const auto is_wanted = [&too_deep](int depth, Parsed::parse_event_t /*event*/, Parsed& /*value*/) {
-    too_deep = too_deep || depth > kDeepest;
+  const auto is_wanted = [&too_deep](int depth, Parsed::parse_event_t event, Parsed& /*value*/) {
+    const bool begins = event == Parsed::parse_event_t::object_start || event == Parsed::parse_event_t::array_start;
+    too_deep = too_deep || (begins && depth >= kDeepest);
     return !too_deep;
   };
   const auto parsed = Parsed::parse(SecretTextIterator(text.data()), SecretTextIterator(text.data() + text.size()),
