@@ -42,7 +42,8 @@ struct FieldNames {
 
 /// Where each credential is kept, for those who keep one secret a field. Each is the address of a vault's secret
 /// ("azure-kv://my-vault/api-key", "aws-sm://prod/easypost#api_key"), "file:" and a path, or "env:" and the name of a
-/// variable. Empty: there is none.
+/// variable. Empty: there is none. client_cert may be "vault-pki://mount/role?cn=NAME[&ttl=24h&key=rsa|ec]": the PKI
+/// engine of HashiCorp Vault then issues the certificate for a key that is made here, and client_key stays empty.
 struct CredentialReferences {
   std::string client_cert{};
   std::string client_key{};
