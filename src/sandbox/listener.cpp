@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <stdexcept>
 
@@ -140,6 +141,7 @@ void Listener::set_up_server() {
   server_.set_tcp_nodelay(true);
   server_.set_read_timeout(kReadAndWriteSeconds);
   server_.set_write_timeout(kReadAndWriteSeconds);
+  server_.set_payload_max_length((std::numeric_limits<std::size_t>::max)());  // httplib 0.41 has a limit of 100 MB
 
   using Routing = httplib::Server::HandlerResponse;
   server_.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
