@@ -61,6 +61,13 @@ bool hashes_itself(EVP_PKEY* key) {
          std::string_view(digest.data()) == "UNDEF";
 }
 
+/// Sets what is for RSA alone; the salt of PSS is as long as the digest (RFC 8446, section 4.2.3).
+bool set_padding(EVP_PKEY_CTX* parameters, int padding) {
+  return EVP_PKEY_CTX_set_rsa_padding(parameters, padding) == 1 &&
+         (padding != RSA_PKCS1_PSS_PADDING ||
+          EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) == 1);
+}
+
 /// `padding` is for RSA alone.
 bool signs(EVP_PKEY* key, std::optional<int> padding) {
   const DigestContextPtr context(made(EVP_MD_CTX_new()));
@@ -70,7 +77,7 @@ bool signs(EVP_PKEY* key, std::optional<int> padding) {
   EVP_PKEY_CTX* parameters = nullptr;
   const EVP_MD* const digest = hashes_itself(key) ? nullptr : EVP_sha256();
   return EVP_DigestSignInit(context.get(), &parameters, digest, nullptr, key) == 1 &&
-         (!padding || EVP_PKEY_CTX_set_rsa_padding(parameters, *padding) == 1) &&
+         (!padding || set_padding(parameters, *padding)) &&
          EVP_DigestSign(context.get(), signature.data(), &size, kText, sizeof kText) == 1;
 }
 
