@@ -15,6 +15,7 @@ namespace {
 
 /// Runs between fork and exec. The program has threads, so this makes system calls only.
 [[noreturn]] void become(char* const* command, int log) {
+  ::setpgid(0, 0);                     // what the program starts belongs to it
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a test that crashes leaves no server behind
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   ::dup2(nothing, STDIN_FILENO);
@@ -60,6 +61,7 @@ void ChildProcess::end(int number) {
   const auto patience = std::chrono::steady_clock::now() + 10s;
   while (running() && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(5ms);
   if (!running()) return;
+  ::kill(-id_, SIGKILL);
   signal(SIGKILL);
   ::waitpid(id_, &status_, 0);
   id_ = -1;
