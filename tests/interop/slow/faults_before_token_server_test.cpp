@@ -95,11 +95,11 @@ TEST_F(FaultsBeforeTheTokenServer, CostTimeAndNoCallWhileTokenRequestsAreLost) {
   constexpr std::chrono::seconds kOutage{11};  // longer than a token request may take
   way_.add({"timeout", {{"timeout", 0}}});
   auto client = this->client(40s);
+  const auto begin = std::chrono::steady_clock::now();
   std::thread healer([&] {
     sleep_for(kOutage);
     way_.heal();
   });
-  const auto begin = std::chrono::steady_clock::now();
   const auto answer = client.get("/jobs");
   healer.join();
   ASSERT_TRUE(answer) << answer.error().describe();

@@ -6,7 +6,7 @@ set -euo pipefail
 go=$1 module=$2 sum=$3 package=$4 program=$5
 export GOTOOLCHAIN=local GOFLAGS='' GOWORK=off CGO_ENABLED=0
 
-found=$("$go" mod download -json "$module")
+found=$("$go" mod download -json "$module") || { printf '%s\n' "$found" >&2; exit 1; }  # where its complaint is
 field() { sed -n "s/^\\t\"$1\": \"\\(.*\\)\",\$/\\1/p" <<<"$found"; }
 if [ "$(field Sum)" != "$sum" ]; then
   echo "$module is not what was tried: its sum is $(field Sum), and $sum was expected" >&2

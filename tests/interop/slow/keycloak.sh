@@ -10,7 +10,7 @@ archive=keycloak-quarkus-dist-$version.zip
 rm -rf "$folder"
 mkdir -p "$folder"
 cd "$folder"
-mvn --batch-mode --quiet dependency:copy "-Dartifact=org.keycloak:keycloak-quarkus-dist:$version:zip" "-DoutputDirectory=$folder"
+mvn --batch-mode --quiet org.apache.maven.plugins:maven-dependency-plugin:2.8:copy "-Dartifact=org.keycloak:keycloak-quarkus-dist:$version:zip" "-DoutputDirectory=$folder"
 sha256sum --check --quiet <<<"$sum  $archive"
 cmake -E tar xf "$archive"
 rm "$archive"

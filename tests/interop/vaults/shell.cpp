@@ -17,7 +17,7 @@ std::string printed_by(const std::string& command) {
   std::string printed;
   char buffer[4096];
   while (const std::size_t size = std::fread(buffer, 1, sizeof buffer, pipe)) printed.append(buffer, size);
-  if (::pclose(pipe) != 0) throw std::runtime_error(read_file(complaint));
+  if (::pclose(pipe) != 0) throw std::runtime_error(printed + read_file(complaint));
   while (!printed.empty() && printed.back() == '\n') printed.pop_back();
   return printed;
 }
