@@ -63,7 +63,8 @@ class FuzzTransport final : public Transport {
 
 const char* choose(unsigned way, vaults::VaultOptions& options) {
   const Secret secret(kSecret);
-  ::unsetenv(kContainer);  // NOLINT(concurrency-mt-unsafe): there is one thread
+  ::clearenv();                         // NOLINT(concurrency-mt-unsafe): there is one thread
+  ::setenv("HOME", "/nonexistent", 1);  // NOLINT(concurrency-mt-unsafe)
   switch (way % 11) {
     case 0: options.hashicorp.login = vaults::VaultToken{secret}; return "vault://kv/ep?kv=1";
     case 1: options.hashicorp.login = vaults::AppRoleLogin{"role", secret, true, "approle"}; return "vault://kv/ep";

@@ -61,7 +61,7 @@ TEST_P(Attempts, AHandshakeThatIsNeverAnsweredIsNamed) {
   });
   ClientOptions options = server.client_options();
   options.environment.api_url = "https://127.0.0.1:" + std::to_string(silent.port());
-  options.timeouts.request = 1s;
+  options.timeouts.request = 3s;
   EXPECT_THAT(send(options, {Method::kPost, "/jobs", "{}", {}}),
               AllOf(IsError(ErrorCode::kTimeout), Says("did not complete the TLS handshake in time")));
 }

@@ -78,7 +78,8 @@ until_told() {
   fail "credentials watch does not tell '$1': $(cat "$work/watched")"
 }
 until_told 'Z  watching  .*api_key'
-echo canary-secret-new >"$key_file"
+echo canary-secret-new >"$key_file.new"
+mv "$key_file.new" "$key_file"  # a look in between finds the one or the other
 until_told 'Z  rotated   api_key$'
 mv "$key_file" "$key_file.away"
 until_told 'Z  away      --api-key-file'
@@ -86,6 +87,7 @@ mv "$key_file.away" "$key_file"
 until_told 'Z  back$'
 kill -TERM "$watcher"
 wait "$watcher" || fail "credentials watch does not end with 0"
+watcher=
 [ "$(wc -l <"$work/watched")" -eq 4 ] || fail "credentials watch tells more: $(cat "$work/watched")"
 cat "$work/watched" >>"$work/all"
 

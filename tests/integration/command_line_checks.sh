@@ -3,7 +3,7 @@
 # What the tests of the command line are written with. Sourced with the program as the first argument.
 program=$1
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap '[ -z "${watcher:-}" ] || kill "$watcher" 2>/dev/null; rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8 TERM=xterm
 unset NO_COLOR
 failures=0

@@ -84,12 +84,12 @@ TEST_P(VaultFaults, AnAnswerThatIsTooLongIsNotReadToItsEnd) {
 }
 
 TEST_P(VaultFaults, SilenceEndsAtTheRequestTimeout) {
-  timeout_ = 700ms;
+  timeout_ = 3s;
   expect_error([](Wire& wire) { wire.read(1); }, "time", true);
 }
 
 TEST_P(VaultFaults, AnAnswerThatTricklesEndsAtTheRequestTimeout) {
-  timeout_ = 700ms;
+  timeout_ = 3s;
   expect_error(
       [](Wire& wire) {
         bool open = wire.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");

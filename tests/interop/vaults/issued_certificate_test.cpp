@@ -76,7 +76,7 @@ TEST_F(IssuedByOpenBao, PassesMutualTls) {
 }
 
 TEST_F(IssuedByOpenBao, IsFollowedByTheNextOneWithoutALostCall) {
-  auto client = client_with("vault-pki://pki/easypost?cn=partner-1&ttl=6s");
+  auto client = client_with("vault-pki://pki/easypost?cn=partner-1&ttl=15s");
   ASSERT_TRUE(client) << client.error().describe();
   const auto patience = std::chrono::steady_clock::now() + 60s;
   while (renewals_->count < 3 && std::chrono::steady_clock::now() < patience) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credentials change in a vault while threads make calls, and the vault is killed in between.
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -41,7 +42,7 @@ void wait_for(const std::atomic<int>& number, int least) {
 class Callers {
  public:
   explicit Callers(ConnectClient& client) {
-    for (int i = 0; i < 8; ++i) threads_.emplace_back([this, &client] { make_calls(client); });
+    for (auto& calls : calls_) threads_.emplace_back([this, &client, &calls] { make_calls(client, calls); });
   }
   ~Callers() {
     done_ = true;
@@ -50,20 +51,28 @@ class Callers {
   Callers(const Callers&) = delete;
   Callers& operator=(const Callers&) = delete;
 
-  [[nodiscard]] int calls() const noexcept { return calls_; }
+  [[nodiscard]] int calls() const noexcept {
+    int all = 0;
+    for (const auto& calls : calls_) all += calls;
+    return all;
+  }
+  /// Waits until each call that is under way has ended.
+  void wait_for_calls() const {
+    for (const auto& calls : calls_) wait_for(calls, calls + 2);
+  }
   [[nodiscard]] int failures() const noexcept { return failures_; }
 
  private:
-  void make_calls(ConnectClient& client) {
+  void make_calls(ConnectClient& client, std::atomic<int>& calls) {
     while (!done_) {
       if (!client.get("/jobs")) ++failures_;
-      ++calls_;
+      ++calls;
       std::this_thread::sleep_for(5ms);
     }
   }
 
   std::atomic<bool> done_{false};
-  std::atomic<int> calls_{0};
+  std::array<std::atomic<int>, 8> calls_{};  // of a thread each
   std::atomic<int> failures_{0};
   std::vector<std::thread> threads_;
 };
@@ -117,7 +126,7 @@ TYPED_TEST(VaultRotation, CostsNoCall) {
     this->vault_.store(json_of(this->sandbox_.rotate_credentials()));
     wait_for(changes->count, rotation);
     ASSERT_EQ(changes->count, rotation);
-    std::this_thread::sleep_for(300ms);  // calls that began with the old ones end
+    callers.wait_for_calls();  // those that began with the old ones
     this->sandbox_.retire_old_credentials();
   }
   EXPECT_EQ(callers.failures(), 0);
