@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include <easypost_connect/certificate_facts.hpp>
+
 #include "core/secrets.hpp"
 #include "vaults/wiped_json.hpp"
 
@@ -24,11 +26,30 @@ std::chrono::seconds life_of(const SecretJson& answer, WallTime now) {
   return std::chrono::duration_cast<std::chrono::seconds>(WallTime(ends) - now);
 }
 
+Result<SigningRequest> request_for(const SecretReference& reference, KeyType key_type) {
+  SigningRequestOptions options;
+  options.common_name = reference.parameter("cn");
+  options.key_type = key_type;
+  auto request = make_signing_request(options);
+  if (request) return request;
+  return bad_reference(reference, "asks for a certificate that cannot be requested: " + request.error().message,
+                       "Check cn=.");
+}
+
+/// Tells whether the first certificate was made for the key, and may be a client's.
+bool can_be_used(const Secret& pem) {
+  ClientCertificate pair;
+  pair.certificate = TlsMaterial::in_memory(pem);
+  const auto key = private_key_facts(pair);
+  const auto certificates = certificate_facts(pair);
+  return key && certificates && key->certificate == 0U && certificates->front().may_be_client;
+}
+
 }  // namespace
 
 Result<void> HashiCorpPki::check(const SecretReference& reference) {
   const auto slash = reference.path.rfind('/');
-  if (slash == 0 || slash == std::string::npos || slash + 1 == reference.path.size())
+  if (slash == std::string::npos || reference.path.front() == '/' || slash + 1 == reference.path.size())
     return bad_reference(reference, "does not name a mount and a role.",
                          "Write both: vault-pki://pki/easypost?cn=partner-1.");
   if (reference.parameter("cn").empty())
@@ -36,17 +57,14 @@ Result<void> HashiCorpPki::check(const SecretReference& reference) {
   if (const auto key = reference.parameter("key"); !key.empty() && key != "rsa" && key != "ec")
     return bad_reference(reference, "asks for another kind of key than rsa (2048 bits) and ec (P-256).",
                          "Leave out key=, or write key=ec.");
+  if (!reference.field.empty())
+    return bad_reference(reference, "has no members to choose from.", "Leave out what follows the '#'.");
+  if (auto request = request_for(reference, KeyType::kP256); !request) return std::move(request).error();
   return reference.check_parameters({"cn", "ttl", "key", "namespace"});
 }
 
 Result<SigningRequest> HashiCorpPki::make_request(const SecretReference& reference) {
-  SigningRequestOptions options;
-  options.common_name = reference.parameter("cn");
-  options.key_type = reference.parameter("key") == "ec" ? KeyType::kP256 : KeyType::kRsa2048;
-  auto request = make_signing_request(options);
-  if (request) return request;
-  return bad_reference(reference, "asks for a certificate that cannot be requested: " + request.error().message,
-                       "Check cn=.");
+  return request_for(reference, reference.parameter("key") == "ec" ? KeyType::kP256 : KeyType::kRsa2048);
 }
 
 Secret HashiCorpPki::body_of(const SecretReference& reference, const SigningRequest& request) {
@@ -60,10 +78,11 @@ Secret HashiCorpPki::body_of(const SecretReference& reference, const SigningRequ
 
 std::optional<ReadSecret> HashiCorpPki::kept(const SecretReference& reference) const {
   const auto issued = issued_.find(reference.text);
-  const SteadyTime now = clock_->now().steady;
-  if (issued == issued_.end() || now >= issued->second.renew_at) return std::nullopt;
+  const Moment now = clock_->now();
+  if (issued == issued_.end() || now.steady >= issued->second.renew_at || now.wall >= issued->second.ends_at)
+    return std::nullopt;
   return ReadSecret{issued->second.content, issued->second.serial,
-                    std::chrono::ceil<std::chrono::seconds>(issued->second.renew_at - now)};
+                    std::chrono::ceil<std::chrono::seconds>(issued->second.renew_at - now.steady)};
 }
 
 std::optional<ReadSecret> HashiCorpPki::take(const SecretReference& reference, const SigningRequest& request,
@@ -78,9 +97,12 @@ std::optional<ReadSecret> HashiCorpPki::take(const SecretReference& reference, c
     for (const SecretJson::Member& authority : chain->members()) append_pem(pem, authority.value.text());
   }
   append_pem(pem, request.private_key.expose());
-  issued_[reference.text] = {Secret(pem), std::string(text_at(answer, "data", "serial_number")),
-                             now.steady + life * 2 / 3};
-  return kept(reference);
+  const std::chrono::milliseconds two_thirds = std::chrono::milliseconds(life) * 2 / 3;
+  Issued issued{Secret(pem), std::string(text_at(answer, "data", "serial_number")), now.steady + two_thirds,
+                now.wall + life};
+  ReadSecret secret{issued.content, issued.serial, std::chrono::ceil<std::chrono::seconds>(two_thirds)};
+  if (can_be_used(secret.content)) issued_[reference.text] = std::move(issued);
+  return secret;
 }
 
 }  // namespace easypost_connect::internal

@@ -29,7 +29,8 @@ class HashiCorpPki {
 
   /// Returns the certificate that is in use, unless it is time for the next one.
   [[nodiscard]] std::optional<ReadSecret> kept(const SecretReference& reference) const;
-  /// Takes the certificate out of the answer, and keeps it. Nothing: there is none, or it does not say when it ends.
+  /// Takes the certificate out of the answer, and keeps it if it can be used: a role that is mended is asked again at
+  /// the next look. Nothing: there is none, or it does not say when it ends.
   [[nodiscard]] std::optional<ReadSecret> take(const SecretReference& reference, const SigningRequest& request,
                                                const SecretJson& answer);
 
@@ -38,6 +39,7 @@ class HashiCorpPki {
     Secret content;  // PEM: the certificate, its chain, the key
     std::string serial;
     SteadyTime renew_at;
+    WallTime ends_at;  // a machine that sleeps stops the steady clock
   };
 
   std::shared_ptr<const Clock> clock_;

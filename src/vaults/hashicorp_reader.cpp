@@ -94,7 +94,7 @@ class HashiCorpReader final : public SecretReader {
   }
 
   Result<ReadSecret> certificate_for(const SecretReference& reference) {
-    if (auto kept = pki_.kept(reference)) return *std::move(kept);
+    if (auto kept = pki_.kept(reference)) return with_login_renewed(*std::move(kept));
     const auto request = HashiCorpPki::make_request(reference);
     if (!request) return request.error();
     client_.keep_out(request->private_key);
@@ -115,16 +115,25 @@ class HashiCorpReader final : public SecretReader {
                             "Check that the path leads to a PKI engine, and the clock of this machine.");
   }
 
+  /// The certificate needs no login, but the next one does. A renewal that fails costs no certificate.
+  ReadSecret with_login_renewed(ReadSecret kept) {
+    if (!login_.has_token()) return kept;
+    static_cast<void>(login_.token(client_));
+    if (const auto due = login_.renewal()) kept.look_again = std::min(kept.look_again.value_or(*due), *due);
+    return kept;
+  }
+
   Error not_signed(const SecretReference& reference, const VaultAnswer& answer) const {
     if (answer.status != 400 && answer.status != 403 && answer.status != 404) return refused(reference, {}, answer);
     const SecretJson json = answer.json();
     const auto slash = reference.path.rfind('/');
     const std::string mount = reference.path.substr(0, slash);
     const std::string role = reference.path.substr(slash + 1);
-    return client_.refusal(step_of(reference), answer, client_.quoted(first_words(json)),
-                           answer.status == 403 ? "Let the policy of this login update " + mount + "/sign/" + role + '.'
-                                                : "Compare cn, ttl and key of the address with the role: vault read " +
-                                                      mount + "/roles/" + role + '.');
+    std::string remedy =
+        "Compare cn, ttl and key of the address with the role: vault read " + mount + "/roles/" + role + '.';
+    if (answer.status == 403) remedy = "Let the policy of this login update " + mount + "/sign/" + role + '.';
+    if (answer.status == 404) remedy = "Check mount and namespace: vault secrets list.";
+    return client_.refusal(step_of(reference), answer, client_.quoted(first_words(json)), std::move(remedy));
   }
 
   VaultStep step_of(const SecretReference& reference) const { return {address_.shown(), "read of " + reference.text}; }

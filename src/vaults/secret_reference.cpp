@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kSchemes{"vault", "vault-pki", "aws-sm", "azure-kv", "gcp-sm", "file", "env"};
 constexpr const char* kRemedy =
-    "Write vault://[mount/]path, aws-sm://name, azure-kv://vault/secret, gcp-sm://project/secret, file:/path or "
+    "Write vault://[mount/]path, vault-pki://mount/role?cn=name, aws-sm://name, azure-kv://vault/secret, "
+    "gcp-sm://project/secret, file:/path or "
     "env:NAME.";
 
 Error unreadable(std::string message) {

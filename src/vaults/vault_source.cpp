@@ -30,7 +30,7 @@ Error certificate_only(const SecretReference& reference) {
 
 /// A certificate that is issued brings its key along.
 Error has_key_already(const SecretReference& reference) {
-  return bad_reference(reference, "brings its key along, and another key is given as well.",
+  return bad_reference(reference, "brings its key along, and a key or a passphrase is given as well.",
                        "Leave out client_key and its passphrase (EASYPOST_CONNECT_CLIENT_KEY, _PASSPHRASE).");
 }
 

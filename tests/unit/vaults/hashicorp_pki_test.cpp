@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <easypost_connect/sandbox.hpp>
+
 #include "result_matchers.hpp"
 #include "vault_world.hpp"
 #include "vaults/readers.hpp"
@@ -42,13 +44,22 @@ class HashiCorpPkiTest : public ::testing::Test {
   Result<ReadSecret> read(const char* text = kReference) { return reader().read(*parse_reference(text)); }
   Result<void> check(const char* text) { return reader().check(*parse_reference(text)); }
 
+  /// The authority of `authority_` signs what comes.
   void answer_certificate(const char* serial, std::chrono::seconds life) {
     const auto ends =
-        std::chrono::duration_cast<std::chrono::seconds>((world_.clock->now().wall + life).time_since_epoch());
-    world_.answer(R"({"data":{"certificate":"CERTIFICATE","ca_chain":["AUTHORITY"],"serial_number":")" +
-                  std::string(serial) + R"(","expiration":)" + std::to_string(ends.count()) + "}}");
+        std::chrono::duration_cast<std::chrono::seconds>((world_.clock->now().wall + life).time_since_epoch()).count();
+    world_.transport->reply(
+        [this, serial = std::string(serial), ends](const test_support::SentRequest& sent) -> Result<Response> {
+          const auto csr = nlohmann::json::parse(sent.body)["csr"].get<std::string>();
+          const nlohmann::json data = {{"certificate", Sandbox::sign(authority_, csr).value()},
+                                       {"ca_chain", {"AUTHORITY"}},
+                                       {"serial_number", serial},
+                                       {"expiration", ends}};
+          return test_support::answer(200, nlohmann::json({{"data", data}}).dump());
+        });
   }
 
+  const std::string authority_ = Sandbox::make_authority().value();
   FakeVaultWorld world_;
   vaults::HashiCorpVault options_;
   std::unique_ptr<SecretReader> reader_;
@@ -61,7 +72,7 @@ TEST_F(HashiCorpPkiTest, SendsARequestAndKeepsTheKey) {
   EXPECT_EQ(secret->version, "01:02");
   EXPECT_EQ(secret->look_again, 40min);
   EXPECT_THAT(std::string(secret->content.expose()),
-              AllOf(HasSubstr("CERTIFICATE\nAUTHORITY\n-----BEGIN PRIVATE KEY-----"),
+              AllOf(HasSubstr("-----END CERTIFICATE-----\nAUTHORITY\n-----BEGIN PRIVATE KEY-----"),
                     HasSubstr("-----END PRIVATE KEY-----\n")));
   const auto sent = world_.sent(1);
   EXPECT_EQ(sent.url, "https://vault.test:8200/v1/pki/sign/easypost");
@@ -90,6 +101,30 @@ TEST_F(HashiCorpPkiTest, GoesByTheEndThatTheVaultGaveIt) {
   EXPECT_EQ(read()->look_again, 40s);
 }
 
+TEST_F(HashiCorpPkiTest, AsksAgainWhenTheCertificateIsOfNoUse) {
+  const auto ends =
+      std::chrono::duration_cast<std::chrono::seconds>((world_.clock->now().wall + 1h).time_since_epoch());
+  world_.answer(R"({"data":{"certificate":"DAMAGED","expiration":)" + std::to_string(ends.count()) + "}}");
+  EXPECT_THAT(read(), IsOk());  // create() and reload() say what is wrong with it
+  answer_certificate("02", 1h);
+  EXPECT_EQ(read()->version, "02");
+}
+
+TEST_F(HashiCorpPkiTest, RenewsTheTokenWhileTheCertificateIsKept) {
+  reader_ = nullptr;
+  world_.transport = std::make_shared<test_support::FakeTransport>();
+  world_.answer(R"({"data":{"ttl":600,"renewable":true}})");
+  answer_certificate("01", 1h);
+  EXPECT_THAT(read(), IsOk());
+  world_.clock->advance(401s);
+  world_.answer(R"({"auth":{"client_token":"hvs.token-of-the-root","lease_duration":600,"renewable":true}})");
+  const auto kept = read();
+  ASSERT_THAT(kept, IsOk());
+  EXPECT_EQ(kept->version, "01");
+  EXPECT_EQ(kept->look_again, 400s);
+  EXPECT_EQ(world_.sent(2).url, "https://vault.test:8200/v1/auth/token/renew-self");
+}
+
 TEST_F(HashiCorpPkiTest, NamesRoleAndPolicyWhenItIsRefused) {
   struct Row {
     int status;
@@ -102,7 +137,7 @@ TEST_F(HashiCorpPkiTest, NamesRoleAndPolicyWhenItIsRefused) {
             "vault read pki/roles/easypost"},
         Row{400, R"({"errors":["role requires keys of type ec"]})", "keys of type ec", "Compare cn, ttl and key"},
         Row{403, R"({"errors":["permission denied"]})", "permission denied", "update pki/sign/easypost"},
-        Row{404, R"({"errors":["no handler for route"]})", "no handler", "vault read pki/roles/easypost"},
+        Row{404, R"({"errors":["no handler for route"]})", "no handler", "vault secrets list"},
         Row{503, R"({"errors":["Vault is sealed"]})", "sealed", "Unseal"},
         Row{200, R"({"data":{}})", "no certificate", "PKI engine"},
         Row{200, R"({"data":{"certificate":"C","expiration":1}})", "has ended", "clock"},
@@ -123,6 +158,9 @@ TEST_F(HashiCorpPkiTest, WantsMountRoleAndName) {
   EXPECT_THAT(check("vault-pki://pki/easypost"), Says("Add cn="));
   EXPECT_THAT(check("vault-pki://pki/easypost?cn=a&key=dsa"), Says("key=ec"));
   EXPECT_THAT(check("vault-pki://pki/easypost?cn=a&token=x"), Says("unknown"));
+  EXPECT_THAT(check("vault-pki:///pki/easypost?cn=a"), Says("mount and a role"));
+  EXPECT_THAT(check("vault-pki://pki/easypost?cn=a#key"), Says("no members"));
+  EXPECT_THAT(check(("vault-pki://pki/easypost?cn=" + std::string(65, 'a')).c_str()), Says("cannot be requested"));
 }
 
 class IssuedCertificate : public HashiCorpPkiTest {
@@ -156,7 +194,7 @@ TEST_F(IssuedCertificate, ExcludesAnotherKey) {
   const auto made = source({{&vaults::FieldNames::client_cert, kReference},
                             {&vaults::FieldNames::client_key, "vault://secret/easypost?kv=2#key"}});
   ASSERT_THAT(made, IsOk());
-  EXPECT_THAT((*made)->look().credentials, Says("another key is given"));
+  EXPECT_THAT((*made)->look().credentials, Says("a key or a passphrase is given"));
 }
 
 TEST_F(IssuedCertificate, IsNothingElse) {
