@@ -125,11 +125,14 @@ class AwsReader final : public SecretReader {
     const auto keys = keys_for(reading);
     if (!keys) return keys.error();
     auto answer = ask_in_time(reading, *keys);
-    if (!answer || !had_keys || !refuses_keys(*answer)) return answer;
+    if (!answer || !refuses_keys(*answer)) return answer;
     login_.drop();
+    if (!had_keys) return answer;
     const auto fresh = keys_for(reading);
     if (!fresh) return fresh.error();
-    return is_same(*fresh, *keys) ? std::move(answer) : ask_in_time(reading, *fresh);
+    if (!is_same(*fresh, *keys)) answer = ask_in_time(reading, *fresh);
+    if (answer && refuses_keys(*answer)) login_.drop();
+    return answer;
   }
 
   Result<AwsKeys> keys_for(Reading& reading) {
