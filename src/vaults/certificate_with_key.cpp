@@ -12,7 +12,7 @@ namespace easypost_connect::internal {
 namespace {
 
 /// Gives OpenSSL the passphrase of a PEM key. Without this function OpenSSL would ask on the terminal.
-int give_passphrase(char* buffer, int size, int /*is_for_writing*/, void* passphrase) {
+int give_passphrase(char* buffer, int size, int /*is_for_writing*/, void* passphrase) noexcept {
   const std::string_view text = static_cast<const Secret*>(passphrase)->expose();
   if (text.empty() || text.size() > static_cast<std::size_t>(size)) return -1;
   std::copy(text.begin(), text.end(), buffer);

@@ -26,9 +26,11 @@ const std::pair<const Setting&, std::string vaults::FieldNames::*> kVariables[] 
 /// Is an Error when a credential stands beside the address of all: one of the two would be ignored.
 Result<void> check_that_none_is_set() {
   for (const auto& [setting, name] : kVariables) {
-    if (setting.from_environment().empty()) continue;
+    const bool is_in_file = !path_in(setting).empty();
+    if (setting.from_environment().empty() && !is_in_file) continue;
     return make_error(ErrorCode::kInvalidOption, Factor::kCredentialSource,
-                      std::string(setting::kCredentials.variable) + " and " + setting.variable + " are both set.",
+                      std::string(setting::kCredentials.variable) + " and " + setting.variable +
+                          (is_in_file ? "_FILE" : "") + " are both set.",
                       "Unset the one that shall not count.");
   }
   return {};
