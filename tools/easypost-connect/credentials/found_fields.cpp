@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/make_error.hpp"
 #include "identity/material.hpp"
 
 namespace easypost_connect::tool {
@@ -29,6 +30,11 @@ const FoundField* FoundCredentials::field(std::string_view name) const noexcept 
   const auto found =
       std::find_if(fields.begin(), fields.end(), [name](const FoundField& field) { return field.name == name; });
   return found != fields.end() ? &*found : nullptr;
+}
+
+Error nothing_given() {
+  return internal::make_error(ErrorCode::kInvalidCredential, Factor::kClientCertificate, "No credential was given.",
+                              "Set the EASYPOST_CONNECT_* variables, or name a vault with --credentials.");
 }
 
 Result<FoundCredentials> found_in(const CredentialLook& look) {

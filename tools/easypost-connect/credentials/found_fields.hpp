@@ -29,6 +29,9 @@ struct FoundCredentials {
   [[nodiscard]] const FoundField* field(std::string_view name) const noexcept;
 };
 
+/// Makes the Error of a look that found nothing at all.
+[[nodiscard]] Error nothing_given();
+
 /// Reads the files of a look. The Error is that of the look, or of the first file that cannot be read.
 [[nodiscard]] Result<FoundCredentials> found_in(const CredentialLook& look);
 

@@ -9,7 +9,6 @@
 
 #include "certificate_text.hpp"
 #include "commands.hpp"
-#include "core/make_error.hpp"
 #include "credentials/found_fields.hpp"
 #include "error_text.hpp"
 #include "terminal.hpp"
@@ -129,10 +128,7 @@ void print_json(const FoundCredentials& found, const CredentialLook& look, const
 int show_credentials(const CredentialLook& look, bool json) {
   const auto found = found_in(look);
   if (!found) return fail(found.error());
-  if (found->fields.empty())
-    return fail(internal::make_error(ErrorCode::kInvalidCredential, Factor::kClientCertificate,
-                                     "No credential was given.",
-                                     "Set the EASYPOST_CONNECT_* variables, or name a vault with --credentials."));
+  if (found->fields.empty()) return fail(nothing_given());
   const Now now = std::chrono::system_clock::now();
   const Facts facts = facts_of(*found);
   json ? print_json(*found, look, facts, now) : print(*found, look, facts, now);

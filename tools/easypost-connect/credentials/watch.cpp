@@ -42,6 +42,7 @@ class Watcher {
     const CredentialLook look = look_();
     auto found = found_in(look);
     if (!found) return std::move(found).error();
+    if (found->fields.empty()) return nothing_given();
     take(*std::move(found), look);
     return {};
   }
