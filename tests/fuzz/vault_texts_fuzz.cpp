@@ -30,7 +30,8 @@ void check(const Error& error) { always(is_plain(error.describe()), "an Error is
 void fields_of(std::string_view text) {
   const auto credentials = credentials_in(text, vaults::FieldNames(), "origin");
   if (!credentials) return check(credentials.error());
-  always(!credentials->api_key.empty() && !credentials->oauth_client.id.empty(), "credentials are whole");
+  const Credentials& found = credentials->credentials;
+  always(!found.api_key.empty() && !found.oauth_client.id.empty(), "credentials are whole");
 }
 
 void json_of(std::string_view text) {
