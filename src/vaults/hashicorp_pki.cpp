@@ -21,7 +21,7 @@ void append_pem(std::string& all, std::string_view pem) {
 }
 
 std::chrono::seconds life_of(const SecretJson& answer, WallTime now) {
-  constexpr std::int64_t kYear2200 = 7'258'118'400;  // what is later does not fit into a clock
+  constexpr std::int64_t kYear2200 = 7'258'118'400;  // the last year that fits into every clock
   const std::chrono::seconds ends(std::clamp<std::int64_t>(number_at(answer, 0, "data", "expiration"), 0, kYear2200));
   return std::chrono::duration_cast<std::chrono::seconds>(WallTime(ends) - now);
 }

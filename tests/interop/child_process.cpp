@@ -15,7 +15,7 @@ namespace {
 
 /// Runs between fork and exec. The program has threads, so this makes system calls only.
 [[noreturn]] void become(char* const* command, int log) {
-  ::setpgid(0, 0);                     // what the program starts belongs to it
+  ::setpgid(0, 0);                     // all that the program starts belongs to it
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // a test that crashes leaves no server behind
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   ::dup2(nothing, STDIN_FILENO);

@@ -72,7 +72,7 @@ class Callers {
   }
 
   std::atomic<bool> done_{false};
-  std::array<std::atomic<int>, 8> calls_{};  // of a thread each
+  std::array<std::atomic<int>, 8> calls_{};  // one for each thread
   std::atomic<int> failures_{0};
   std::vector<std::thread> threads_;
 };
@@ -126,7 +126,7 @@ TYPED_TEST(VaultRotation, CostsNoCall) {
     this->vault_.store(json_of(this->sandbox_.rotate_credentials()));
     wait_for(changes->count, rotation);
     ASSERT_EQ(changes->count, rotation);
-    callers.wait_for_calls();  // those that began with the old ones
+    callers.wait_for_calls();  // no call with the old ones is under way then
     this->sandbox_.retire_old_credentials();
   }
   EXPECT_EQ(callers.failures(), 0);
