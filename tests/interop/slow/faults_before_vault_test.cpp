@@ -12,8 +12,8 @@
 #include "crew.hpp"
 #include "reload_watch.hpp"
 #include "toxiproxy.hpp"
+#include "vaults/json_of.hpp"
 #include "vaults/open_bao.hpp"
-#include "vaults/wiped_json.hpp"
 
 namespace easypost_connect::interop {
 namespace {
@@ -39,13 +39,7 @@ const Case kCases[] = {
 class FaultsBeforeTheVault : public testing::Test {
  protected:
   void store(const Credentials& credentials) const {
-    internal::WipedJson fields;
-    fields.add("client_cert", credentials.client_certificate.certificate.content().expose());
-    fields.add("client_key", credentials.client_certificate.private_key.content().expose());
-    fields.add("api_key", credentials.api_key.expose());
-    fields.add("client_id", credentials.oauth_client.id);
-    fields.add("client_secret", credentials.oauth_client.secret.expose());
-    bao_.run("kv put -mount=secret easypost/acc -", std::string(fields.text().expose()));
+    bao_.run("kv put -mount=secret easypost/acc -", json_of(credentials));
   }
   [[nodiscard]] ClientOptions options() const {
     vaults::VaultOptions vault;
